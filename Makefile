@@ -1,0 +1,61 @@
+# Two commands lead: `make demo` and `make test`. Each does all its set-up itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_PYTHON = $(BIN)/python
+READY := $(VENV)/.ready
+ARTICLES ?= samples
+
+# Python 3.12 or 3.13: on PATH, among pyenv's versions, or known to uv.
+FIND_PYTHON = ok() { "$$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }; \
+	shopt -s nullglob; \
+	for p in $${PYTHON:-} python3.12 python3.13 python3 python \
+		"$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.12*/bin/python "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python \
+		$$(uv python find 3.12 2>/dev/null || true) $$(uv python find 3.13 2>/dev/null || true); do \
+		if ok "$$p"; then echo "$$p"; exit 0; fi; \
+	done; \
+	echo "khabar needs Python 3.12 or 3.13, and none was found on PATH, in pyenv's versions or by uv." >&2; \
+	echo "Install one (for example: uv python install 3.12), or name it: make PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+
+.PHONY: help
+help: ## List all targets
+	@awk 'BEGIN {FS = ":.*## "; print "make TARGET\n"} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements/dev.txt pyproject.toml
+	@python=$$($(FIND_PYTHON)); \
+	echo "== Setting up $(VENV) with $$("$$python" --version) (first time only, about a minute)"; \
+	"$$python" -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	touch $@
+
+.PHONY: setup
+setup: $(READY) ## Make the virtual environment from the locked dependencies
+
+.PHONY: test
+test: $(READY) ## Run all tests on the embedded broker
+	@echo "== Tests (embedded broker)"
+	@$(RUN_PYTHON) -m pytest
+
+.PHONY: check
+check: $(READY) ## Format, lint, types, import arrows, dependencies
+	@echo "== ruff";         $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "== mypy";         $(BIN)/mypy
+	@echo "== import-linter"; $(BIN)/lint-imports
+	@echo "== deptry";       $(BIN)/deptry .
+
+.PHONY: lock
+lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
+		pyproject.toml -o requirements/runtime.txt
+	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
+		pyproject.toml --extra broker --group dev -o requirements/dev.txt
+
+.PHONY: clean
+clean: ## Remove everything that make made
+	rm -rf $(VENV) .cache out build dist

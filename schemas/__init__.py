@@ -1,0 +1,1 @@
+"""The contract: what producers send and what consumers read. Depends on msgspec alone."""

@@ -1,0 +1,1 @@
+"""The pure core: text in, enriched document out. No I/O, no asyncio, no clock, no global state."""

@@ -1,0 +1,88 @@
+"""The pipeline: a tuple of named steps over one document.
+
+Swapping a step is a change of one line in `build_pipeline`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from schemas.article import RawArticle
+from schemas.enriched import EnrichedArticle, Provenance
+from schemas.reasons import Reason
+from workers import __version__
+from workers.nlp.assemble import assemble
+from workers.nlp.cleaning import clean
+from workers.nlp.document import Document, Rejected
+from workers.nlp.entities import EntityLinker, EntityTagger
+from workers.nlp.identity import article_id
+from workers.nlp.segmentation import segment
+from workers.nlp.statements import StatementExtractor, resolve_speakers
+
+Profile = Literal["fast", "accurate"]
+
+
+class Step(NamedTuple):
+    """One stage of the pipeline; `run` is pure."""
+
+    name: str
+    run: Callable[[Document], Document]
+
+
+class StepFailed(Exception):  # noqa: N818 - names the event, as `Rejected` does
+    """A step raised what it should not have; `step` names it and `__cause__` holds the exception."""
+
+    def __init__(self, step: str, cause: Exception) -> None:
+        super().__init__(f"step {step}: {type(cause).__name__}: {cause}")
+        self.step = step
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What turns a raw article into an enriched event."""
+
+    steps: tuple[Step, ...]
+    models: Mapping[str, str] = field(default_factory=dict)
+
+    def enrich(self, raw: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> EnrichedArticle:
+        """Enrich one decoded raw article.
+
+        `record` holds `topic`, `partition`, `offset` and `timestamp` (Unix ms) where it came from a topic.
+        Raises `Rejected` for an article that cannot be enriched, `StepFailed` for a fault of ours.
+        """
+        try:
+            article = msgspec.convert(raw, RawArticle)
+        except msgspec.ValidationError as error:
+            raise Rejected(Reason.SCHEMA, str(error)) from error
+        raw = {**raw, "id": article_id(article)}
+        document = Document(article=article, raw=raw)
+        for step in self.steps:
+            try:
+                document = step.run(document)
+            except Rejected:
+                raise
+            except Exception as error:
+                raise StepFailed(step.name, error) from error
+        provenance = Provenance(pipeline=__version__, models=dict(self.models), **(record or {}))
+        return assemble(document, provenance)
+
+
+def build_pipeline(profile: Profile = "fast", lexicons: Sequence[Path] = ()) -> Pipeline:
+    """Load models and lexicons and put the steps in order; folders in `lexicons` add to the shipped ones."""
+    tagger = EntityTagger.load(profile, lexicons)
+    linker = EntityLinker.load(lexicons)
+    extractor = StatementExtractor.load()
+    return Pipeline(
+        steps=(
+            Step("clean", clean),
+            Step("segment", segment),
+            Step("entities", tagger.tag),
+            Step("cluster", linker.cluster),
+            Step("statements", extractor.extract),
+            Step("resolve", resolve_speakers),
+        ),
+        models=tagger.digests | extractor.digests,
+    )

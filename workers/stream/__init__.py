@@ -1,0 +1,1 @@
+"""The Faust side: consume, hand to the core, publish, confirm, acknowledge."""

@@ -1,0 +1,1 @@
+"""What makes and evaluates the models that `workers.nlp` ships."""
