@@ -17,7 +17,7 @@ class EntityTagger:
     digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, profile: str, lexicons: Sequence[Path] = ()) -> "EntityTagger":
+    def load(cls, profile: str, lexicons: Sequence[Path] = ()) -> "EntityTagger":  # noqa: ARG003
         """Load the shipped model of a profile (`fast` or `accurate`)."""
         return cls()
 
@@ -31,7 +31,7 @@ class EntityLinker:
     """Fills `entities` from `mentions`: one entity for one thing, titles and identifiers attached."""
 
     @classmethod
-    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":
+    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":  # noqa: ARG003
         """Load the shipped lexicons and those of a user."""
         return cls()
 
