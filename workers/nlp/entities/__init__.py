@@ -4,10 +4,13 @@ FIRST SKETCH to connect the other steps; the entity issue replaces it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from workers.nlp.document import Document, TextEntity
+from workers.nlp.document import Document
+from workers.nlp.entities.linker import EntityLinker
+
+__all__ = ["EntityLinker", "EntityTagger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +27,3 @@ class EntityTagger:
     def tag(self, document: Document) -> Document:
         """Tag one document."""
         return document
-
-
-@dataclass(frozen=True, slots=True)
-class EntityLinker:
-    """Fills `entities` from `mentions`: one entity for one thing, titles and identifiers attached."""
-
-    @classmethod
-    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":  # noqa: ARG003
-        """Load the shipped lexicons and those of a user."""
-        return cls()
-
-    def cluster(self, document: Document) -> Document:
-        """Cluster the mentions of one document."""
-        groups: dict[tuple[str, str], list[int]] = {}
-        for number, mention in enumerate(document.mentions):
-            groups.setdefault((mention.type, document.slice((mention.start, mention.end))), []).append(number)
-        entities = tuple(
-            TextEntity(
-                f"e{n}", document.mentions[g[0]].type, name, mentions=tuple(document.mentions[i] for i in g)
-            )
-            for n, ((_, name), g) in enumerate(groups.items(), 1)
-        )
-        return replace(document, entities=entities)
