@@ -1,0 +1,7 @@
+"""Looking at events: an annotated right-to-left web page and a terminal view. Knows the contract alone."""
+
+from workers.view.dead import DeadRow
+from workers.view.page import html_page
+from workers.view.terminal import terminal
+
+__all__ = ["DeadRow", "html_page", "terminal"]
