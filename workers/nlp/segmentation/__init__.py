@@ -1,37 +1,30 @@
-"""Segmentation: sentences and tokens of the cleaned text.
+"""Segmentation: sentences and tokens of the cleaned text."""
 
-FIRST SKETCH to connect the other steps; the cleaning issue replaces it.
-"""
-
-import re
+from bisect import bisect_left
 from dataclasses import replace
 
 from workers.nlp.document import Document, Sentence, Token
-
-_TOKEN = re.compile(r"\d+(?:[.,٫٬/:]\d+)*%?|[^\W\d_](?:[\w\u200c\u064b-\u0652\u0670])*|[^\w\s]|\w+")
-_STOP = re.compile(r"[.!?؟]+[»\"”)]*(?=\s|$)")
+from workers.nlp.segmentation.sentences import sentence_ends
+from workers.nlp.segmentation.tokens import tokenize
 
 
 def segment(document: Document) -> Document:
-    """Fill `sentences` and `tokens`; sentences lie inside blocks."""
+    """Fill `sentences` and `tokens`; sentences lie inside blocks, tokens inside sentences."""
     tokens: list[Token] = []
     sentences: list[Sentence] = []
     for block in document.blocks:
         if block.start == block.end:
             continue
         text = document.text[block.start : block.end]
-        cuts = [m.end() for m in _STOP.finditer(text)]
-        if not cuts or cuts[-1] < len(text):
-            cuts.append(len(text))
-        begin = 0
-        for cut in cuts:
-            piece = text[begin:cut]
-            begin, start, end = cut, block.start + begin + len(piece) - len(piece.lstrip()), block.start + cut
-            if start >= end:
-                continue
-            first = len(tokens)
-            tokens += [
-                Token(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(document.text, start, end)
-            ]
-            sentences.append(Sentence(start, end, first, len(tokens)))
+        found = tokenize(text)
+        starts = [t.start for t in found]
+        offset, base, first = block.start, len(tokens), 0
+        for end in sentence_ends(text, found):
+            last = bisect_left(starts, end, first)
+            if last > first:
+                sentences.append(
+                    Sentence(offset + starts[first], offset + found[last - 1].end, base + first, base + last)
+                )
+            first = last
+        tokens += [Token(t.start + offset, t.end + offset, t.text) for t in found]
     return replace(document, tokens=tuple(tokens), sentences=tuple(sentences))
