@@ -133,9 +133,8 @@ def _with_closers(text: str, end: int, brackets: _Brackets) -> int:
     """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
     while end < len(text):
         mark = text[end]
-        if mark in _CLOSERS or (mark == '"' and _closes(brackets, end)):
-            end += 1
-        elif mark in ".!?؟…" and text[end - 1] in '»”)]"':
+        after_quote = mark in ".!?؟…" and text[end - 1] in '»”)]"'
+        if after_quote or mark in _CLOSERS or (mark == '"' and _closes(brackets, end)):
             end += 1
         elif text[end : end + 2] == ' "' and _closes(brackets, end + 1):
             end += 2
@@ -171,7 +170,7 @@ def _ends(
     if stops == "." and before is not None and before.end == found.start():
         if _is_letter(before.text):
             return _letter_ends(tokens, first, rest, glued, lexicon)
-        if before.text.isdigit() and not text[begin : before.start].strip(" -–*•"):
+        if before.text.isdigit() and not text[begin : before.start][:8].strip(" -–*•"):
             return False  # the number of an item
     pair = brackets.around(found.start())
     closed = end > found.end()
