@@ -1,0 +1,266 @@
+"""Enriching without Kafka: the worker's own code over articles from files, in order, in other processes.
+
+Theory of operation. Each of `jobs` threads owns one child process. A thread takes the next item under
+a lock, sends its bytes down a pipe and waits for the answer, so one article is in each child at a time
+and an article that hangs or kills its process is known for certain: it is rejected as `timeout` or
+`crashed`, the child replaced, and the rest goes on. Outcomes are put into their order by number; a
+thread may run ahead of the oldest unanswered item by `WINDOW` items only, so memory does not grow
+with the number of articles. Children end with their parent, however it ends.
+"""
+
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from schemas.reasons import Reason
+from workers import lifeline
+from workers.failures import CommandFailed
+from workers.reading import Item, Place, Unreadable
+
+WINDOW = 64
+"""Items per child that may be done before the oldest one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """One article done: the event's bytes as the topic would carry them."""
+
+    place: Place
+    value: bytes
+    milliseconds: float
+    read_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One article that could not be enriched, with the reason in the contract's closed list."""
+
+    place: Place
+    reason: Reason
+    detail: str
+    step: str
+    value: bytes
+    exception: str | None = None
+
+
+Outcome = Enriched | Refused
+Answer = tuple[str, bytes, tuple[str, str, str, str] | None, float, int]
+"""What a child sends: kind, event, (reason, detail, step, exception), milliseconds, peak memory in KiB."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What the threads share, all of it under `changed`."""
+
+    source: Iterator[tuple[int, Item]]
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    taking: threading.Lock = field(default_factory=threading.Lock)
+    done: dict[int, Outcome] = field(default_factory=dict)
+    following: int = 0  # number of the item that is to come out next
+    running: int = 0
+    stopping: bool = False
+    failure: BaseException | None = None
+
+
+class Enricher:
+    """A crew of processes that enrich; a context manager around `run`.
+
+    `factory` is called with `arguments` in each child and gives a function from an article's bytes to
+    the event's bytes, which raises `Rejected` or `StepFailed`. It must be importable by name.
+    """
+
+    def __init__(
+        self,
+        factory: Callable[..., Callable[[bytes], bytes]],
+        arguments: tuple[Any, ...] = (),
+        *,
+        jobs: int = 1,
+        article_seconds: float = 20.0,
+        start_seconds: float = 120.0,
+    ) -> None:
+        self._factory = factory
+        self._arguments = arguments
+        self._jobs = jobs
+        self._article_seconds = article_seconds
+        self._start_seconds = start_seconds
+        self._children: list[_Child] = []
+        self._shared: _Shared | None = None
+        self.peak_kib: dict[int, int] = {}  # of each child, by process id
+
+    def __enter__(self) -> "Enricher":
+        self._children = [self._child() for _ in range(self._jobs)]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shared:
+            with self._shared.changed:
+                self._shared.stopping = True
+                self._shared.changed.notify_all()
+        for child in self._children:
+            child.end()
+
+    def run(self, items: Iterable[Item]) -> Iterator[Outcome]:
+        """The outcomes of some items, in their order. Raises what reading the items raises."""
+        shared = self._shared = _Shared(iter(enumerate(items)), running=self._jobs)
+        for number in range(self._jobs):
+            threading.Thread(target=self._work, args=(shared, number), daemon=True).start()
+        while True:
+            with shared.changed:
+                while shared.following not in shared.done and shared.running and not shared.failure:
+                    shared.changed.wait()
+                if shared.failure:
+                    raise shared.failure
+                if shared.following not in shared.done:
+                    return
+                outcome = shared.done.pop(shared.following)
+                shared.following += 1
+                shared.changed.notify_all()
+            yield outcome
+
+    def _child(self) -> "_Child":
+        return _Child(self._factory, self._arguments, self._start_seconds)
+
+    def _work(self, shared: _Shared, number: int) -> None:
+        try:
+            while (taken := self._take(shared)) is not None:
+                place, item = taken
+                outcome = self._outcome(number, item)
+                with shared.changed:
+                    shared.done[place] = outcome
+                    shared.changed.notify_all()
+        except BaseException as error:  # noqa: BLE001 - handed to the thread that reads the outcomes
+            with shared.changed:
+                if not shared.stopping:
+                    shared.failure = shared.failure or error
+        finally:
+            with shared.changed:
+                shared.running -= 1
+                shared.changed.notify_all()
+
+    def _take(self, shared: _Shared) -> tuple[int, Item] | None:
+        with shared.taking:
+            taken = next(shared.source, None)
+        if taken is None:
+            return None
+        with shared.changed:
+            while taken[0] - shared.following >= WINDOW * self._jobs and not shared.stopping:
+                shared.changed.wait()
+            return None if shared.stopping else taken
+
+    def _outcome(self, number: int, item: Item) -> Outcome:
+        if isinstance(item, Unreadable):
+            return Refused(item.place, item.reason, item.detail, "read", item.value)
+        child = self._children[number]
+        try:
+            kind, event, refusal, milliseconds, peak = child.ask(item.value, self._article_seconds)
+        except (EOFError, ConnectionError):
+            code = child.end()
+            self._children[number] = self._child()
+            died = f"signal {signal.Signals(-code).name}" if code and code < 0 else f"exit code {code}"
+            detail = f"enriching it ended the process ({died})"
+            return Refused(item.place, Reason.CRASHED, detail, "pool", item.value)
+        except TimeoutError:
+            child.end()
+            self._children[number] = self._child()
+            detail = f"not done after {self._article_seconds:g} s"
+            return Refused(item.place, Reason.TIMEOUT, detail, "pool", item.value)
+        self.peak_kib[child.pid] = peak
+        if kind == "enriched" or refusal is None:
+            return Enriched(item.place, event, milliseconds, len(item.value))
+        reason, detail, step, exception = refusal
+        return Refused(item.place, Reason(reason), detail, step, item.value, exception or None)
+
+
+class _Child:
+    """One process, fed one article at a time."""
+
+    def __init__(self, factory: Callable[..., Any], arguments: tuple[Any, ...], start_seconds: float) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process: BaseProcess = context.Process(
+            target=_serve, args=(theirs, os.getpid(), factory, arguments), daemon=True
+        )
+        # Ctrl-C is for the parent alone, from the child's first moment on.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        theirs.close()
+        self._start_seconds = start_seconds
+        self._ready = False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid or 0
+
+    def ask(self, value: bytes, seconds: float) -> Answer:
+        """Raises TimeoutError, or EOFError or ConnectionError where the process ended."""
+        if not self._ready:
+            if not self._connection.poll(self._start_seconds):
+                raise CommandFailed(f"the pipeline was not loaded after {self._start_seconds:g} s")
+            try:
+                failure = self._connection.recv()
+            except EOFError:
+                self._process.join(1.0)
+                code = self._process.exitcode
+                raise CommandFailed(f"the enriching process ended while loading (exit code {code})") from None
+            if failure:
+                raise CommandFailed(f"the pipeline cannot be loaded: {failure}")
+            self._ready = True
+        self._connection.send_bytes(value)
+        if not self._connection.poll(seconds):
+            raise TimeoutError
+        answer: Answer = self._connection.recv()
+        return answer
+
+    def end(self) -> int | None:
+        """End the process; its exit code."""
+        self._connection.close()
+        self._process.join(0.2)
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join()
+        return self._process.exitcode
+
+
+def _serve(
+    connection: Connection, parent: int, factory: Callable[..., Callable[[bytes], bytes]], arguments: Any
+) -> None:
+    """A child's whole life: load, say so, answer until the pipe closes."""
+    from workers.nlp.document import Rejected
+    from workers.nlp.pipeline import StepFailed
+
+    lifeline.end_with_parent(parent)
+    try:
+        enrich = factory(*arguments)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user must hear of it
+        connection.send(f"{type(error).__name__}: {error}")
+        return
+    connection.send(None)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            value = connection.recv_bytes()
+            event, refusal = b"", None
+            begin = time.perf_counter()
+            try:
+                event = enrich(value)
+            except Rejected as error:
+                refusal = (error.reason.value, error.detail, getattr(error, "step", "") or "", "")
+            except StepFailed as error:
+                cause = error.__cause__
+                refusal = (Reason.INTERNAL.value, str(error), error.step, type(cause).__name__)
+            except Exception as error:  # noqa: BLE001 - one article must not stop the others
+                refusal = (Reason.INTERNAL.value, f"{type(error).__name__}: {error}", "", type(error).__name__)
+            milliseconds = (time.perf_counter() - begin) * 1000
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            connection.send(("refused" if refusal else "enriched", event, refusal, milliseconds, peak))
