@@ -14,17 +14,21 @@ import resource
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import Reason
 from workers import lifeline
 from workers.failures import CommandFailed
 from workers.reading import Item, Place, Unreadable
+
+if TYPE_CHECKING:
+    from workers.nlp.pipeline import Profile
 
 WINDOW = 64
 """Items per child that may be done before the oldest one is."""
@@ -233,6 +237,24 @@ class _Child:
         return self._process.exitcode
 
 
+def build_enrich(profile: "Profile", lexicons: Sequence[Path], max_bytes: int) -> Callable[[bytes], bytes]:
+    """From an article's bytes to the event's bytes, as the worker does it."""
+    import msgspec
+    import orjson
+
+    from workers.nlp.document import Rejected
+    from workers.nlp.pipeline import build_pipeline
+
+    pipeline = build_pipeline(profile, lexicons)
+
+    def enrich(value: bytes) -> bytes:
+        if len(value) > max_bytes:
+            raise Rejected(Reason.TOO_LARGE, f"{len(value):,} bytes, {max_bytes:,} are allowed")
+        return msgspec.json.encode(pipeline.enrich(orjson.loads(value)))
+
+    return enrich
+
+
 def _serve(
     connection: Connection, parent: int, factory: Callable[..., Callable[[bytes], bytes]], arguments: Any
 ) -> None:
@@ -260,7 +282,12 @@ def _serve(
                 cause = error.__cause__
                 refusal = (Reason.INTERNAL.value, str(error), error.step, type(cause).__name__)
             except Exception as error:  # noqa: BLE001 - one article must not stop the others
-                refusal = (Reason.INTERNAL.value, f"{type(error).__name__}: {error}", "", type(error).__name__)
+                refusal = (
+                    Reason.INTERNAL.value,
+                    f"{type(error).__name__}: {error}",
+                    "",
+                    type(error).__name__,
+                )
             milliseconds = (time.perf_counter() - begin) * 1000
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             connection.send(("refused" if refusal else "enriched", event, refusal, milliseconds, peak))

@@ -131,7 +131,9 @@ def find_inputs(paths: Sequence[str], format: Format | None = None) -> Inputs:  
             found, others = _in_folder(where)
             if not found:
                 kinds = ", ".join(SUFFIXES)
-                raise UsageFailed(f"no articles in {path}: it holds no file named {kinds} (or those with .gz)")
+                raise UsageFailed(
+                    f"no articles in {path}: it holds no file named {kinds} (or those with .gz)"
+                )
             passed_over += others
             files += [
                 Input(f, str(f), f.relative_to(where).as_posix(), format or _format_of(f)) for f in found
@@ -172,7 +174,9 @@ def _format_of(path: Path) -> Format | None:
 class Reader:
     """Reads inputs one after the other; `consumed` tells how many bytes of the files are done."""
 
-    def __init__(self, inputs: Iterable[Input], encoding: str | None = None, *, verbatim: bool = False) -> None:
+    def __init__(
+        self, inputs: Iterable[Input], encoding: str | None = None, *, verbatim: bool = False
+    ) -> None:
         """`encoding` is that of text and pages which do not tell theirs; UTF-8 unless given.
 
         With `verbatim`, lines come out as they are, whatever they hold: to try a worker with them.
@@ -277,7 +281,9 @@ def _record(source: Input, place: Place, data: bytes) -> Item:
         try:
             data.decode()
         except UnicodeDecodeError as fault:
-            return Unreadable(place, Reason.UNDECODABLE, f"not UTF-8: {fault.reason} at byte {fault.start}", data)
+            return Unreadable(
+                place, Reason.UNDECODABLE, f"not UTF-8: {fault.reason} at byte {fault.start}", data
+            )
         return Unreadable(place, Reason.MALFORMED_JSON, str(error), data)
     if not isinstance(article, dict):
         kind = {list: "a list", str: "a string", type(None): "null"}.get(type(article), "no object")
@@ -305,7 +311,7 @@ def _stdin() -> IO[bytes]:
     """Standard input by a reader of our own: a thread that still waits in it must not hold up our exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdin.fileno() == 0:
-            return open(0, "rb", closefd=False)  # noqa: PTH123, SIM115 - a descriptor, never closed
+            return open(0, "rb", closefd=False)
     return sys.stdin.buffer
 
 
@@ -348,7 +354,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_META_CHARSET = re.compile(rb"""<meta[^>]{1,200}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"""(?i)<meta[^>]{1,200}charset\s*=\s*["']?\s*([\w.:-]{2,40})""")
 
 
 def _text(data: bytes, encoding: str | None, *, html: bool) -> str:

@@ -1,0 +1,27 @@
+"""The `khabar` command; `python -m workers` is the same."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code (`workers.failures` lists them)."""
+    from workers.commands.application import application
+
+    try:
+        application(prog_name="khabar")
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write out what is left; where its reader went away, as `head` does, let it go in silence."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The command line, put together. Modules of subcommands import what is heavy only when they run."""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from workers.commands import enrich
+from workers.failures import CommandFailed
+
+_HELP = """
+Enrich Persian news: clean text, names, and who said what.
+
+\b
+Without Kafka
+  khabar enrich article.txt --view         read one article's enrichment
+  khabar enrich crawl/ > enriched.jsonl    enrich a folder
+With Kafka, on this machine
+  khabar demo                              see everything at work, in half a minute
+  khabar broker                            start a development broker, then elsewhere:
+  khabar topics create                     make the topics
+  khabar worker                            enrich what comes in
+  khabar produce crawl.jsonl.gz            publish raw articles
+  khabar tail enriched                     watch the results
+When something is odd
+  khabar status                            how far behind is the worker?
+  khabar dead list                         what could not be enriched, and why?
+  khabar replay --to-datetime 2026-01-31   plan to enrich again from a moment on
+
+Settings come from KHABAR_... variables, .env or khabar.toml: `khabar settings` shows them.
+
+\b
+Exit codes: 0 all done; 1 failed; 2 the request is at fault; 3 done, but something was left
+out and named on standard error; 130 interrupted.
+"""
+
+
+class _Group(TyperGroup):
+    """Tells failures in a line instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CommandFailed as failure:
+            message, code = str(failure), failure.exit_code
+        except Exception as error:
+            if not _is_of_a_broker(error):
+                raise
+            message, code = f"the broker: {type(error).__name__}: {error}", CommandFailed.exit_code
+        print(f"khabar: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+        raise typer.Exit(code)
+
+
+def _is_of_a_broker(error: Exception) -> bool:
+    errors = sys.modules.get("kafka.errors")  # not imported, not raised
+    return errors is not None and isinstance(error, errors.KafkaError)
+
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+application = typer.Typer(
+    name="khabar",
+    cls=_Group,
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # its import alone would cost half a second
+    pretty_exceptions_enable=False,
+    context_settings=_CONTEXT,
+)
+application.command(context_settings=_CONTEXT)(enrich.enrich)
+
+
+@application.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version."),
+) -> None:
+    if version:
+        from workers import __version__
+
+        print(f"khabar {__version__}")  # noqa: T201
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())  # noqa: T201

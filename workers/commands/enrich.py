@@ -1,0 +1,229 @@
+"""`khabar enrich`: articles from files to enriched events, without Kafka."""
+
+import heapq
+import resource
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from workers.commands.console import Faults, counted, progress, put, say
+from workers.commands.options import Lexicons, ProfileName, load_settings, no_traceback_for_files
+from workers.failures import EXIT_PARTLY
+
+if TYPE_CHECKING:
+    from workers.enriching import Enriched, Refused
+
+PAGE_ARTICLES = 200
+"""A page of more articles is of use to nobody."""
+
+
+def enrich(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH", help="Files or folders; - is standard input."),
+    ],
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")] = 1,
+    view: Annotated[bool, typer.Option("--view", help="Show them for reading, in place of JSON.")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also write an annotated page."),
+    ] = None,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", metavar="FILE", help="Also write rejections as JSON lines.")
+    ] = None,
+    slowest: Annotated[int, typer.Option("--slowest", min=0, help="Name the slowest articles.")] = 0,
+    format: Annotated[  # noqa: A002 - the option's name
+        Literal["jsonl", "json", "txt", "html"] | None,
+        typer.Option("--format", help="What the input is, where its name does not tell."),
+    ] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="Of texts and pages that are not UTF-8.")
+    ] = None,
+    profile: ProfileName = None,
+    lexicon: Lexicons = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
+) -> None:
+    """Enrich articles from files, folders or standard input; no Kafka needed.
+
+    Prints one enriched event a line, in the order of the input: exactly what the topic would carry,
+    but for topic, partition and offset. With --html, a terminal is spared the JSON.
+
+    \b
+    Input                         is
+      .jsonl .ndjson              one article a line: {"id" or "url", "body", "title", …}
+      .json                       one article, or a list of them
+      .txt                        one article: the whole file is its body
+      .html .htm                  one article: the page's source is its body
+      any of these with .gz; a folder: all of them in it and below
+    An article without id and url gets the id FILE:LINE.
+
+    \b
+    Examples
+      khabar enrich article.txt --view
+      khabar enrich crawl.jsonl.gz > enriched.jsonl
+      khabar enrich -j 0 crawl/ --rejects rejects.jsonl --slowest 5 > enriched.jsonl
+      khabar enrich page.html --html annotated.html
+      zcat crawl.jsonl.gz | head -100 | khabar enrich - | jq .statements
+
+    Rejected articles are named on standard error with file, line and reason; the exit code is then 3.
+    """
+    import os
+
+    settings = load_settings(profile=profile, lexicons=tuple(Path(folder) for folder in lexicon or ()))
+
+    from workers.enriching import Enriched, Enricher, build_enrich
+    from workers.reading import Format, Reader, find_inputs
+
+    inputs = find_inputs(paths, Format(format) if format else None)
+    if inputs.passed_over and not quiet:
+        say(f"khabar: passed over {inputs.passed_over} files whose names tell no format")
+    reader = Reader(inputs.files, encoding)
+    crew = Enricher(
+        build_enrich,
+        (settings.profile, settings.lexicons, settings.max_bytes),
+        jobs=jobs or os.cpu_count() or 1,
+        article_seconds=settings.article_seconds,
+    )
+    begin = time.monotonic()
+    with ExitStack() as stack:
+        stack.enter_context(no_traceback_for_files())
+        rejections = stack.enter_context(rejects.open("wb")) if rejects else None
+        if html:
+            html.touch()  # a page that cannot be written is better known before the work
+        update, tell = stack.enter_context(progress(inputs.size, wanted=not quiet))
+        tally = _Tally(Faults(tell), slowest)
+        page = _Page(html)
+        show = _shower(view=view, spared=bool(html) and sys.stdout.isatty())
+        stack.enter_context(crew)
+        for outcome in crew.run(reader):
+            tally.add(outcome)
+            page.add(outcome)
+            if isinstance(outcome, Enriched):
+                show(outcome.value)
+            elif rejections:
+                rejections.write(_rejection(outcome))
+            update(reader.consumed, f"{tally.enriched:,} enriched, {tally.faults.count:,} rejected")
+        page.write(say if not quiet else None)
+    if not quiet:
+        tally.tell(time.monotonic() - begin, crew.peak_kib)
+    if tally.faults.count:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _shower(*, view: bool, spared: bool) -> Callable[[bytes], None]:
+    """How an event gets to standard output."""
+    if view:
+        return _viewer()
+    return (lambda _value: None) if spared else put
+
+
+def _viewer() -> Callable[[bytes], None]:
+    import msgspec
+    from rich.console import Console
+
+    from schemas.enriched import EnrichedArticle
+    from workers.view import terminal
+
+    console = Console()
+    return lambda value: console.print(terminal(msgspec.json.decode(value, type=EnrichedArticle)))
+
+
+def _rejection(refused: "Refused") -> bytes:
+    import orjson
+
+    row = {
+        "file": refused.place.source,
+        "line": refused.place.line,
+        "item": refused.place.item,
+        "reason": refused.reason,
+        "detail": refused.detail,
+        "step": refused.step,
+        "exception": refused.exception,
+    }
+    return orjson.dumps(row) + b"\n"
+
+
+class _Page:
+    """The page's articles and rejections, the first of each."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._values: list[bytes] = []
+        self._refused: list[Refused] = []
+        self._left_out = 0
+
+    def add(self, outcome: "Enriched | Refused") -> None:
+        from workers.enriching import Enriched
+
+        if self._path is None:
+            return
+        if isinstance(outcome, Enriched):
+            if len(self._values) < PAGE_ARTICLES:
+                self._values.append(outcome.value)
+            else:
+                self._left_out += 1
+        elif len(self._refused) < PAGE_ARTICLES:
+            self._refused.append(outcome)
+
+    def write(self, tell: Callable[[str], None] | None) -> None:
+        if self._path is None:
+            return
+        import msgspec
+
+        from schemas.enriched import EnrichedArticle
+        from workers.view import DeadRow, html_page
+
+        decoder = msgspec.json.Decoder(EnrichedArticle)
+        rows = [
+            DeadRow(str(refused.place), refused.reason, refused.detail, refused.step, refused.value)
+            for refused in self._refused
+        ]
+        self._path.write_text(html_page(map(decoder.decode, self._values), rows), encoding="utf-8")
+        if tell:
+            rest = f" (the first {PAGE_ARTICLES} articles of it)" if self._left_out else ""
+            tell(f"khabar: page in {self._path}{rest}")
+
+
+class _Tally:
+    """Counts, and the slowest articles."""
+
+    def __init__(self, faults: Faults, slowest: int) -> None:
+        self.faults = faults
+        self.enriched = 0
+        self._slowest = slowest
+        self._slow: list[tuple[float, int, int, str]] = []  # a heap: milliseconds, number, bytes, place
+
+    def add(self, outcome: "Enriched | Refused") -> None:
+        from workers.enriching import Enriched
+
+        if not isinstance(outcome, Enriched):
+            self.faults.add(outcome.place, outcome.reason, outcome.detail)
+            return
+        self.enriched += 1
+        if self._slowest:
+            row = (outcome.milliseconds, self.enriched, outcome.read_bytes, str(outcome.place))
+            heapq.heappush(self._slow, row)
+            if len(self._slow) > self._slowest:
+                heapq.heappop(self._slow)
+
+    def tell(self, seconds: float, peaks_kib: Mapping[int, int]) -> None:
+        """The summary, on standard error."""
+        total = self.enriched + self.faults.count
+        rejected = f"{self.faults.count:,} rejected" + (
+            f" ({self.faults.summary()})" if self.faults.count else ""
+        )
+        rate = f"{total / seconds:,.1f} a second" if seconds > 0 else ""
+        articles = counted(total, "article")
+        say(f"khabar: {articles}: {self.enriched:,} enriched, {rejected}; {seconds:.1f} s, {rate}")
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        children = [kib // 1024 for kib in peaks_kib.values()]
+        if children:
+            several = f"{len(children)} × up to " if len(children) > 1 else ""
+            say(f"khabar: peak memory {own} MiB, and {several}{max(children)} MiB of the enriching process")
+        for milliseconds, _, size, place in sorted(self._slow, reverse=True):
+            say(f"khabar: slow: {milliseconds:,.1f} ms for {size:,} bytes: {place}")

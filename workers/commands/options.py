@@ -1,0 +1,55 @@
+"""Options that several commands share, and the settings they amount to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.failures import UsageFailed
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+Brokers = Annotated[
+    str | None,
+    typer.Option("--brokers", "-b", metavar="HOST:PORT,…", help="In place of KHABAR_BROKERS."),
+]
+ProfileName = Annotated[
+    str | None, typer.Option("--profile", metavar="fast|accurate", help="In place of KHABAR_PROFILE.")
+]
+Lexicons = Annotated[
+    list[str] | None,
+    typer.Option("--lexicon", metavar="FOLDER", help="Lexicons that add to the shipped ones; repeatable."),
+]
+
+
+def load_settings(**overrides: Any) -> "Settings":
+    """The settings, with options that were given in their place. Raises `UsageFailed`, naming each fault."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from workers.settings import Settings
+
+    given = {name: value for name, value in overrides.items() if value not in (None, [], ())}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in fault['loc']) or 'together'}: {fault['msg']}"
+            for fault in error.errors()
+        ]
+        raise UsageFailed("settings: " + "; ".join(faults)) from error
+    except (SettingsError, OSError, ValueError) as error:
+        raise UsageFailed(f"settings: {error}") from error
+
+
+@contextmanager
+def no_traceback_for_files() -> Iterator[None]:
+    """Turn faults in writing a file that the user named into `UsageFailed`."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise UsageFailed(f"{error.filename}: {error.strerror}") from error
