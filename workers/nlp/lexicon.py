@@ -1,0 +1,160 @@
+"""Lexicons of names: readable data files, shipped and a user's own.
+
+A lexicon is a UTF-8 file of tab-separated values `CATEGORY.tsv`: lines that begin with `#` are comments,
+the first other line names the columns. `name` is required and is the standard form; `type` (of the
+contract, e.g. ORG), `variants` (other forms, separated by `|`) and `wikidata` (a QID) are known to the
+linker; any other column is kept in `Entry.attributes` (`code`, `capital`, `demonyms`, `gender` …).
+
+A folder given by a user (`--lexicon FOLDER`) adds entries: a file of the same name extends a shipped
+category, another name opens a new one. No code is needed.
+
+Shipped categories: countries, provinces, cities, agencies, bodies, armed_groups, parties, clubs,
+currencies, given_names, surnames. Sources and licences: `lexicons/NOTICE.md`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from workers.nlp.names import fold
+
+
+class LexiconError(ValueError):
+    """A lexicon file cannot be read; the message tells file and line."""
+
+
+class Entry(NamedTuple):
+    """One thing a lexicon knows."""
+
+    name: str
+    category: str  # the file's stem: `countries`, `cities`, …
+    type: str  # entity type of the contract, or empty
+    variants: tuple[str, ...]
+    wikidata: str | None
+    attributes: Mapping[str, str]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The name and its variants."""
+        return (self.name, *self.variants)
+
+
+class Match(NamedTuple):
+    """Words [first, last) that a lexicon knows."""
+
+    first: int
+    last: int
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All entries, found by any form of theirs; forms are compared folded (see `workers.nlp.names.fold`)."""
+
+    entries: tuple[Entry, ...]
+    by_form: Mapping[str, tuple[Entry, ...]]
+    longest: Mapping[str, int]  # first word of a form to the words of the longest form that begins so
+
+    @classmethod
+    def load(cls, folders: Sequence[Path] = (), categories: Iterable[str] | None = None) -> "Lexicon":
+        """Read the shipped lexicons, then the `*.tsv` of each folder; raises `LexiconError`.
+
+        `categories` limits what is read (None: everything).
+        """
+        wanted = None if categories is None else frozenset(categories)
+        entries: list[Entry] = []
+        shipped = files("workers.nlp.lexicons")
+        paths = [
+            (p.name, p.read_text("utf-8"))
+            for p in sorted(shipped.iterdir(), key=lambda p: p.name)
+            if p.name.endswith(".tsv") and (wanted is None or p.name[:-4] in wanted)
+        ]
+        for folder in folders:
+            if not folder.is_dir():
+                raise LexiconError(f"{folder}: no such folder of lexicons")
+            for path in sorted(folder.glob("*.tsv")):
+                if wanted is None or path.stem in wanted:
+                    try:
+                        paths.append((path.name, path.read_text("utf-8")))
+                    except (OSError, UnicodeDecodeError) as error:
+                        raise LexiconError(f"{path}: {error}") from error
+        for name, text in paths:
+            entries.extend(_parse(name, text))
+        return cls.of(entries)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Lexicon":
+        """A lexicon of these entries."""
+        entries = tuple(entries)
+        by_form: dict[str, dict[int, None]] = {}
+        longest: dict[str, int] = {}
+        for number, entry in enumerate(entries):
+            for form in entry.forms:
+                key = fold(form)
+                if key:
+                    by_form.setdefault(key, {}).setdefault(number)
+                    words = key.split()
+                    longest[words[0]] = max(longest.get(words[0], 0), len(words))
+        found = {key: tuple(entries[i] for i in numbers) for key, numbers in by_form.items()}
+        return cls(entries, found, longest)
+
+    def find(self, form: str) -> tuple[Entry, ...]:
+        """The entries that have this form, in the order of their files; empty where none has."""
+        return self.by_form.get(fold(form), ())
+
+    def category(self, name: str) -> Iterator[Entry]:
+        """The entries of one category."""
+        return (e for e in self.entries if e.category == name)
+
+    def match(self, words: Sequence[str]) -> list[Match]:
+        """The longest forms in a sequence of words, leftmost first, without overlap.
+
+        A word may itself hold half spaces: «سه‌راه» counts as two words of a form. Linear in the words.
+        """
+        pieces: list[tuple[str, int]] = [(p, i) for i, w in enumerate(words) for p in fold(w).split()]
+        found: list[Match] = []
+        at = 0
+        while at < len(pieces):
+            reach = min(self.longest.get(pieces[at][0], 0), len(pieces) - at)
+            for length in range(reach, 0, -1):
+                entries = self.by_form.get(" ".join(p for p, _ in pieces[at : at + length]))
+                end = at + length
+                whole = (at == 0 or pieces[at - 1][1] != pieces[at][1]) and (
+                    end == len(pieces) or pieces[end][1] != pieces[end - 1][1]
+                )
+                if entries and whole:
+                    found.append(Match(pieces[at][1], pieces[end - 1][1] + 1, entries))
+                    at = end
+                    break
+            else:
+                at += 1
+        return found
+
+
+def _parse(filename: str, text: str) -> Iterator[Entry]:
+    category = filename.removesuffix(".tsv")
+    columns: list[str] | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = [c.strip() for c in line.split("\t")]
+        if columns is None:
+            columns = cells
+            if "name" not in columns:
+                raise LexiconError(
+                    f"{filename}:{number}: the first line must name the columns, `name` among them"
+                )
+            continue
+        row = dict(zip(columns, cells, strict=False))
+        if len(cells) > len(columns) or not row.get("name"):
+            raise LexiconError(f"{filename}:{number}: expected a name and at most {len(columns)} columns")
+        yield Entry(
+            name=row.pop("name"),
+            category=category,
+            type=row.pop("type", ""),
+            variants=tuple(v.strip() for v in row.pop("variants", "").split("|") if v.strip()),
+            wikidata=row.pop("wikidata", "") or None,
+            attributes={k: v for k, v in row.items() if v},
+        )
