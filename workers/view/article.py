@@ -121,7 +121,7 @@ def _opening(number: int, event: EnrichedArticle, speakers: _Speakers, mark: Mar
         begun.add(mark.statement)
         shown = persian_number(mark.statement + 1)
         place = f"a{number}-{mark.statement + 1}"
-        return f'{opening} id="t{place}"><a class="number" href="#w{place}">{shown}</a>'
+        return f'{opening} id="t{place}"><a class="number" href="#w{place}">{shown}</a>\u2060'
     names = {"cue": f"cue {hue}", "speaker": f"by {hue}", "occasion": "occasion"}
     hints = {
         "cue": f"نشانهٔ گفتهٔ {persian_number(mark.statement + 1)}",
