@@ -49,6 +49,10 @@ check: $(READY) ## Format, lint, types, import arrows, dependencies
 	@echo "== import-linter"; $(BIN)/lint-imports
 	@echo "== deptry";       $(BIN)/deptry .
 
+.PHONY: schemas
+schemas: $(READY) ## Write schemas/*.json and asyncapi.yaml anew from the message types
+	@$(RUN_PYTHON) -m schemas.generate && git --no-pager diff --stat -- schemas
+
 .PHONY: lock
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \

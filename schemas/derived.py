@@ -10,19 +10,19 @@ from schemas.enriched import Entity, Provenance, Statement
 class ArticleRef(Struct, frozen=True, kw_only=True):
     """What a derived event repeats of its article."""
 
-    id: str
-    url: str | None = None
-    title: str | None = None
-    agency: str | None = None
-    published_at: str | None = None
+    id: Annotated[str, Meta(description="Id of the article: the key of `news.raw` and `news.enriched`")]
+    url: Annotated[str | None, Meta(description="Address of the page")] = None
+    title: Annotated[str | None, Meta(description="Headline as consumed")] = None
+    agency: Annotated[str | None, Meta(description="As the producer or else the dateline names it")] = None
+    published_at: Annotated[str | None, Meta(description="ISO 8601 date or date-time")] = None
 
 
 class StatementEvent(Struct, frozen=True, kw_only=True):
     """One statement, on `news.statements` (key: speaker's name)."""
 
-    id: str
+    id: Annotated[str, Meta(description="Id of the statement")]
     article: ArticleRef
-    statement: Statement
+    statement: Annotated[Statement, Meta(description="Its positions are those of the enriched article")]
     speaker_entity: Annotated[
         Entity | None, Meta(description="The speaker with titles, aliases and mentions")
     ]
@@ -35,8 +35,8 @@ class StatementEvent(Struct, frozen=True, kw_only=True):
 class EntityEvent(Struct, frozen=True, kw_only=True):
     """One named entity of one article, on `news.entities` (key: canonical name)."""
 
-    id: str
+    id: Annotated[str, Meta(description="A digest of article, type and canonical name, 16 hex digits")]
     article: ArticleRef
-    entity: Entity
+    entity: Annotated[Entity, Meta(description="With its mentions in this article")]
     statement_ids: Annotated[list[str], Meta(description="Statements this entity is the speaker of")]
     provenance: Provenance

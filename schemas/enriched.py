@@ -21,13 +21,18 @@ Precision = Literal["year", "month", "day", "minute", "season", "week", "decade"
 
 
 class Span(Struct, frozen=True, kw_only=True):
-    """A stretch of text with both its positions (code points)."""
+    """A stretch of text with both its positions, half-open, in Unicode code points.
 
-    start: int
-    end: int
-    raw_start: int
-    raw_end: int
-    field: Field = "body"
+    Not bytes, not UTF-16 units: in JavaScript count with `Array.from(text)`, in Java with `codePointCount`.
+    """
+
+    start: Annotated[int, Meta(ge=0, description="First code point, in the event's `text`")]
+    end: Annotated[int, Meta(ge=0, description="The code point after the last, in the event's `text`")]
+    raw_start: Annotated[int, Meta(ge=0, description="First code point, in the article's field as consumed")]
+    raw_end: Annotated[
+        int, Meta(ge=0, description="The code point after the last, in the article's field as consumed")
+    ]
+    field: Annotated[Field, Meta(description="The article's field that raw positions count in")] = "body"
 
 
 class Block(Span, frozen=True, kw_only=True):
@@ -39,19 +44,24 @@ class Block(Span, frozen=True, kw_only=True):
 class Mention(Span, frozen=True, kw_only=True):
     """One place where an entity is named, described or stood for by a pronoun."""
 
-    text: str
-    kind: MentionKind = "name"
+    text: Annotated[str, Meta(description="The mention as it stands in the event's `text`")]
+    kind: Annotated[
+        MentionKind,
+        Meta(description="name; nominal: a title or description that stands for it; pronoun: «وی», «او»"),
+    ] = "name"
 
 
 class Entity(Struct, frozen=True, kw_only=True):
     """One thing in the article, with all its mentions."""
 
-    id: str
-    type: EntityType
+    id: Annotated[
+        str, Meta(description="Unique in the article only; `canonical` or `wikidata` join articles")
+    ]
+    type: Annotated[EntityType, Meta(description="PER person, ORG organisation, LOC place, FAC building, …")]
     canonical: Annotated[str, Meta(description="Fullest form, in standard letters and half spaces")]
-    aliases: list[str] = []
+    aliases: Annotated[list[str], Meta(description="Its other names in the article")] = []
     titles: Annotated[list[str], Meta(description="Titles and roles the article gives a person")] = []
-    mentions: list[Mention] = []
+    mentions: Annotated[list[Mention], Meta(description="In the order of the text")] = []
     iso: Annotated[str | None, Meta(description="ISO 8601 value of a DATE or TIME")] = None
     precision: Annotated[Precision | None, Meta(description="How exact `iso` is")] = None
     amount: Annotated[float | None, Meta(description="Value of a MONEY or PERCENT")] = None
@@ -60,26 +70,31 @@ class Entity(Struct, frozen=True, kw_only=True):
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
-    """Who made a statement. `entity_id` is null for an expression without a name («یک منبع آگاه»)."""
+    """Who made a statement."""
 
-    name: str
-    entity_id: str | None = None
-    mention: Span | None = None
-    resolved_by: ResolvedBy = "name"
+    name: Annotated[
+        str, Meta(description="The entity's canonical name, else the expression itself («یک منبع آگاه»)")
+    ]
+    entity_id: Annotated[str | None, Meta(description="Null for a speaker without a name")] = None
+    mention: Annotated[
+        Span | None,
+        Meta(description="The expression nearest to the cue that stands for the speaker; null where omitted"),
+    ] = None
+    resolved_by: Annotated[ResolvedBy, Meta(description="How the speaker was found")] = "name"
 
 
 class Participant(Struct, frozen=True, kw_only=True):
     """Whom a statement was said to."""
 
-    name: str
-    entity_id: str | None = None
+    name: Annotated[str, Meta(description="The entity's canonical name, else the expression itself")]
+    entity_id: Annotated[str | None, Meta(description="Null for an addressee without a name")] = None
     mention: Span | None = None
 
 
 class Occasion(Struct, frozen=True, kw_only=True):
     """Where and when a statement was made, as the article puts it."""
 
-    text: str
+    text: Annotated[str, Meta(description="The expression as it stands in the event's `text`")]
     span: Span
     entity_ids: Annotated[list[str], Meta(description="Places, dates and events named in it")] = []
 
@@ -87,25 +102,35 @@ class Occasion(Struct, frozen=True, kw_only=True):
 class Statement(Struct, frozen=True, kw_only=True):
     """One stretch of reported speech by one speaker."""
 
-    id: str
-    kind: StatementKind
-    stance: Stance
+    id: Annotated[
+        str, Meta(description="A digest of the article's id and the content's raw positions, 16 hex digits")
+    ]
+    kind: Annotated[
+        StatementKind,
+        Meta(description="direct: the speaker's own words; indirect: in the narrator's; mixed: both"),
+    ]
+    stance: Annotated[Stance, Meta(description="What the speaker does by saying it")]
     speaker: Annotated[Speaker | None, Meta(description="Null where the text does not tell")]
     cue: Annotated[Span | None, Meta(description="The reporting expression; null in interviews")]
-    content: list[Span]
+    content: Annotated[
+        list[Span],
+        Meta(
+            description="What was said, without cue, speaker and quotation marks; several where interrupted"
+        ),
+    ]
     text: Annotated[str, Meta(description="The content as cleaned text, its spans joined by one space")]
-    confidence: Annotated[float, Meta(ge=0, le=1)]
-    addressee: Participant | None = None
-    occasion: Occasion | None = None
+    confidence: Annotated[float, Meta(ge=0, le=1, description="1 is certain")]
+    addressee: Annotated[Participant | None, Meta(description="Whom it was said to, where told")] = None
+    occasion: Annotated[Occasion | None, Meta(description="Where and when it was said, where told")] = None
 
 
 class Dateline(Struct, frozen=True, kw_only=True):
-    """What the opening line tells of provenance («به گزارش گروه بین‌الملل …؛»)."""
+    """What the opening line tells of the article's origin («به گزارش گروه بین‌الملل …؛»)."""
 
-    agency: str | None = None
-    desk: str | None = None
-    place: str | None = None
-    reporter: str | None = None
+    agency: Annotated[str | None, Meta(description="Agency or site that reports")] = None
+    desk: Annotated[str | None, Meta(description="Its desk («بین‌الملل»)")] = None
+    place: Annotated[str | None, Meta(description="Where it reports from")] = None
+    reporter: Annotated[str | None, Meta(description="Who reports, where named")] = None
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -115,9 +140,9 @@ class Provenance(Struct, frozen=True, kw_only=True):
     models: Annotated[
         dict[str, str], Meta(description="Name of each model and its SHA-256 digest, 16 hex digits")
     ] = {}
-    topic: str | None = None
-    partition: int | None = None
-    offset: int | None = None
+    topic: Annotated[str | None, Meta(description="Topic of the raw record; null outside Kafka")] = None
+    partition: Annotated[int | None, Meta(description="Partition of the raw record")] = None
+    offset: Annotated[int | None, Meta(description="Offset of the raw record")] = None
     timestamp: Annotated[int | None, Meta(description="Of the raw record, Unix milliseconds")] = None
 
 
@@ -126,12 +151,17 @@ class EnrichedArticle(Struct, frozen=True, kw_only=True):
 
     article: Annotated[dict[str, Any], Meta(description="The raw article as consumed, `id` always set")]
     text: Annotated[str, Meta(description="Cleaned text; blocks stand on lines of their own")]
-    blocks: list[Block]
-    sentences: list[Span]
-    dateline: Dateline | None
-    language: str
-    published_at: Annotated[str | None, Meta(description="ISO 8601")]
-    entities: list[Entity]
-    statements: list[Statement]
+    blocks: Annotated[list[Block], Meta(description="In the order of title, lead, body")]
+    sentences: Annotated[list[Span], Meta(description="Sentences of `text`, in its order")]
+    dateline: Annotated[
+        Dateline | None, Meta(description="Null where the article has no opening line of origin")
+    ]
+    language: Annotated[str, Meta(description="BCP 47 tag of the text, as found")]
+    published_at: Annotated[
+        str | None,
+        Meta(description="`published` as ISO 8601 date or date-time; null where it cannot be read"),
+    ]
+    entities: Annotated[list[Entity], Meta(description="Named things and quantities, by first mention")]
+    statements: Annotated[list[Statement], Meta(description="Who said what, in the order of the text")]
     fingerprint: Annotated[str, Meta(description="Near-duplicate signature, 16 hex digits")]
     provenance: Provenance

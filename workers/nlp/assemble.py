@@ -25,7 +25,12 @@ def assemble(document: Document, provenance: Provenance) -> EnrichedArticle:
         text=document.text,
         blocks=[
             Block(
-                kind=b.kind, start=b.start, end=b.end, raw_start=b.raw_start, raw_end=b.raw_end, field=b.field
+                kind=b.kind,
+                start=min(b.start, len(document.text)),  # boilerplate may stand after the last line's end
+                end=min(b.end, len(document.text)),
+                raw_start=b.raw_start,
+                raw_end=b.raw_end,
+                field=b.field,
             )
             for b in document.blocks
         ],
