@@ -11,7 +11,7 @@ CE_SPECVERSION = "ce_specversion"
 CE_ID = "ce_id"  # of the value's bytes: equal ids are equal events
 CE_SOURCE = "ce_source"  # "/khabar/" and the raw topic
 CE_TYPE = "ce_type"
-CE_SUBJECT = "ce_subject"  # id of the article, percent-encoded
+CE_SUBJECT = "ce_subject"  # id of the article
 CE_TIME = "ce_time"  # timestamp of the raw record, RFC 3339
 
 # W3C Trace Context, passed through as received.
@@ -34,6 +34,7 @@ ERROR_TIMESTAMP = ERROR_PREFIX + "timestamp"  # of the record, Unix milliseconds
 ERROR_REASON = ERROR_PREFIX + "reason"  # `schemas.reasons.Reason`
 ERROR_STEP = ERROR_PREFIX + "step"  # decode, a step of the pipeline, encode, or pool
 ERROR_ATTEMPT = ERROR_PREFIX + "attempt"  # 1, and one more each time a dead letter was sent back and failed
+ERROR_VALUE_OMITTED = ERROR_PREFIX + "value_omitted"  # size of a value too large for the topic: null here
 ERROR_VERSION = ERROR_PREFIX + "version"  # of the worker
 
 

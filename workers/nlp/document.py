@@ -25,7 +25,12 @@ from workers.nlp.alignment import AlignedText
 
 
 class Rejected(Exception):  # noqa: N818 - a verdict on the article, not a fault
-    """The article cannot be enriched; `reason` says why, in the closed list of the contract."""
+    """The article cannot be enriched; `reason` says why, in the closed list of the contract.
+
+    `step` names the pipeline's step that said so; "decode" before the first one.
+    """
+
+    step = "decode"
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)

@@ -62,7 +62,8 @@ class Pipeline:
         for step in self.steps:
             try:
                 document = step.run(document)
-            except Rejected:
+            except Rejected as verdict:
+                verdict.step = step.name
                 raise
             except Exception as error:
                 raise StepFailed(step.name, error) from error

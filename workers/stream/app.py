@@ -1,0 +1,141 @@
+"""The Faust app, built by a function from settings: importing this module makes and reads nothing.
+
+Faust's traps shape the agent: an exception in an agent acknowledges the event (so none leaves the work on an
+article, and any other ends the process); `send` only buffers (so the brokers' confirmation is awaited); one
+record left unacknowledged among acknowledged ones is committed over (so a batch is acknowledged whole or not
+at all, by one agent at a time).
+"""
+
+import asyncio
+import logging
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import faust
+from aiokafka.errors import MessageSizeTooLargeError
+from faust.auth import SASLCredentials, SSLCredentials
+from faust.exceptions import ProducerSendError
+from mode.supervisors import CrashingSupervisor
+
+from workers.settings import Settings
+from workers.stream.batches import Batches, Send
+from workers.stream.progress import Progress
+from workers.stream.records import Output, RawRecord
+
+log = logging.getLogger(__name__)
+
+# Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
+_REQUEST_BYTES = 128 * 1024 * 1024
+_COMMIT_SECONDS = 0.5
+
+
+def build_app(settings: Settings) -> faust.App:
+    """A Faust app that reaches the brokers of these settings; no agent yet."""
+    slowest_batch = settings.batch_articles * settings.article_seconds
+    return faust.App(
+        settings.group,
+        broker=";".join(f"kafka://{b}" for b in settings.brokers),
+        broker_credentials=_credentials(settings),
+        broker_client_id=settings.client_id,
+        broker_session_timeout=settings.session_seconds,
+        broker_heartbeat_interval=min(3.0, settings.session_seconds / 4),
+        broker_rebalance_timeout=max(settings.session_seconds, 30.0),
+        broker_request_timeout=max(40.0, settings.session_seconds + 5),
+        # A batch of hanging articles is slow, and no reason to be thrown out of the group.
+        broker_max_poll_interval=max(300.0, 2 * slowest_batch + 60),
+        broker_commit_interval=_COMMIT_SECONDS,
+        consumer_auto_offset_reset="earliest",
+        producer_acks=-1,
+        producer_max_request_size=_REQUEST_BYTES,
+        producer_compression_type=None if settings.compression == "none" else settings.compression,
+        agent_supervisor=CrashingSupervisor,
+        stream_buffer_maxsize=settings.batch_articles,
+        stream_wait_empty=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        web_enabled=False,
+        autodiscover=False,
+        store="memory://",
+        datadir=str(Path(tempfile.gettempdir()) / "khabar-faust"),  # Faust insists on a folder
+        value_serializer="raw",
+        key_serializer="raw",
+    )
+
+
+def sender(app: faust.App, settings: Settings) -> Send:
+    """Send through the app's producer. Raises MessageSizeTooLargeError where the client itself refuses."""
+    names = {t.role: t.name for t in settings.topics}
+
+    async def send(output: Output) -> Any:
+        try:
+            return await app.producer.send(
+                names[output.role], output.key, output.value, None, None, list(output.headers)
+            )
+        except ProducerSendError as error:
+            if isinstance(error.__cause__, MessageSizeTooLargeError):
+                raise error.__cause__ from error
+            raise
+
+    return send
+
+
+def add_agent(
+    app: faust.App,
+    settings: Settings,
+    batches: Batches,
+    progress: Progress,
+    failed: Callable[[BaseException], None],
+) -> None:
+    """The enriching agent, on the raw topic. `failed` is told of whatever must end the process."""
+    topic = app.topic(
+        settings.topic_name("raw"),
+        key_type=bytes,
+        value_type=bytes,
+        key_serializer="raw",
+        value_serializer="raw",
+    )
+
+    async def enrich(stream: faust.Stream[bytes]) -> None:
+        async for events in stream.noack_take(settings.batch_articles, within=settings.batch_seconds):
+            if progress.stopping:
+                await asyncio.Event().wait()  # until cancelled: given back, unacknowledged
+            progress.batch_taken(len(events))
+            try:
+                await batches.work_off([_record(e.message) for e in events], progress.article_done)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:
+                failed(error)
+                raise
+            for event in events:
+                event.ack()
+            progress.batch_done()
+
+    app.agent(topic, name="enrich", concurrency=1, supervisor_strategy=CrashingSupervisor)(enrich)
+
+
+def _record(message: Any) -> RawRecord:
+    timestamp = None if message.timestamp is None else round(message.timestamp * 1000)
+    return RawRecord(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        timestamp=timestamp,
+        key=message.key,
+        value=message.value,
+        headers=tuple((name, value) for name, value in message.headers or ()),
+    )
+
+
+def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
+    context = settings.ssl_context()
+    if settings.sasl_mechanism and settings.sasl_password:
+        return SASLCredentials(
+            username=settings.sasl_username,
+            password=settings.sasl_password.get_secret_value(),
+            ssl_context=context,
+            mechanism=settings.sasl_mechanism,
+        )
+    return SSLCredentials(context) if context else None

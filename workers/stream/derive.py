@@ -1,0 +1,83 @@
+"""The derived events of an enriched article: statements and named entities, complete in themselves."""
+
+from collections.abc import Iterator
+
+from schemas.derived import ArticleRef, EntityEvent, StatementEvent
+from schemas.enriched import EnrichedArticle, Entity, Span
+from workers.nlp.identity import digest
+
+NAMED = frozenset({"PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT"})
+
+
+def statement_events(enriched: EnrichedArticle) -> Iterator[StatementEvent]:
+    """One event a statement, in the order of the article."""
+    article = _reference(enriched)
+    entities = {e.id: e for e in enriched.entities}
+    for statement in enriched.statements:
+        before, after = _neighbours(enriched, statement.content)
+        speaker = statement.speaker
+        yield StatementEvent(
+            id=statement.id,
+            article=article,
+            statement=statement,
+            speaker_entity=entities.get(speaker.entity_id or "") if speaker else None,
+            entities=[e for e in enriched.entities if _mentioned(e, statement.content)],
+            before=before,
+            after=after,
+            provenance=enriched.provenance,
+        )
+
+
+def entity_events(enriched: EnrichedArticle) -> Iterator[EntityEvent]:
+    """One event a named entity (dates, times, sums and percentages are none), in the order of the article."""
+    article = _reference(enriched)
+    spoken: dict[str, list[str]] = {}
+    for statement in enriched.statements:
+        if statement.speaker and statement.speaker.entity_id:
+            spoken.setdefault(statement.speaker.entity_id, []).append(statement.id)
+    for entity in enriched.entities:
+        if entity.type in NAMED:
+            yield EntityEvent(
+                id=digest(article.id, entity.type, entity.canonical)[:16],
+                article=article,
+                entity=entity,
+                statement_ids=spoken.get(entity.id, []),
+                provenance=enriched.provenance,
+            )
+
+
+def speaker_key(event: StatementEvent) -> str:
+    """The key of a statement event: its speaker's name, empty where the article names none."""
+    if event.speaker_entity:
+        return event.speaker_entity.canonical
+    return event.statement.speaker.name if event.statement.speaker else ""
+
+
+def _reference(enriched: EnrichedArticle) -> ArticleRef:
+    article = enriched.article
+    return ArticleRef(
+        id=article["id"],
+        url=article.get("url"),
+        title=article.get("title"),
+        agency=article.get("agency") or (enriched.dateline.agency if enriched.dateline else None),
+        published_at=enriched.published_at,
+    )
+
+
+def _mentioned(entity: Entity, spans: list[Span]) -> bool:
+    return any(s.start <= m.start and m.end <= s.end for m in entity.mentions for s in spans)
+
+
+def _neighbours(enriched: EnrichedArticle, content: list[Span]) -> tuple[str, str]:
+    """The sentences before and after those that hold the content."""
+    if not content:
+        return "", ""
+    start, end = min(s.start for s in content), max(s.end for s in content)
+    before, after = "", ""
+    for sentence in enriched.sentences:
+        if sentence.end <= start:
+            before = enriched.text[sentence.start : sentence.end]
+        elif sentence.start >= end:
+            after = enriched.text[sentence.start : sentence.end]
+            break
+    return before, after

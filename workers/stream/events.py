@@ -1,0 +1,61 @@
+"""Records of the contract's events: CloudEvents 1.0 in Kafka's binary mode."""
+
+import hashlib
+from datetime import UTC, datetime
+
+import msgspec
+
+from schemas import headers
+from schemas.enriched import EnrichedArticle
+from schemas.topics import Role
+from workers.stream.codec import encode
+from workers.stream.derive import entity_events, speaker_key, statement_events
+from workers.stream.records import Headers, Output, RawRecord
+
+_TYPES: dict[Role, str] = {
+    "enriched": "khabar.article.enriched",
+    "statements": "khabar.statement",
+    "entities": "khabar.entity",
+}
+
+
+def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> tuple[Output, ...]:
+    """The enriched event, then its statements, then its entities. Equal arguments give equal bytes."""
+    article = str(enriched.article["id"])
+    common = _common(record, article)
+    return (
+        _output("enriched", article, enriched, common),
+        *(_output("statements", speaker_key(e), e, common) for e in statement_events(enriched)),
+        *(_output("entities", e.entity.canonical, e, common) for e in entity_events(enriched)),
+    )
+
+
+def _common(record: RawRecord, article: str) -> Headers:
+    passed_on = tuple((n, v) for n, v in record.headers if n in headers.TRACE)
+    described: list[tuple[str, bytes]] = [
+        (headers.CONTENT_TYPE, headers.JSON.encode()),
+        (headers.CE_SPECVERSION, b"1.0"),
+        (headers.CE_SOURCE, f"/khabar/{record.topic}".encode()),
+        (headers.CE_SUBJECT, article.encode()),
+    ]
+    if record.timestamp is not None and record.timestamp >= 0:
+        described.append((headers.CE_TIME, _rfc3339(record.timestamp).encode()))
+    return (*described, *passed_on)
+
+
+def _output(role: Role, key: str, event: msgspec.Struct, common: Headers) -> Output:
+    value = encode(event)
+    own: Headers = (
+        (headers.CE_TYPE, _TYPES[role].encode()),
+        (headers.CE_ID, hashlib.sha256(value).hexdigest()[:32].encode()),
+    )
+    return Output(role, key.encode(), value, common + own)
+
+
+def _rfc3339(milliseconds: int) -> str:
+    seconds, rest = divmod(milliseconds, 1000)
+    try:
+        moment = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):  # beyond the year 9999: a producer's error, not ours
+        moment, rest = datetime.max.replace(tzinfo=UTC), 999
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"

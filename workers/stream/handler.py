@@ -1,0 +1,46 @@
+"""One raw record in, its outcome out: pure, and no exception leaves it."""
+
+from typing import Any
+
+from schemas.reasons import Reason
+from workers.nlp.document import Rejected
+from workers.nlp.pipeline import Pipeline, StepFailed
+from workers.stream.codec import decode
+from workers.stream.dead_letters import dead_letter
+from workers.stream.events import event_outputs
+from workers.stream.records import Limits, Outcome, RawRecord
+
+
+def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
+    """Enrich one raw record: its events, or its dead letter and why."""
+    if record.value is not None and len(record.value) > limits.raw:
+        detail = f"the value has {len(record.value):,} bytes, the limit is {limits.raw:,}"
+        return dead_letter(record, Reason.TOO_LARGE, "decode", detail)
+    step = "decode"
+    try:
+        raw = decode(record.value)
+        step = "pipeline"
+        enriched = pipeline.enrich(raw, _provenance(record))
+        step = "encode"
+        outputs = event_outputs(record, enriched)
+    except Rejected as verdict:
+        return dead_letter(record, verdict.reason, verdict.step, verdict.detail)
+    except StepFailed as failed:
+        return dead_letter(record, Reason.INTERNAL, failed.step, str(failed), failed.__cause__ or failed)
+    except Exception as error:  # noqa: BLE001 - a fault of ours is no reason to stop the partition
+        return dead_letter(record, Reason.INTERNAL, step, f"{type(error).__name__}: {error}", error)
+    for output in outputs:
+        limit = limits.of(output.role)
+        if limit is not None and output.size > limit:
+            detail = f"the {output.role} event has {output.size:,} bytes, its topic takes {limit:,}"
+            return dead_letter(record, Reason.TOO_LARGE, "encode", detail)
+    return Outcome(outputs)
+
+
+def _provenance(record: RawRecord) -> dict[str, Any]:
+    return {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "timestamp": record.timestamp,
+    }

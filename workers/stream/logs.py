@@ -1,0 +1,54 @@
+"""Structured logs: one JSON object a line on standard error, or plain text for people."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal
+
+_STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "data"}
+# Chatty below warnings, and of no use to an operator.
+_QUIET = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp", "hazm")
+
+
+class JsonFormatter(logging.Formatter):
+    """Time, level, logger, message, and every field given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line of JSON."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update(_fields(record))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TextFormatter(logging.Formatter):
+    """The same for people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line, and a stack trace where there is one."""
+        moment = datetime.fromtimestamp(record.created, UTC)
+        fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
+        line = f"{moment:%H:%M:%S} {record.levelname:7} {record.getMessage()} {fields}".rstrip()
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in record.__dict__.items() if name not in _STANDARD}
+
+
+def configure_logs(style: Literal["json", "text"], level: str) -> None:
+    """Set up logging for a process that is a worker."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # Reports each connection that it closes itself as an error; its failures reach us as exceptions.
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)

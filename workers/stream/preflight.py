@@ -1,0 +1,48 @@
+"""Before a worker starts: are the brokers there, and the topics, and what do the topics accept?"""
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import KafkaError
+
+from schemas.topics import Role
+from workers.settings import Settings
+from workers.stream.records import Limits
+
+
+class NotReady(Exception):  # noqa: N818 - names the state
+    """The worker cannot start; the message says what to do."""
+
+
+def check(settings: Settings) -> Limits:
+    """The sizes that the topics accept. Raises NotReady for missing brokers or topics."""
+    where = ", ".join(settings.brokers)
+    try:
+        admin = KafkaAdminClient(**settings.kafka_options())
+    except (KafkaError, OSError) as error:
+        raise NotReady(f"no broker answers at {where}: {error}") from error
+    try:
+        present = set(admin.list_topics())
+        missing = [t.name for t in settings.topics if t.name not in present]
+        if missing:
+            raise NotReady(
+                f"no topic {', '.join(missing)} on {where}. "
+                "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
+            )
+        return _limits(settings, admin)
+    except KafkaError as error:
+        raise NotReady(f"the brokers at {where} refuse to tell about topics: {error}") from error
+    finally:
+        admin.close()
+
+
+def _limits(settings: Settings, admin: KafkaAdminClient) -> Limits:
+    def limit(role: Role) -> int:
+        topic = settings.topic(role)
+        try:
+            resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, ["max.message.bytes"])
+            told = admin.describe_configs([resource])
+            return int(told["topic"][topic.name]["max.message.bytes"]["value"])
+        except (KafkaError, KeyError, TypeError, ValueError):  # no right to ask, or a broker that cannot tell
+            return topic.max_message_bytes
+
+    return Limits(settings.max_bytes, limit("enriched"), limit("statements"), limit("entities"))

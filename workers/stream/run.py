@@ -1,0 +1,185 @@
+"""Run one worker until it is told to stop (exit code 0) or something is wrong (exit code 1)."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import threading
+from collections.abc import Awaitable, Iterable
+from typing import Any
+
+import faust
+import uvloop
+from aiohttp.web import AppRunner
+
+from workers import __version__
+from workers.settings import Settings
+from workers.stream.app import add_agent, build_app, sender
+from workers.stream.batches import Batches
+from workers.stream.logs import configure_logs
+from workers.stream.metrics import Metrics
+from workers.stream.preflight import NotReady, check
+from workers.stream.process import PipelineFailed, PipelineProcess
+from workers.stream.progress import Progress
+from workers.stream.records import Limits
+from workers.stream.watchdog import Stalled, watch
+from workers.stream.web import start_web
+
+log = logging.getLogger(__name__)
+
+_CLOSE_SECONDS = 2.5  # to commit, leave the group and close connections
+
+
+def run_worker(settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT; the process' exit code.
+
+    0: told to stop, and the batch in hand was finished or given back. 1: the log says why; whoever started
+    the worker starts it again. Nothing is lost either way. To be called once, in the main thread.
+    """
+    configure_logs(settings.log_format, settings.log_level)
+    try:
+        limits = check(settings)
+    except NotReady as error:
+        log.error("%s", error)  # noqa: TRY400 - the message is the whole story
+        return 1
+    except OSError as error:
+        log.error("cannot read a TLS file: %s", error)  # noqa: TRY400
+        return 1
+    # Faust's consumer has a thread and a loop of its own, made by the policy.
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    with asyncio.Runner() as runner:
+        code = runner.run(_Worker(settings, limits).run())
+        logging.shutdown()
+        if any(t is not threading.main_thread() and not t.daemon for t in threading.enumerate()):
+            os._exit(code)  # a thread of Faust's that did not end in time would hold the process
+    return code
+
+
+class _Worker:
+    def __init__(self, settings: Settings, limits: Limits) -> None:
+        self._settings = settings
+        self._progress = Progress(settings.stalled_seconds)
+        self._metrics = Metrics()
+        self._process = PipelineProcess(
+            factory=settings.pipeline_factory,
+            profile=settings.profile,
+            lexicons=[str(p.absolute()) for p in settings.lexicons],
+            limits=limits,
+            article_seconds=settings.article_seconds,
+        )
+
+    async def run(self) -> int:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        told = asyncio.create_task(stop.wait())
+        web: AppRunner | None = None
+        code = 1
+        app: faust.App | None = None
+        try:
+            if self._settings.web_port:
+                web = await start_web(
+                    self._settings.web_host, self._settings.web_port, self._progress, self._metrics
+                )
+            if not await _unless(told, self._process.start()):
+                return 0
+            self._progress.pipeline_loaded = True
+            app = build_app(self._settings)
+            code = await self._serve(app, told)
+        except (PipelineFailed, OSError) as error:
+            log.error("%s", error)  # noqa: TRY400 - the message is the whole story
+        finally:
+            await self._close(app, web)
+            told.cancel()
+        return code
+
+    async def _serve(self, app: faust.App, told: asyncio.Task[bool]) -> int:
+        """Until stopped (0) or something fails (1)."""
+        failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def failed(error: BaseException) -> None:
+            if not failure.done():
+                failure.set_exception(error)
+
+        self._follow_rebalances(app)
+        batches = Batches(self._process, sender(app, self._settings), self._metrics)
+        add_agent(app, self._settings, batches, self._progress, failed)
+        every = min(5.0, self._settings.stalled_seconds / 4)
+        tasks: list[asyncio.Future[None]] = [
+            asyncio.create_task(_start(app)),
+            asyncio.create_task(_until_crashed(app)),
+            asyncio.create_task(watch(app, self._progress, self._metrics, every)),
+        ]
+        log.info(
+            "worker starts",
+            extra={"version": __version__, "group": self._settings.group, "models": self._process.models},
+        )
+        ends: list[asyncio.Future[Any]] = [told, failure, *tasks]
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for ended in (failure, *tasks):
+            if ended.done() and (error := ended.exception()):
+                expected = isinstance(error, (Stalled, PipelineFailed))
+                log.error("worker ends: %s", error, exc_info=None if expected else error)
+                return 1
+        await self._drain()
+        for task in tasks:
+            task.cancel()
+        failure.cancel()
+        return 0
+
+    async def _drain(self) -> None:
+        """Finish the batch in hand, as far as there is time; take no other."""
+        self._progress.stopping = True
+        log.info("worker stops", extra={"in_hand": self._progress.in_hand})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.stop_seconds):
+                await self._progress.hands_free.wait()
+
+    async def _close(self, app: faust.App | None, web: AppRunner | None) -> None:
+        self._progress.stopping = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                if app is not None:
+                    await app.stop()
+        await self._process.kill()
+        if web is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await web.cleanup()
+        log.info("worker ended", extra={"outcomes": dict(self._metrics.outcomes)})
+
+    def _follow_rebalances(self, app: faust.App) -> None:
+        async def assigned(_: faust.App, partitions: Iterable[Any], **__: object) -> None:
+            self._progress.assigned = True
+            log.info("partitions assigned", extra={"partitions": sorted(p.partition for p in partitions)})
+
+        async def revoked(*_: object, **__: object) -> None:
+            self._progress.assigned = False
+
+        # Faust keeps weak references to receivers.
+        self._receivers = (assigned, revoked)
+        app.on_partitions_assigned.connect(assigned)
+        app.on_partitions_revoked.connect(revoked)
+
+
+async def _start(app: faust.App) -> None:
+    await app.start()
+    await asyncio.Event().wait()
+
+
+async def _until_crashed(app: faust.App) -> None:
+    await app._crashed.wait()
+    raise app.crash_reason or RuntimeError("Faust crashed")
+
+
+async def _unless(told: asyncio.Task[bool], work: Awaitable[None]) -> bool:
+    """Do some work unless told to stop meanwhile; whether it was done. Raises what the work raises."""
+    task = asyncio.ensure_future(work)
+    await asyncio.wait([told, task], return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        await task
+        return True
+    task.cancel()
+    return False
