@@ -61,6 +61,6 @@ _DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def persian_number(value: float) -> str:
-    """A number in Persian digits, thousands apart («۱٬۲۳۴٫۵»)."""
-    plain = f"{value:,.10g}" if isinstance(value, float) else f"{value:,}"
+    """A number in Persian digits, thousands apart, to four decimal places («۱٬۲۳۴٫۵»)."""
+    plain = f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
     return plain.replace(",", "٬").replace(".", "٫").translate(_DIGITS)
