@@ -1,50 +1,167 @@
 """Cleaning: raw fields in, clean text in blocks out, every character traceable.
 
-FIRST SKETCH to connect the other steps; the cleaning issue replaces it.
+A field goes through: repair of a wrong encoding → markup or plain lines → standard letters → boilerplate told
+from article → spacing of each block; then the dateline is read, and language and fingerprint are told.
 """
 
-import html
 import re
-from dataclasses import replace
+from array import array
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
 
+from schemas.enriched import BlockKind, Dateline, Field
 from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText, concatenate
+from workers.nlp.calendars import parse_published
+from workers.nlp.cleaning.boilerplate import Piece, separate, strip
+from workers.nlp.cleaning.dateline import find_opening
+from workers.nlp.cleaning.encoding import repair
+from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
+from workers.nlp.cleaning.markup import is_markup, read_markup
+from workers.nlp.cleaning.plain import find_lost_breaks, join_wrapped
+from workers.nlp.cleaning.references import decode_references
 from workers.nlp.cleaning.spacing import restore_spacing
 from workers.nlp.document import Document, Rejected, TextBlock
+from workers.nlp.fingerprint import fingerprint
+from workers.nlp.language import guess_language
 
-_LETTERS = str.maketrans("يكىةۀ", "یکیهه")
-_SPACE = re.compile(r"[^\S\n]+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_END = re.compile(r"انتهای پیام")
+_WORD = re.compile("[^\\W_]")
+_LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
+_STOPPED = re.compile(r"[.!؟?…:؛»،]$")
+_KINDS: dict[str, BlockKind] = {"title": "title", "lead": "lead", "subhead": "subhead"}
+_LONGEST_SUBHEAD = 90
+_OPENING_WITHIN = 4  # paragraphs in which a dateline is looked for
+_MOST_LINES = 5000  # an article has fewer; lines behind them become one
 
 
 def clean(document: Document) -> Document:
-    """Fill `aligned`, `blocks`, `dateline`, `language`, `published_at` and `fingerprint`."""
-    parts: list[AlignedText] = []
-    blocks: list[TextBlock] = []
-    at = 0
-    for field in ("title", "lead", "body"):
-        raw = getattr(document.article, field)
-        if not raw:
-            continue
-        aligned = AlignedText.identity(raw)
-        aligned = aligned.edit(
-            [(m.start(), m.end(), html.unescape(m.group())) for m in _ENTITY.finditer(raw)]
-        )
-        aligned = aligned.with_text(aligned.text.translate(_LETTERS))
-        aligned = aligned.edit([(m.start(), m.end(), " ") for m in _SPACE.finditer(aligned.text)])
-        end = _END.search(aligned.text) if field == "body" else None
-        kept = aligned[: end.start()] if end else aligned
-        for line in re.finditer(r"\S(?:[^\n]*\S)?", kept.text):
-            part = restore_spacing(kept[line.start() : line.end()])
-            kind = {"title": "title", "lead": "lead"}.get(field, "paragraph")
-            blocks.append(TextBlock(kind, at, at + len(part), field, *part.raw_span(0, len(part))))  # type: ignore[arg-type]
-            parts.append(part)
-            at += len(part) + 1
-        if end:
-            blocks.append(TextBlock("boilerplate", at, at, "body", aligned.starts[end.start()], len(raw)))
-    if not any(b.kind == "paragraph" for b in blocks):
+    """Fill `aligned`, `blocks`, `dateline`, `language`, `published_at` and `fingerprint`.
+
+    Raises `Rejected` for a body that has no text once cleaned (`EMPTY`), whose letters are damaged beyond
+    repair (`UNDECODABLE`), or that is in another language (`NOT_PERSIAN`, the guess in the detail).
+    """
+    article = document.article
+    body = separate(_pieces(article.body))
+    kept = [p.text.text for p in body if not p.chrome]
+    if not any(_WORD.search(text) for text in kept):
         raise Rejected(Reason.EMPTY, "no text is left in `body` once cleaned")
+    language = guess_language("\n".join(kept))
+    if language.foreign:
+        raise Rejected(Reason.NOT_PERSIAN, f"language: {language.tag}")
+    draft = _Draft()
+    if article.title:
+        draft.add_headline("title", [p for p in _pieces(article.title) if not p.chrome])
+    if article.lead:
+        draft.add_headline("lead", [p for p in _pieces(article.lead) if not p.chrome])
+    draft.add_body(body)
+    text = concatenate(draft.parts)
     return replace(
-        document, aligned=concatenate(parts, "\n"), blocks=tuple(blocks), language="fa", fingerprint="0" * 16
+        document,
+        aligned=text,
+        blocks=tuple(draft.blocks),
+        dateline=draft.dateline,
+        language=language.tag,
+        published_at=parse_published(article.published),
+        fingerprint=fingerprint("\n".join(draft.told)),
     )
+
+
+def _pieces(raw: str) -> list[Piece]:
+    """The lines of a field in standard letters."""
+    source = one_to_one(repair(AlignedText.identity(raw)))
+    if not is_markup(source.text):
+        source = decode_references(source)
+        if not is_markup(source.text):
+            return _plain(one_to_one(source))
+    pieces = []
+    for line in read_markup(source):
+        text = strip(standard_letters(one_to_one(line.text)))
+        if text.text:
+            pieces.append(Piece(text, line.kind, line.chrome))
+    return pieces
+
+
+def _plain(source: AlignedText) -> list[Piece]:
+    text = join_wrapped(standard_letters(source))
+    matches = list(islice(_LINE.finditer(text.text), _MOST_LINES))
+    lines = [text[m.start() : m.end()] for m in matches]
+    if not lines:
+        return []
+    if len(lines) == 1:
+        lines = [strip(line) for line in find_lost_breaks(lines[0])]
+    elif len(lines) == _MOST_LINES:
+        rest = text[matches[-1].end() :]
+        lines.append(strip(rest.with_text(rest.text.replace("\n", " "))))
+    return [
+        Piece(line, "subhead" if _is_subhead(lines, n) else "paragraph")
+        for n, line in enumerate(lines)
+        if line.text
+    ]
+
+
+def _is_subhead(lines: list[AlignedText], number: int) -> bool:
+    """A short line without a stop over running text."""
+    line = lines[number].text
+    if len(line) > _LONGEST_SUBHEAD or _STOPPED.search(line) or number + 1 >= len(lines):
+        return False
+    return len(lines[number + 1]) > 2 * _LONGEST_SUBHEAD
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The text and its blocks while they are put together."""
+
+    parts: list[AlignedText] = field(default_factory=list)
+    blocks: list[TextBlock] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # what the fingerprint is of
+    dateline: Dateline | None = None
+    length: int = 0
+
+    def add_headline(self, name: Literal["title", "lead"], pieces: list[Piece]) -> None:
+        """A field of one block."""
+        if pieces:
+            text = concatenate((p.text for p in pieces), " ")
+            self._block(name, restore_spacing(persian_letters(text)), name)
+
+    def add_body(self, pieces: list[Piece]) -> None:
+        """The body's blocks in order; neighbours of boilerplate become one block."""
+        looked = 0
+        for piece in pieces:
+            if piece.chrome:
+                self._boilerplate(piece.text)
+                continue
+            text = restore_spacing(persian_letters(piece.text))
+            kind = _KINDS.get(piece.kind, "paragraph")
+            opening = None
+            if kind == "paragraph" and self.dateline is None and looked < _OPENING_WITHIN:
+                looked += 1
+                opening = find_opening(text.text)
+            if opening is None:
+                self._block(kind, text, "body")
+                self.told.append(text.text)
+                continue
+            self.dateline = opening.dateline
+            self._block("dateline", strip(text[: opening.end]), "body")
+            rest = strip(text[opening.end :])
+            if rest.text:
+                self._block(kind, rest, "body", separator=" ")
+                self.told.append(rest.text)
+
+    def _block(self, kind: BlockKind, text: AlignedText, name: Field, separator: str = "\n") -> None:
+        if self.parts:
+            here = self.parts[-1].ends[-1]
+            at = array("l", [here])
+            self.parts.append(AlignedText(separator, at, at))
+            self.length += 1
+        self.parts.append(text)
+        start, self.length = self.length, self.length + len(text)
+        self.blocks.append(TextBlock(kind, start, self.length, name, *text.raw_span(0, len(text))))
+
+    def _boilerplate(self, text: AlignedText) -> None:
+        raw_start, raw_end = text.raw_span(0, len(text))
+        last = self.blocks[-1] if self.blocks else None
+        if last and last.kind == "boilerplate" and last.start == self.length:
+            self.blocks[-1] = replace(last, raw_end=max(last.raw_end, raw_end))
+        else:
+            self.blocks.append(TextBlock("boilerplate", self.length, self.length, "body", raw_start, raw_end))

@@ -1,0 +1,479 @@
+"""HTML bodies to lines of text, every character with its place in the source.
+
+A small tokenizer of tags, comments and character references, because parsers that build trees
+(selectolax among them) keep no positions. It follows the HTML standard where crawled articles need it:
+void and raw-text elements, implied end tags, attributes with `>` in quotes, broken markup. It reads
+each character a bounded number of times, whatever the input.
+
+Theory of operation: tags split the source into blocks, each a contiguous range of it; tags, comments and
+scripts inside a range are edits that delete them. Elements say of their blocks whether they are chrome
+(navigation, share bars, forms, …) by element, class, id and role; then the whole judges: an element that
+holds most of the running text is no chrome, whatever its name; in a whole page what lies outside the
+container of the running text is chrome; a line that is nothing but a link is chrome.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.cleaning.references import decode_references
+
+LineKind = Literal["title", "lead", "subhead", "paragraph", "item"]
+
+_HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+_TEXT_START = re.compile(r"[^\s\xa0]")
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:]*")
+_ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z0-9-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_TERMINAL = re.compile(r"[.!?؟…:؛»\"”)]\s*$")
+_WHITE = re.compile(r"[\n\r\t\f]")
+_MOST_QUOTED = 8  # how many `>` an attribute's quotes may hide
+_RUNNING = 80  # characters from which a line may be running text
+_MOST_OF_TEXT = 0.5
+_CONTAINERS = {
+    "html",
+    "body",
+    "div",
+    "article",
+    "section",
+    "main",
+    "table",
+    "tbody",
+    "tr",
+    "center",
+    "form",
+    "header",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text as its source lays it out, in the source's letters."""
+
+    text: AlignedText
+    kind: LineKind = "paragraph"
+    chrome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    silent: frozenset[str]
+    raw_text: frozenset[str]
+    chrome: frozenset[str]
+    void: frozenset[str]
+    block: frozenset[str]
+    inline: frozenset[str]
+    closes: dict[str, frozenset[str]]
+    names: frozenset[str]
+    phrases: re.Pattern[str]
+    article: frozenset[str]
+    lead: frozenset[str]
+    tag: re.Pattern[str]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("markup.toml").read_text("utf-8"))
+    names = data["names"]
+    known = sorted(
+        {*data["block"], *data["inline"], *data["silent"], *data["chrome"], *data["void"]}, key=len
+    )
+    return _Lexicon(
+        silent=frozenset(data["silent"]),
+        raw_text=frozenset(data["raw_text"]),
+        chrome=frozenset(data["chrome"]),
+        void=frozenset(data["void"]),
+        block=frozenset(data["block"]),
+        inline=frozenset(data["inline"]),
+        closes={name: frozenset(closed) for name, closed in data["closes"].items()},
+        names=frozenset(names["chrome"]),
+        phrases=re.compile("|".join(names["chrome_phrases"])),
+        article=frozenset(names["article"]),
+        lead=frozenset(names["lead"]),
+        tag=re.compile(
+            rf"<(?:/?(?:{'|'.join(reversed(known))})(?:\s[^<>]*)?/?>|!--|!doctype)", re.IGNORECASE
+        ),
+    )
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text has real HTML tags in it, not just a `<` or an entity."""
+    return "<" in text and _lexicon().tag.search(text) is not None
+
+
+@dataclass(slots=True)
+class _Element:
+    name: str
+    parent: int  # index of the element around it
+    chrome: int  # index of the outermost element that makes it chrome, or -1
+    lead: bool
+    link: bool
+    bold: bool
+    running: int = 0  # characters of running text in it
+    children: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Block:
+    start: int
+    end: int
+    edits: list[Edit]
+    element: int
+    name: str
+    text: AlignedText
+    linked: float
+    bold: bool
+    chrome: int
+    lead: bool
+
+    @property
+    def running(self) -> bool:
+        return len(self.text) >= _RUNNING and self.linked < 0.5
+
+
+def read_markup(source: AlignedText) -> list[Line]:
+    """The lines of an HTML text in order, chrome marked as such."""
+    builder = _Builder(source)
+    _tokenize(source.text, builder)
+    return _judge(builder)
+
+
+def _tokenize(text: str, builder: "_Builder") -> None:
+    lexicon = _lexicon()
+    at, length = 0, len(text)
+    no_end = length  # from here on there is no `>`
+    while True:
+        begin = text.find("<", at)
+        if begin < 0 or begin >= no_end:
+            return
+        follow = text[begin + 1 : begin + 2]
+        if follow in ("!", "?"):
+            if text.startswith("<!--", begin):
+                end = text.find("-->", begin + 4)
+                end = length if end < 0 else end + 3
+            else:
+                end = text.find(">", begin)
+                end = length if end < 0 else end + 1
+            builder.skip(begin, end)
+            at = end
+            continue
+        closing = follow == "/"
+        name = _NAME.match(text, begin + 1 + closing)
+        if name is None:
+            at = begin + 1
+            continue
+        end = _tag_end(text, name.end())
+        if end < 0:
+            no_end = begin
+            continue
+        tag = name.group().lower()
+        attributes = text[name.end() : end - 1]
+        at = end
+        if closing:
+            builder.close(tag, begin, end)
+            continue
+        empty = tag in lexicon.void or attributes.endswith("/")
+        if tag in lexicon.raw_text and not empty:
+            close = re.compile(rf"</{tag}(?=[\s/>])", re.IGNORECASE).search(text, end)
+            inner = close.start() if close else length
+            stop = text.find(">", inner) + 1 if close else length
+            at = stop or length
+            if tag == "title":
+                builder.silent(begin, at)
+            else:
+                builder.silent(begin, at)
+            continue
+        builder.open(tag, attributes, begin, end, empty)
+
+
+def _tag_end(text: str, start: int) -> int:
+    """Where the tag ends whose attributes begin at `start`: after the first `>` outside quotes, or -1."""
+    first = end = text.find(">", start)
+    if first < 0:
+        return -1
+    for _ in range(_MOST_QUOTED):
+        piece = text[start:end]
+        if piece.count('"') % 2 == 0 and piece.count("'") % 2 == 0:
+            return end + 1
+        end = text.find(">", end + 1)
+        if end < 0 or end - first > 4000:
+            break
+    return first + 1
+
+
+class _Builder:
+    """Collects blocks and the elements they lie in."""
+
+    def __init__(self, source: AlignedText) -> None:
+        self.source = source
+        self.text = _WHITE.sub(" ", source.text)
+        self.lexicon = _lexicon()
+        self.elements = [_Element("", -1, -1, False, False, False)]
+        self.stack = [0]
+        self.open_counts: dict[str, int] = {}
+        self.blocks: list[_Block] = []
+        self.edits: list[Edit] = []
+        self.start = 0  # of the block that is being read
+        self.link_from = -1
+        self.linked = 0
+        self.bold_from = -1
+        self.bolded = 0
+        self.page = False
+        self.silences: list[tuple[int, int]] = []
+
+    # what the tokenizer tells
+
+    def skip(self, begin: int, end: int) -> None:
+        self.edits.append((begin, end, ""))
+
+    def silent(self, begin: int, end: int) -> None:
+        self.edits.append((begin, end, " "))
+        self.silences.append((begin, end))
+
+    def open(self, tag: str, attributes: str, begin: int, end: int, empty: bool) -> None:
+        lexicon = self.lexicon
+        if tag == "br":
+            self.edits.append((begin, end, "\n"))
+            return
+        if tag in lexicon.block:
+            self.flush(begin, end)
+            if tag in ("html", "body", "head", "nav", "aside", "footer", "main", "article"):
+                self.page = True
+            while (closed := lexicon.closes.get(tag)) and self.elements[self.stack[-1]].name in closed:
+                self._pop()
+            if tag != "p" and tag in lexicon.block and self.elements[self.stack[-1]].name == "p":
+                self._pop()
+        else:
+            self.edits.append((begin, end, " " if tag in ("td", "th") else ""))
+        if empty:
+            return
+        parent = self.elements[self.stack[-1]]
+        words, lead = self._names(attributes)
+        chrome = parent.chrome
+        index = len(self.elements)
+        named = words and tag not in ("html", "body", "article", "main", "span")
+        if chrome < 0 and (tag in lexicon.chrome or tag in lexicon.silent or named):
+            chrome = index
+        link = parent.link or (tag == "a" and "href" in attributes.lower())
+        bold = parent.bold or tag in ("b", "strong") or tag in _HEADINGS
+        if link and not parent.link:
+            self.link_from = end
+        if bold and not parent.bold:
+            self.bold_from = end
+        self.elements.append(_Element(tag, self.stack[-1], chrome, parent.lead or lead, link, bold))
+        parent.children.append(index)
+        self.stack.append(index)
+        self.open_counts[tag] = self.open_counts.get(tag, 0) + 1
+
+    def close(self, tag: str, begin: int, end: int) -> None:
+        if tag == "br":
+            self.edits.append((begin, end, "\n"))
+            return
+        if tag in self.lexicon.block:
+            self.flush(begin, end)
+        else:
+            self.edits.append((begin, end, " " if tag in ("td", "th") else ""))
+        if not self.open_counts.get(tag):
+            return
+        if tag not in self.lexicon.block:
+            # a stray end of an inline element must not close the block around it
+            depth = len(self.stack) - 1
+            while depth and self.elements[self.stack[depth]].name not in self.lexicon.block:
+                if self.elements[self.stack[depth]].name == tag:
+                    break
+                depth -= 1
+            if not depth or self.elements[self.stack[depth]].name != tag:
+                return
+        while len(self.stack) > 1:
+            name = self.elements[self.stack[-1]].name
+            self._pop(begin)
+            if name == tag:
+                return
+
+    def _pop(self, begin: int | None = None) -> None:
+        element = self.elements[self.stack.pop()]
+        self.open_counts[element.name] -= 1
+        parent = self.elements[self.stack[-1]]
+        here = self.start if begin is None else begin
+        if element.link and not parent.link and self.link_from >= 0:
+            self.linked += max(0, here - self.link_from)
+            self.link_from = -1
+        if element.bold and not parent.bold and self.bold_from >= 0:
+            self.bolded += max(0, here - self.bold_from)
+            self.bold_from = -1
+
+    def _names(self, attributes: str) -> tuple[bool, bool]:
+        """Whether the attributes name chrome, and whether they name a lead."""
+        if "=" not in attributes:
+            return False, False
+        chrome = lead = False
+        for match in _ATTRIBUTE.finditer(attributes[:2000]):
+            key = match.group(1).lower()
+            if key not in ("class", "id", "role", "style", "itemprop", "aria-hidden"):
+                continue
+            value = match.group(2) or match.group(3) or match.group(4) or ""
+            if key == "style":
+                chrome |= re.search(r"display\s*:\s*none", value) is not None
+                continue
+            if key == "aria-hidden":
+                continue
+            if key == "role":
+                chrome |= value.lower() in (
+                    "navigation",
+                    "banner",
+                    "contentinfo",
+                    "search",
+                    "complementary",
+                    "dialog",
+                )
+                continue
+            if key == "itemprop":
+                if value == "articleBody":
+                    return False, False
+                lead |= value == "description"
+                continue
+            words = {w.lower() for w in _CAMEL.findall(value)}
+            joined = "-".join(w.lower() for w in _CAMEL.findall(value))
+            if words & self.lexicon.article or "news-body" in joined or "article-body" in joined:
+                return False, False
+            chrome |= bool(words & self.lexicon.names) or self.lexicon.phrases.search(joined) is not None
+            lead |= bool(words & self.lexicon.lead)
+        return chrome, lead and not chrome
+
+    def flush(self, begin: int, end: int) -> None:
+        """The block that was read ends before [begin, end)."""
+        start, edits = self.start, self.edits
+        self.start, self.edits = end, []
+        linked, bolded = self.linked, self.bolded
+        if self.link_from >= 0:
+            linked += max(0, begin - max(self.link_from, start))
+            self.link_from = end
+        if self.bold_from >= 0:
+            bolded += max(0, begin - max(self.bold_from, start))
+            self.bold_from = end
+        self.linked = self.bolded = 0
+        if start >= begin or (not edits and not _TEXT_START.search(self.text, start, begin)):
+            return
+        piece = self.source[start:begin].with_text(self.text[start:begin])
+        piece = piece.edit([(s - start, e - start, new) for s, e, new in edits])
+        if not _TEXT_START.search(piece.text):
+            return
+        piece = decode_references(piece)
+        shown = len(piece.text.strip()) or 1
+        index = self.stack[-1]
+        element = self.elements[index]
+        name = element.name
+        while index and name not in self.lexicon.block:
+            index = self.elements[index].parent
+            name = self.elements[index].name
+        self.blocks.append(
+            _Block(
+                start,
+                begin,
+                edits,
+                self.stack[-1],
+                name,
+                piece,
+                min(1.0, linked / shown),
+                bolded >= 0.9 * shown,
+                element.chrome,
+                element.lead,
+            )
+        )
+
+
+def _judge(builder: _Builder) -> list[Line]:
+    builder.flush(len(builder.text), len(builder.text))
+    blocks, elements = builder.blocks, builder.elements
+    total = sum(len(b.text) for b in blocks if b.running) or 1
+    by_root: dict[int, int] = {}
+    for b in blocks:
+        if b.chrome >= 0 and b.running:
+            by_root[b.chrome] = by_root.get(b.chrome, 0) + len(b.text)
+    cleared = {
+        root
+        for root, held in by_root.items()
+        if held > _MOST_OF_TEXT * total and elements[root].name not in _lexicon().silent
+    }
+    main = _main_container(builder, cleared) if builder.page else 0
+    inside = _inside(elements, main)
+    lines: list[Line] = []
+    seen_title = False
+    first_inside = next((n for n, b in enumerate(blocks) if inside[b.element]), len(blocks))
+    for number, b in enumerate(blocks):
+        chrome = b.chrome >= 0 and b.chrome not in cleared
+        kind: LineKind = "paragraph"
+        if b.name == "h1" or _under(elements, b.element, "h1"):
+            kind = "title"
+            chrome = chrome or seen_title
+            seen_title = seen_title or not chrome
+        elif b.name in _HEADINGS or (b.bold and len(b.text) < 120 and not _TERMINAL.search(b.text.text)):
+            kind = "subhead"
+        elif b.lead:
+            kind = "lead"
+        elif b.name in ("li", "dd", "dt"):
+            kind = "item"
+        if not inside[b.element] and kind != "title":
+            early = seen_title and number < first_inside
+            if not (early and (b.lead or (b.running and _TERMINAL.search(b.text.text)))):
+                chrome = True
+            else:
+                kind = "lead"
+        if b.linked >= 0.8 and kind != "title" and not re.search(r"[.!؟…]\s*$", b.text.text):
+            chrome = True
+        lines += [Line(part, kind, chrome) for part in _split(b.text)]
+    if lines and all(line.chrome for line in lines) and not builder.page:
+        lines = [Line(line.text, line.kind) for line in lines]
+    return lines
+
+
+def _split(text: AlignedText) -> list[AlignedText]:
+    """The parts of a block between its line breaks."""
+    if "\n" not in text.text:
+        return [text]
+    return [
+        text[m.start() : m.end()] for m in re.finditer(r"[^\n]+", text.text) if _TEXT_START.search(m.group())
+    ]
+
+
+def _under(elements: list[_Element], index: int, name: str) -> bool:
+    for _ in range(4):
+        if index <= 0:
+            return False
+        if elements[index].name == name:
+            return True
+        index = elements[index].parent
+    return False
+
+
+def _main_container(builder: _Builder, cleared: set[int]) -> int:
+    """The innermost container that holds nearly all running text outside chrome."""
+    elements = builder.elements
+    for b in builder.blocks:
+        if b.running and (b.chrome < 0 or b.chrome in cleared):
+            elements[b.element].running += len(b.text)
+    for index in range(len(elements) - 1, 0, -1):
+        elements[elements[index].parent].running += elements[index].running
+    at = 0
+    while True:
+        best = max(elements[at].children, key=lambda child: elements[child].running, default=-1)
+        if (
+            best < 0
+            or elements[best].name not in _CONTAINERS
+            or elements[best].running < 0.75 * elements[at].running
+            or not elements[best].running
+        ):
+            return at
+        at = best
+
+
+def _inside(elements: list[_Element], main: int) -> list[bool]:
+    inside = [False] * len(elements)
+    inside[main] = True
+    for index in range(main + 1, len(elements)):
+        inside[index] = inside[elements[index].parent]
+    return inside
