@@ -1,0 +1,109 @@
+"""From speeches in tokens to statements in the text."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from schemas.enriched import ResolvedBy, Stance
+from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
+from workers.nlp.statements.frames import Candidate
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.linear import LinearModel
+from workers.nlp.statements.models import load_models
+from workers.nlp.statements.reader import Reader, Speech
+from workers.nlp.statements.reading import Reading, read
+from workers.nlp.statements.stance import stance_features
+
+_RESOLVED: dict[str, ResolvedBy] = {
+    "name": "name",
+    "title": "title",
+    "pronoun": "pronoun",
+    "demonstrative": "demonstrative",
+    "expression": "expression",
+    "omitted": "omitted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatementExtractor:
+    """Fills `statements`: cue, content, kind, stance and the speaker's mention, not yet resolved."""
+
+    lexicon: CueLexicon
+    models: Mapping[str, LinearModel]
+    digests: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "StatementExtractor":
+        """Load the cue lexicon and the shipped models."""
+        models, digests = load_models()
+        return cls(CueLexicon.load(), models, digests)
+
+    def extract(self, document: Document) -> Document:
+        """Extract the statements of one document."""
+        reading = read(document)
+        accept, extend = self.models["accept"], self.models["continue"]
+        reader = Reader(
+            reading, self.lexicon, lambda _, f: accept.margin(f), lambda _s, _a, _b, f: extend.margin(f)
+        )
+        found = []
+        for speech in reader.read():
+            statement = self._statement(reading, speech)
+            if statement is not None:
+                found.append(statement)
+        return replace(document, statements=tuple(found))
+
+    def _statement(self, reading: Reading, speech: Speech) -> TextStatement | None:
+        content = tuple(
+            span
+            for a, b in speech.spans
+            if (span := _trim(reading, a, b)) is not None and span.start < span.end
+        )
+        if not content:
+            return None
+        return TextStatement(
+            kind="direct" if speech.direct else "indirect",
+            stance=self.stance(reading, speech),
+            speaker=_speaker(reading, speech),
+            cue=cue_range(reading, speech.candidate),
+            content=content,
+            confidence=0.5,
+        )
+
+    def stance(self, reading: Reading, speech: Speech) -> Stance:
+        """The stance by cue and sense."""
+        model = self.models.get("stance")
+        if model is None:
+            return speech.candidate.cue.stance
+        scores = model.scores(stance_features(reading, speech))
+        return model.labels[max(range(len(scores)), key=scores.__getitem__)]  # type: ignore[return-value]
+
+
+def cue_range(reading: Reading, candidate: Candidate) -> Range:
+    """The cue in code points."""
+    tokens, cue = reading.document.tokens, candidate.cue
+    return Range(tokens[cue.first].start, tokens[cue.last - 1].end)
+
+
+def _trim(reading: Reading, first: int, last: int) -> Range | None:
+    """Tokens [first, last) without marks at their ends."""
+    keys, tokens = reading.keys, reading.document.tokens
+    while first < last and not keys[first][0].isalnum():
+        first += 1
+    while last > first and not keys[last - 1][0].isalnum():
+        last -= 1
+    if first >= last:
+        return None
+    return Range(tokens[first].start, tokens[last - 1].end)
+
+
+def _speaker(reading: Reading, speech: Speech) -> TextSpeaker | None:
+    """The expression for the speaker, to be resolved; None for a passive without one."""
+    subject = speech.subject
+    cue = speech.candidate.cue
+    if cue.passive and speech.candidate.frame != "marker":
+        return None
+    if subject.kind == "omitted":
+        return TextSpeaker("", None, None, "omitted")
+    tokens = reading.document.tokens
+    span = Range(tokens[subject.first].start, tokens[subject.last - 1].end)
+    entity = reading.document.entities[subject.entity].id if subject.entity >= 0 else None
+    return TextSpeaker(reading.document.slice(span), span, entity, _RESOLVED[subject.kind])

@@ -1,0 +1,242 @@
+"""Where the content of a cue stands: the frames F1–F18 of the cue reference, as spans of tokens."""
+
+from typing import Literal, NamedTuple
+
+from workers.nlp.statements.cues import Cue
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Reading
+from workers.nlp.statements.subject import Subject, find_subject, skip_opening
+
+Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
+Frame = Literal["after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that"]
+
+COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
+_END = frozenset(".!؟?…")
+_COMMA = frozenset("،,؛;")
+_CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
+
+
+class Candidate(NamedTuple):
+    """A cue with the content it would have; spans are tokens, half-open."""
+
+    cue: Cue
+    frame: Frame
+    follow: Follow
+    start: int  # content within the sentence of the cue
+    end: int
+    clause: int  # the narrator's clause begins here: earlier content ends
+    subject: Subject
+    quote: int = -1  # closing mark of a quotation that is the content
+
+
+def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[Follow, int]:
+    """What comes after a cue, and where the content begins then."""
+    keys = reading.keys
+    if at >= last or keys[at] in _END:
+        return "end", at
+    key = keys[at]
+    if key == ":":
+        return "colon", at + 1
+    if key in OPENING or key in STRAIGHT:
+        return "quote", at
+    if key == "که":
+        return "that", at + 1
+    if key in _COMMA:
+        if at + 1 >= last:
+            return "end", at
+        if keys[at + 1] in OPENING or keys[at + 1] in STRAIGHT:
+            return "quote", at + 1
+        if keys[at + 1] == "که":
+            return "that", at + 2
+        return "comma", at + 1
+    if key == "تا":
+        return "to", at + 1
+    if key in _CONJUNCTIONS:
+        return "and", at
+    for place in range(at, min(last, at + COLON_REACH)):
+        if keys[place] == ":":
+            return "colon", place + 1
+        if keys[place] == "که" or keys[place] in _COMMA or keys[place] in _END:
+            break
+        if keys[place] in lexicon.forms and len(keys[place]) > 2:
+            break
+    return "bare", at
+
+
+def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> int:
+    """Where the clause of a cue begins: after the last finite verb or strong stop before it."""
+    keys = reading.keys
+    at = cue
+    while at > low:
+        key = keys[at - 1]
+        if key in "؛.!؟?:…" or key in CLOSING:
+            return at
+        if key in _CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
+            return at
+        if key in "،," and at - 2 >= low and _closes(reading, lexicon, at - 2):
+            return at
+        at -= 1
+    return low
+
+
+def _closes(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
+    """Whether a token may end a finite clause."""
+    key = reading.keys[at]
+    if key in CLOSING or key in _END or key in "،؛":
+        return True
+    if key in lexicon.forms:
+        return any(f.tense != "infinitive" for f in lexicon.forms[key])
+    return len(key) > 4 and key.startswith(("می", "نمی")) and key[-1] in "دمی"
+
+
+def build(
+    reading: Reading,
+    lexicon: CueLexicon,
+    cue: Cue,
+    low: int,
+    last: int,
+    known: frozenset[str] | set[str] = frozenset(),
+) -> Candidate | None:
+    """The candidate of a cue in a sentence that ends at `last`; tokens before `low` are taken already."""
+    clause = clause_start(reading, lexicon, low, cue.first)
+    if cue.kind == "marker":
+        return _marker(reading, lexicon, cue, last)
+    subject = find_subject(reading, lexicon, clause, cue.first, known)
+    if cue.kind == "opener":
+        return _opener(reading, cue, clause, last, subject)
+    assert cue.spec is not None  # noqa: S101 - a verb has one
+    mark, start = follow(reading, lexicon, cue.last, last)
+    if cue.spec.infix and cue.verb > cue.last:
+        return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
+    content = _object(reading, lexicon, cue, clause, subject)
+    marked = mark in ("colon", "quote", "that")
+    if content is not None and not (marked and cue.spec.clause):
+        frame: Frame = "predicate" if cue.spec.predicate else "object"
+        return Candidate(cue, frame, mark, *content, clause, subject)
+    if not cue.spec.clause:
+        return None
+    if mark in ("end", "and"):
+        return _before(reading, lexicon, cue, low, mark, subject)
+    if cue.spec.mark and mark == "bare":
+        return None
+    quote = _quotation(reading, start, last)
+    if quote >= 0:
+        return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
+    return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+
+
+def _quotation(reading: Reading, start: int, last: int) -> int:
+    """The closing mark where the content is one quotation, else -1."""
+    keys = reading.keys
+    close = reading.quote_end.get(start, -1)
+    if close <= start + 1:
+        return -1
+    after = close + 1
+    if after >= last or not keys[after][0].isalnum() or keys[after] in _CONJUNCTIONS:
+        return close
+    return -1
+
+
+def _object(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, subject: Subject
+) -> tuple[int, int] | None:
+    spec, keys = cue.spec, reading.keys
+    assert spec is not None  # noqa: S101
+    after_subject = subject.end if subject.end > 0 else skip_opening(reading, lexicon, clause, cue.first)
+    for marker in spec.object:
+        if marker == ("را",):
+            place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)
+            if place < 0:
+                continue
+            whole = spec.predicate or (spec.clause and place + 1 < cue.first)
+            start = _object_start(reading, lexicon, after_subject, place)
+            end = cue.first if whole else place
+            return (start, end) if start < end else None
+        size = len(marker)
+        for place in range(max(clause, after_subject), cue.first - size):
+            if tuple(keys[place : place + size]) != marker:
+                continue
+            if place > clause and keys[place - 1] in lexicon.words["not_object"]:
+                continue
+            end = cue.first
+            while end > place + size and keys[end - 1] in lexicon.words["tail"]:
+                end -= 1
+            if end > place + size:
+                return place + size, end
+    return None
+
+
+def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int) -> int:
+    """Where the noun phrase before «را» begins: after the subject and its circumstances."""
+    keys, words = reading.keys, lexicon.words
+    start = min(after, place)
+    while start < place and (keys[start] in _COMMA or keys[start] in words["circumstance"]):
+        start += 1
+    if start < place and keys[start] in words["prepositions"]:
+        comma = next((i for i in range(place - 1, start, -1) if keys[i] in _COMMA), -1)
+        if comma > 0:
+            return comma + 1
+        for i in range(start + 1, place):
+            if keys[i] in ("این", "ان") and keys[i - 1] not in words["prepositions"]:
+                return i
+    return start
+
+
+def _opener(reading: Reading, cue: Cue, clause: int, last: int, subject: Subject) -> Candidate | None:
+    keys = reading.keys
+    if cue.that:
+        return Candidate(cue, "that", "bare", -1, -1, clause, subject)
+    start = cue.last
+    if start < last and keys[start] in _COMMA:
+        start += 1
+    quote = _quotation(reading, start, last)
+    if quote >= 0:
+        return Candidate(cue, "opener", "that", start + 1, quote, clause, subject, quote)
+    frame: Frame = "opener" if cue.clause >= 0 else "opener_np"
+    return Candidate(cue, frame, "that", start, last, clause, subject) if start < last else None
+
+
+def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candidate | None:
+    """«به گفته S، C»: the speaker runs to a comma, or to the end of a name or pronoun."""
+    keys, words = reading.keys, lexicon.words
+    at = cue.last
+    if at < last and keys[at] == "ی":
+        at += 1
+    if at >= last:
+        return None
+    comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in _END), -1)
+    if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
+        subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
+    else:
+        subject = find_subject(reading, lexicon, at, comma if comma > 0 else last)
+        if subject.kind == "omitted" or subject.begin > at + 2:
+            return None
+        if comma < 0 and subject.kind == "name":
+            named = reading.mention_at.get(subject.first)
+            subject = subject._replace(end=named.last if named else subject.end)
+    start = subject.end
+    if comma > 0 and (comma - start) <= 14:
+        start = comma
+    while start < last and (keys[start] in _COMMA or keys[start] == ":" or keys[start] == "که"):
+        start += 1
+    if start >= last:
+        return None
+    quote = _quotation(reading, start, last)
+    if quote >= 0:
+        return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
+    return Candidate(cue, "marker", "comma", start, last, cue.first, subject)
+
+
+def _before(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, mark: Follow, subject: Subject
+) -> Candidate | None:
+    """Content first (F7, F12): «C»، S گفت."""
+    keys = reading.keys
+    clause = clause_start(reading, lexicon, low, cue.first)
+    end = clause
+    while end > low and not keys[end - 1][0].isalnum():
+        end -= 1
+    start = skip_opening(reading, lexicon, low, end)
+    if end - start < 3:
+        return None
+    return Candidate(cue, "before", mark, start, end, clause, subject)

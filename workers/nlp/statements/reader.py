@@ -1,0 +1,173 @@
+"""Read an article from top to bottom: which cues speak, and how far each speech runs.
+
+Two questions are decided on the way, each by a small linear model over named features
+(`features.py`, `linear.py`): does this cue make a statement, and does the open speech go on in the
+next sentence. Everything else is rule. Linear in the text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from workers.nlp.statements.cues import find_cues
+from workers.nlp.statements.features import Place, accept_features, continue_features
+from workers.nlp.statements.frames import Candidate, build
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
+from workers.nlp.statements.subject import Subject
+
+Accept = Callable[[Candidate, list[str]], float]
+"""Whether a candidate is a statement: above 0 is yes."""
+Extend = Callable[["Speech", int, int, list[str]], float]
+"""Whether an open speech goes on in tokens [first, last): above 0 is yes."""
+
+_GROWING = frozenset(("after", "opener", "opener_np", "marker"))
+_QUOTABLE = frozenset(("after", "before", "marker", "opener"))
+
+
+@dataclass(slots=True)
+class Speech:
+    """A statement being read: content as token spans, the last of which may still grow."""
+
+    candidate: Candidate
+    spans: list[tuple[int, int]]
+    subject: Subject
+    score: float  # of the decision that it is a statement
+    sentence: int
+    paragraph: int
+    direct: bool
+    cut: float = 0.0  # score of the decision that ended it
+
+    @property
+    def end(self) -> int:
+        """The token after its last."""
+        return self.spans[-1][1]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads one document; `accept` and `extend` decide (models, or the annotation when training)."""
+
+    reading: Reading
+    lexicon: CueLexicon
+    accept: Accept
+    extend: Extend
+    speeches: list[Speech] = field(default_factory=list)
+    open: Speech | None = None
+    skip: int = 0  # tokens before this are in a quotation that is content already
+    known: set[str] = field(default_factory=set)  # keys of the expressions that were subjects
+
+    def read(self) -> list[Speech]:
+        """All speeches in the order of their cues."""
+        for number, paragraph in enumerate(self.reading.paragraphs):
+            if paragraph.kind in ("subhead", "title"):
+                self.open = None
+            if paragraph.kind in SPEECH_BLOCKS:
+                for sentence in range(paragraph.first, paragraph.last):
+                    self._sentence(Place(number, paragraph, sentence))
+        return self.speeches
+
+    def _sentence(self, place: Place) -> None:
+        reading = self.reading
+        sentence = reading.sentences[place.sentence]
+        first, last = sentence.first, sentence.last
+        if self.skip >= last:
+            return
+        before, low = self.open, max(first, self.skip)
+        cues = find_cues(reading.keys, low, last, self.lexicon)
+        taken = False
+        opener: Speech | None = None
+        for number, cue in enumerate(cues):
+            if cue.first < low or cue.first < self.skip:
+                continue
+            candidate = build(reading, self.lexicon, cue, low, last, self.known)
+            if candidate is None:
+                continue
+            if opener is not None and cue.kind != "marker":
+                candidate = _after_opener(reading, candidate, opener)
+            if candidate.frame == "before" and (taken or (before and before.sentence == place.sentence)):
+                continue
+            if candidate.frame == "that" and not self._points_back(place):
+                continue
+            features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
+            score = self.accept(candidate, features)
+            if score <= 0.0:
+                continue
+            speech = self._take(place, candidate, score, first)
+            taken = True
+            if cue.kind != "marker":
+                opener = speech if cue.kind == "opener" else None
+            low = max(low, cue.verb if candidate.frame == "infix" else cue.last)
+            if candidate.frame in _GROWING:
+                low = max(low, candidate.start)
+        if not taken and self.open is not None and self.open is before:
+            self._continue(place, max(first, self.skip), last, bool(cues))
+
+    def _points_back(self, place: Place) -> bool:
+        """«با اعلام این خبر»: the sentence before is content, unless it is one already or there is none."""
+        reading = self.reading
+        if place.sentence == 0:
+            return False
+        previous, this = reading.sentences[place.sentence - 1], reading.sentences[place.sentence]
+        field_at = reading.document.field_at
+        if place.sentence == place.paragraph.first and field_at(previous.start) != field_at(this.start):
+            return False
+        return not any(s.end > previous.first for s in self.speeches[-2:])
+
+    def _take(self, place: Place, candidate: Candidate, score: float, first: int) -> Speech:
+        """A new speech; the one before it ends where the narrator's clause begins."""
+        running = self.open
+        if running is not None:
+            begin, end = running.spans[-1]
+            if running.sentence == place.sentence:
+                if begin < candidate.clause < end:
+                    running.spans[-1] = (begin, candidate.clause)
+            elif candidate.clause - first >= 4 and candidate.frame != "before":
+                self._continue(place, first, candidate.clause, True)
+        spans = [(candidate.start, candidate.end)]
+        if candidate.frame == "that":
+            previous = self.reading.sentences[place.sentence - 1]
+            spans = [(previous.first, previous.last)]
+        direct = candidate.frame in _QUOTABLE and (
+            candidate.quote >= 0 or (candidate.follow == "colon" and candidate.frame == "after")
+        )
+        subject = candidate.subject
+        speech = Speech(candidate, spans, subject, score, place.sentence, place.number, direct)
+        self.speeches.append(speech)
+        if subject.begin >= 0 and subject.kind != "pronoun":
+            self.known.add("".join(self.reading.keys[subject.begin : subject.end]))
+        self.skip = max(self.skip, candidate.quote)
+        self.open = speech if candidate.frame in _GROWING else None
+        return speech
+
+    def _continue(self, place: Place, first: int, last: int, cued: bool) -> None:
+        """Decide whether the open speech goes on in tokens [first, last)."""
+        speech = self.open
+        if speech is None or first >= last:
+            return
+        features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued)
+        score = self.extend(speech, first, last, features)
+        if score <= 0.0:
+            speech.cut = score
+            self.open = None
+            return
+        begin, end = speech.spans[-1]
+        if first > end + 3:
+            speech.spans.append((first, last))
+        else:
+            speech.spans[-1] = (begin, last)
+        speech.sentence, speech.paragraph = place.sentence, place.number
+
+
+def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Candidate:
+    """The clause of a main cue whose opener took the words before it."""
+    begin, cue = opener.spans[-1][0], candidate.cue.first
+    clause, subject = candidate.clause, candidate.subject
+    if clause <= begin:
+        # no finite verb closed the opener's content: it runs to a subject after a comma, or to the cue
+        clause = cue
+        named = subject.kind in ("pronoun", "name") and subject.begin > begin
+        if named and reading.keys[subject.begin - 1] in "،,":
+            clause = subject.begin
+    if subject.begin < clause:
+        subject = opener.subject
+    return candidate._replace(clause=clause, subject=subject)

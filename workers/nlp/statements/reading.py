@@ -1,0 +1,125 @@
+"""The document as the extractor reads it: token keys, paragraphs, quotations and mentions by token."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.enriched import BlockKind, EntityType
+from workers.nlp.document import Document, Sentence
+from workers.nlp.statements.morphology import fold
+
+OPENING = frozenset("«“„‹")
+CLOSING = frozenset("»”›")
+STRAIGHT = frozenset("\"'")
+SPEECH_BLOCKS: frozenset[BlockKind] = frozenset(("paragraph", "lead"))
+
+
+class Named(NamedTuple):
+    """A mention in tokens [first, last), and the entity it belongs to by index."""
+
+    first: int
+    last: int
+    type: EntityType
+    entity: int
+
+
+class Paragraph(NamedTuple):
+    """A block that may hold speech, as sentences [first, last)."""
+
+    kind: BlockKind
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything about one document that the frames look at; built once, linear in the text."""
+
+    document: Document
+    keys: Sequence[str]  # one a token
+    sentences: Sequence[Sentence]
+    paragraphs: Sequence[Paragraph]
+    mention_at: Mapping[int, Named]  # by first token
+    inside: Mapping[int, Named]  # by any token
+    quote_end: Mapping[int, int]  # opening mark → closing mark
+
+
+def read(document: Document) -> Reading:
+    """Index a segmented document with entities."""
+    tokens = document.tokens
+    folded: dict[str, str] = {}
+    keys = []
+    for token in tokens:
+        word = token.text
+        key = folded.get(word)
+        if key is None:
+            key = folded[word] = fold(word) or word
+        keys.append(key)
+    mention_at, inside = _mentions(document)
+    return Reading(
+        document,
+        keys,
+        document.sentences,
+        _paragraphs(document),
+        mention_at,
+        inside,
+        _quotations(document, keys),
+    )
+
+
+def _paragraphs(document: Document) -> list[Paragraph]:
+    starts = [s.start for s in document.sentences]
+    found = []
+    for block in document.blocks:
+        if block.start == block.end:
+            continue
+        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
+        if first < last:
+            found.append(Paragraph(block.kind, first, last))
+    return found
+
+
+def _mentions(document: Document) -> tuple[dict[int, Named], dict[int, Named]]:
+    starts = [t.start for t in document.tokens]
+    at: dict[int, Named] = {}
+    inside: dict[int, Named] = {}
+    for number, entity in enumerate(document.entities):
+        for mention in entity.mentions:
+            first = bisect_right(starts, mention.start) - 1
+            last = bisect_left(starts, mention.end)
+            if 0 <= first < last:
+                named = Named(first, last, entity.type, number)
+                if mention.kind == "name":
+                    at.setdefault(first, named)
+                    for token in range(first, last):
+                        inside.setdefault(token, named)
+    return at, inside
+
+
+def _quotations(document: Document, keys: Sequence[str]) -> dict[int, int]:
+    """Pair quotation marks; a mark without a partner is no quotation. Straight marks pair in their block."""
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    block_ends = [b.end for b in document.blocks if b.end > b.start]
+    straight: dict[str, int] = {}
+    block = 0
+    for number, key in enumerate(keys):
+        if len(key) != 1:
+            continue
+        if key in OPENING:
+            stack.append(number)
+        elif key in CLOSING:
+            if stack:
+                pairs[stack.pop()] = number
+        elif key in STRAIGHT:
+            start = document.tokens[number].start
+            while block < len(block_ends) and block_ends[block] <= start:
+                block += 1
+                straight.clear()
+            opened = straight.pop(key, None)
+            if opened is None:
+                straight[key] = number
+            else:
+                pairs[opened] = number
+    return pairs

@@ -1,0 +1,204 @@
+"""The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from workers.nlp.statements.cues import phrase_at
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Reading
+
+SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
+_COMMAS = frozenset("،,؛-–—/*•")
+_PERSONS = frozenset(("PER",))
+_ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
+
+
+class Subject(NamedTuple):
+    """An expression in tokens [first, last); `entity` is an index where a name stands in it, else -1."""
+
+    kind: SubjectKind
+    first: int = -1
+    last: int = -1
+    entity: int = -1
+    end: int = -1  # where the whole phrase ends, titles and all
+    begin: int = -1  # where it begins
+    addition: bool = False  # «نیز»: somebody else than before
+
+
+OMITTED = Subject("omitted")
+
+
+def find_subject(
+    reading: Reading, lexicon: CueLexicon, low: int, high: int, known: frozenset[str] | set[str] = frozenset()
+) -> Subject:
+    """The subject among tokens [low, high) that stand before a cue; `known` are keys of earlier subjects."""
+    keys = reading.keys
+    at = skip_opening(reading, lexicon, low, high)
+    addition = any(keys[i] in ("نیز", "هم") for i in range(at, min(high, at + 30)))
+    tries = 0
+    while at < high and tries < 6:
+        tries += 1
+        found = _phrase(reading, lexicon, at, high, known)
+        if found is not None:
+            return found._replace(addition=addition)
+        # a circumstance first («در این نشست، …»): the subject may stand after its comma
+        comma = next((i for i in range(at, high) if keys[i] in _COMMAS), -1)
+        if comma < 0:
+            return _in_circumstance(reading, lexicon, at, high)._replace(addition=addition)
+        inner = _in_circumstance(reading, lexicon, at, comma)
+        if inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma:
+            return inner._replace(addition=addition)
+        at = skip_opening(reading, lexicon, comma + 1, high)
+    return OMITTED
+
+
+def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
+    """Past connectives, marks and «به گزارش …،»."""
+    keys, words = reading.keys, lexicon.words
+    while at < high:
+        key = keys[at]
+        if key in words["connectives"] or key in words["lead_adverbs"] or not key[0].isalnum():
+            if key == "(":
+                at = next((i + 1 for i in range(at, high) if keys[i] == ")"), at + 1)
+                continue
+            at += 1
+            continue
+        phrase = phrase_at(keys, at, high, lexicon, "provenance")
+        if phrase:
+            end = next((i for i in range(phrase[0], min(high, phrase[0] + 30)) if keys[i] in "،؛:,"), -1)
+            if end >= 0:
+                at = end + 1
+                continue
+        return at
+    return at
+
+
+def _phrase(
+    reading: Reading, lexicon: CueLexicon, at: int, high: int, known: frozenset[str] | set[str]
+) -> Subject | None:
+    """The noun phrase that begins at a token; None where a circumstance begins there."""
+    keys, words = reading.keys, lexicon.words
+    key = keys[at]
+    if key in words["pronouns"]:
+        return Subject("pronoun", at, at + 1, -1, at + 1, at)
+    if key == "خود" and at + 1 < high and keys[at + 1] in words["pronouns"]:
+        return Subject("pronoun", at + 1, at + 2, -1, at + 2, at)
+    end = _phrase_end(reading, lexicon, at, high)
+    if end == at:
+        return None
+    if key in words["demonstratives"] and end > at + 1:
+        named = _head_name(reading, lexicon, at, end)
+        if named is None or named.type not in _PERSONS:
+            return Subject("demonstrative", at, end, -1, end, at)
+    named = _head_name(reading, lexicon, at, end)
+    if named is not None:
+        # a longer phrase than the name: it ends where the title does
+        stop = _known_end(keys, at, end, known) or end
+        return Subject("name", named.first, named.last, named.entity, max(stop, named.last), at)
+    stop = _known_end(keys, at, end, known) or end
+    kind: SubjectKind = "title" if key in words["roles"] else "expression"
+    return Subject(kind, at, stop, -1, stop, at)
+
+
+def _phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
+    keys, words = reading.keys, lexicon.words
+    prepositions, circumstance = words["prepositions"], words["circumstance"]
+    here = at
+    while here < high:
+        key = keys[here]
+        named = reading.mention_at.get(here)
+        if named is not None and named.last <= high and named.type in _ACTORS:
+            here = named.last
+            continue
+        if key == "از" and here > at and keys[here - 1] in words["partitive"]:
+            here += 1
+            continue
+        if key in prepositions or key in circumstance or key == "را":
+            break
+        if named is not None and named.type in ("DATE", "TIME"):
+            break
+        if not key[0].isalnum():
+            if key in OPENING or key in CLOSING or key in STRAIGHT:
+                here += 1
+                continue
+            if key == "(":
+                close = next((i for i in range(here, min(high, here + 12)) if keys[i] == ")"), -1)
+                if close > 0:
+                    here = close + 1
+                    continue
+            break
+        here += 1
+    return here
+
+
+def _head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Named | None:
+    """The name that the phrase is about: at its head, or a person in apposition to a title."""
+    keys = reading.keys
+    complement, before_name = lexicon.words["complement"], lexicon.words["before_name"]
+    here = at
+    while here < end and (keys[here] in before_name or not keys[here][0].isalnum()):
+        if here in reading.mention_at:
+            break
+        here += 1
+    named = reading.mention_at.get(here)
+    if named is not None and named.last <= end and named.type in _ACTORS:
+        return named
+    named = reading.inside.get(at)  # the tagger took the title in
+    if named is not None and named.first <= at and named.last <= end + 1 and named.type in _ACTORS:
+        return named
+    for place in range(at, end):
+        named = reading.mention_at.get(place)
+        if named is None or named.type not in _PERSONS or named.last > end:
+            continue
+        before = place - 1
+        while before > at and keys[before] in before_name and keys[before] != "و":
+            before -= 1
+        if before >= at and keys[before] in complement:
+            return None
+        return named
+    return None
+
+
+def _known_end(keys: Sequence[str], at: int, end: int, known: frozenset[str] | set[str]) -> int:
+    """Where an expression that was a subject before ends; 0 if none begins here."""
+    if not known:
+        return 0
+    for stop in range(min(end, at + 14), at, -1):
+        if "".join(keys[at:stop]) in known:
+            return stop
+    return 0
+
+
+def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject:
+    """A subject after a circumstance without a comma: a person, pronoun or title that no word governs."""
+    keys, words = reading.keys, lexicon.words
+    complement, before_name = words["complement"], words["before_name"]
+    best = OMITTED
+    at = low
+    while at < high:
+        key = keys[at]
+        governed = at > low and (keys[at - 1] in words["prepositions"] or keys[at - 1] in complement)
+        if key in words["pronouns"] and not governed:
+            return Subject("pronoun", at, at + 1, -1, at + 1, at)
+        named = reading.mention_at.get(at)
+        if named is not None and named.last <= high:
+            if named.type in _PERSONS and not governed:
+                before = at - 1
+                while before > low and keys[before] in before_name and keys[before] != "و":
+                    before -= 1
+                if keys[before] not in words["prepositions"] and keys[before] not in complement:
+                    end = _phrase_end(reading, lexicon, at, high)
+                    return Subject("name", named.first, named.last, named.entity, end, before + 1)
+            at = named.last
+            continue
+        if key in words["roles"] and not governed and at > low + 1 and best.kind == "omitted":
+            end = _phrase_end(reading, lexicon, at, high)
+            named = _head_name(reading, lexicon, at, end)
+            if named is not None:
+                return Subject("name", named.first, named.last, named.entity, end, at)
+            if end == high or keys[end] in words["circumstance"] or keys[end] in words["prepositions"]:
+                best = Subject("title", at, end, -1, end, at)
+                at = end
+                continue
+        at += 1
+    return best

@@ -1,0 +1,160 @@
+"""Train the models of the statement extractor from annotated articles.
+
+The reader is run with an oracle in place of its models: each decision it asks for becomes an example, with
+its features and the answer that the annotation gives. Logistic regression (L-BFGS of CRFsuite on sequences
+of one item) weighs the features; weights near nothing are dropped and the rest rounded, so that the file
+stays small and readable. Deterministic.
+"""
+
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+import orjson
+import pycrfsuite
+
+from schemas.enriched import Stance
+from workers.nlp.document import Document
+from workers.nlp.statements.frames import Candidate
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.linear import LinearModel
+from workers.nlp.statements.reader import Reader, Speech
+from workers.nlp.statements.reading import Reading, read
+from workers.nlp.statements.stance import stance_features
+
+Example = tuple[list[str], str]
+
+
+class GoldStatement(NamedTuple):
+    """An annotated statement in code points of `Document.text`."""
+
+    cue: tuple[int, int] | None
+    content: tuple[tuple[int, int], ...]
+    stance: Stance
+
+
+@dataclass(slots=True)
+class Examples:
+    """What the oracle answered, by decision."""
+
+    accept: list[Example] = field(default_factory=list)
+    extend: list[Example] = field(default_factory=list)
+    stance: list[Example] = field(default_factory=list)
+
+
+def collect(
+    document: Document, gold: Sequence[GoldStatement], lexicon: CueLexicon, examples: Examples
+) -> list[Speech]:
+    """Read a document with the annotation as oracle and add its decisions to `examples`."""
+    reading = read(document)
+    oracle = _Oracle(reading, gold, examples)
+    speeches = Reader(reading, lexicon, oracle.accept, oracle.extend).read()
+    for speech in speeches:
+        match = oracle.matched.get(id(speech.candidate.cue))
+        if match is not None:
+            examples.stance.append((stance_features(reading, speech), gold[match].stance))
+    return speeches
+
+
+class _Oracle:
+    def __init__(self, reading: Reading, gold: Sequence[GoldStatement], examples: Examples) -> None:
+        self.reading, self.gold, self.examples = reading, gold, examples
+        self.matched: dict[int, int] = {}
+        self.keep: list[Candidate] = []
+        self.used: set[int] = set()
+
+    def accept(self, candidate: Candidate, features: list[str]) -> float:
+        tokens = self.reading.document.tokens
+        cue = candidate.cue
+        span = (tokens[cue.first].start, tokens[cue.last - 1].end)
+        verb = span
+        if cue.verb >= 0:
+            verb = (tokens[cue.verb].start, tokens[cue.verb].end)
+        answer = False
+        for place, gold in enumerate(self.gold):
+            if place in self.used or gold.cue is None:
+                continue
+            if not (_overlap(span, gold.cue) or _overlap(verb, gold.cue)):
+                continue
+            if candidate.frame == "that":
+                answer = True
+            else:
+                content = (tokens[candidate.start].start, tokens[candidate.end - 1].end)
+                answer = any(_overlap(content, part) for part in gold.content)
+            if answer:
+                self.used.add(place)
+                self.matched[id(cue)] = place
+                self.keep.append(candidate)
+                break
+        self.examples.accept.append((features, "yes" if answer else "no"))
+        return 1.0 if answer else -1.0
+
+    def extend(self, speech: Speech, first: int, last: int, features: list[str]) -> float:
+        tokens = self.reading.document.tokens
+        place = self.matched.get(id(speech.candidate.cue))
+        answer = False
+        if place is not None:
+            span = (tokens[first].start, tokens[last - 1].end)
+            inside = sum(_overlap(span, part) for part in self.gold[place].content)
+            answer = inside * 2 > span[1] - span[0]
+        self.examples.extend.append((features, "yes" if answer else "no"))
+        return 1.0 if answer else -1.0
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def fit(
+    examples: Iterable[Example], c2: float = 0.5, smallest: float = 0.02, minimum: int = 1
+) -> LinearModel:
+    """Multinomial logistic regression; for two labels yes/no, one weight a feature (yes less no)."""
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params({"c1": 0.0, "c2": c2, "max_iterations": 200, "feature.minfreq": minimum})
+    for features, label in examples:
+        trainer.append([features], [label])
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder) / "model")
+        trainer.train(path)
+        tagger = pycrfsuite.Tagger()
+        tagger.open(path)
+        info = tagger.info()
+        tagger.close()
+    labels = tuple(sorted(info.labels, key=lambda x: int(info.labels[x])))
+    table: dict[str, dict[str, float]] = {}
+    for (feature, label), weight in info.state_features.items():
+        table.setdefault(feature, {})[label] = weight
+    weights: dict[str, tuple[float, ...]] = {}
+    if set(labels) == {"yes", "no"}:
+        for feature in sorted(table):
+            weight = table[feature].get("yes", 0.0) - table[feature].get("no", 0.0)
+            if abs(weight) >= smallest:
+                weights[feature] = (round(weight, 3),)
+        return LinearModel(("yes",), weights)
+    for feature in sorted(table):
+        row = tuple(round(table[feature].get(label, 0.0), 3) for label in labels)
+        if max(map(abs, row)) >= smallest:
+            weights[feature] = row
+    return LinearModel(labels, weights)
+
+
+def train(examples: Examples) -> dict[str, LinearModel]:
+    """All models of the extractor."""
+    return {
+        "accept": fit(examples.accept),
+        "continue": fit(examples.extend),
+        "stance": fit(examples.stance, c2=1.0, smallest=0.03),
+    }
+
+
+def save(models: Mapping[str, LinearModel], path: Path) -> None:
+    """Write models in the form that `load_models` reads; same models, same bytes."""
+    table = {
+        "models": {
+            name: {"labels": list(m.labels), "weights": {k: list(v) for k, v in sorted(m.weights.items())}}
+            for name, m in sorted(models.items())
+        }
+    }
+    path.write_bytes(orjson.dumps(table, option=orjson.OPT_SORT_KEYS) + b"\n")
