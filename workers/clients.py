@@ -1,0 +1,180 @@
+"""Synchronous clients of the brokers, for the commands: connecting, end offsets, reading by offset.
+
+The embedded broker reports the start of the last batch as the end of a partition, and looks times up
+by batch; real Kafka does neither. What is here does not rely on either answer: end offsets come from
+the high watermark of a fetch, which both report right.
+"""
+
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import OffsetSpec
+from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
+
+from workers.failures import CommandFailed
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 30.0
+
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # failures are told by the commands
+
+
+@contextlib.contextmanager
+def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
+    """An administration client. Raises `CommandFailed` where no broker answers."""
+    with _connected(settings):
+        client = KafkaAdminClient(
+            **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000)
+        )
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
+def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
+    """A consumer without a group: it commits nothing. Raises `CommandFailed` where no broker answers."""
+    with _connected(settings):
+        client = KafkaConsumer(
+            **settings.kafka_options(),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+            fetch_max_wait_ms=100,
+            bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000),
+            **options,
+        )
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextlib.contextmanager
+def producer_client(settings: "Settings", **options: Any) -> Iterator[KafkaProducer]:
+    """An idempotent producer. What is not sent when the context ends by an exception is given up."""
+    with _connected(settings):
+        client = KafkaProducer(
+            **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000), **options
+        )
+    try:
+        yield client
+    except BaseException:
+        client.close(timeout=0)
+        raise
+    client.close()
+
+
+@contextlib.contextmanager
+def _connected(settings: "Settings") -> Iterator[None]:
+    brokers = ", ".join(settings.brokers)
+    refused = [fault for broker in settings.brokers if (fault := _refusal(broker))]
+    if len(refused) == len(settings.brokers):
+        raise CommandFailed(
+            f"no broker answers at {brokers} ({refused[0]}); --brokers or KHABAR_BROKERS names others, "
+            "and `khabar broker` starts one for development"
+        )
+    try:
+        yield
+    except OSError as error:  # files of keys and certificates
+        raise CommandFailed(f"cannot connect to {brokers}: {error}") from error
+    except KafkaTimeoutError as error:
+        raise CommandFailed(f"no broker answers at {brokers} after {CONNECT_SECONDS:g} s: {error}") from error
+    except KafkaError as error:
+        raise CommandFailed(f"cannot connect to {brokers}: {type(error).__name__}: {error}") from error
+
+
+def _refusal(broker: str) -> str | None:
+    """Why a connection is refused at once, if it is: the clients would try for long."""
+    host, _, port = broker.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
+
+
+def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:
+    """All partitions of a topic. Raises `CommandFailed` where there is no such topic."""
+    try:
+        described = admin.describe_topics([topic])
+    except UnknownTopicOrPartitionError:
+        described = []
+    numbers = [p["partition_index"] for t in described if not t["error_code"] for p in t["partitions"]]
+    if not numbers:
+        raise CommandFailed(f"there is no topic {topic}; `khabar topics create` makes those of khabar")
+    return [TopicPartition(topic, number) for number in sorted(numbers)]
+
+
+def begin_offsets(admin: KafkaAdminClient, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    """Offset of the oldest record that is still there."""
+    found = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
+    return {partition: max(0, place.offset) for partition, place in found.items()}
+
+
+def end_offsets(
+    settings: "Settings", admin: KafkaAdminClient, partitions: Iterable[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Offset after the newest record: the high watermark."""
+    listed = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
+    ends = {partition: max(0, place.offset) for partition, place in listed.items()}
+    filled = [partition for partition, end in ends.items() if end > 0]
+    if not filled:
+        return ends
+    with consumer_client(settings, max_partition_fetch_bytes=1) as consumer:
+        consumer.assign(filled)
+        for partition in filled:
+            consumer.seek(partition, ends[partition])
+        deadline = time.monotonic() + ANSWER_SECONDS
+        missing = set(filled)
+        while missing:
+            if time.monotonic() > deadline:
+                raise CommandFailed(f"no answer about {min(missing).topic} after {ANSWER_SECONDS:g} s")
+            consumer.poll(100, max_records=1)
+            missing = {partition for partition in missing if consumer.highwater(partition) is None}
+        return ends | {partition: max(ends[partition], consumer.highwater(partition)) for partition in filled}
+
+
+def read(
+    consumer: KafkaConsumer,
+    spans: Mapping[TopicPartition, tuple[int, int]],
+    *,
+    idle_seconds: float = ANSWER_SECONDS,
+) -> Iterator[Any]:
+    """The records of half-open offset spans, each partition's in order.
+
+    Offsets that hold no record (compacted, or marks of transactions) are passed over. Raises
+    `CommandFailed` when the broker sends nothing for `idle_seconds`.
+    """
+    left = {partition: end for partition, (start, end) in spans.items() if start < end}
+    if not left:
+        return
+    consumer.assign(list(left))
+    for partition in left:
+        consumer.seek(partition, spans[partition][0])
+    heard = time.monotonic()
+    while left:
+        batches = consumer.poll(500)
+        for partition, records in batches.items():
+            for record in records:
+                if record.offset < left.get(partition, 0):
+                    yield record
+        if batches:
+            heard = time.monotonic()
+        elif time.monotonic() - heard > idle_seconds:
+            raise CommandFailed(f"the broker sent nothing for {idle_seconds:g} s")
+        done = [partition for partition, end in left.items() if consumer.position(partition) >= end]
+        if done:
+            for partition in done:
+                del left[partition]
+            consumer.pause(*done)

@@ -1,0 +1,87 @@
+"""`khabar topics`: create, check, describe."""
+
+from typing import Annotated
+
+import typer
+
+from workers.commands.console import say
+from workers.commands.options import Brokers, load_settings
+from workers.commands.tables import print_table
+from workers.failures import EXIT_FAILED
+
+topics = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+@topics.callback()
+def _root() -> None:
+    """Create, check and describe khabar's topics, as declared in schemas/topics.py.
+
+    \b
+    Examples
+      khabar topics create
+      khabar topics check && echo ready
+      KHABAR_TOPIC_PREFIX=test. khabar topics create
+    """
+
+
+@topics.command()
+def create(
+    partitions: Annotated[
+        int | None, typer.Option("--partitions", min=1, help="In place of the declared number.")
+    ] = None,
+    brokers: Brokers = None,
+) -> None:
+    """Create the topics that are missing; those that are there stay as they are.
+
+    Replicas: KHABAR_REPLICATION_FACTOR, by default the broker's own default.
+    """
+    settings = load_settings(brokers=brokers)
+
+    from workers.clients import admin_client
+    from workers.topics import create as create_topics
+
+    with admin_client(settings) as admin:
+        made = create_topics(admin, settings.topics, settings.replication_factor, partitions)
+    for topic in settings.topics:
+        print(f"{topic.name}: {'created' if topic.name in made else 'there already'}")  # noqa: T201
+
+
+@topics.command()
+def check(brokers: Brokers = None) -> None:
+    """Compare the topics with their declaration: missing, partitions, replicas, configuration.
+
+    Exit code 0 when all is as declared, 1 when something differs.
+    """
+    settings = load_settings(brokers=brokers)
+
+    from workers.clients import admin_client
+    from workers.topics import differences, look_up
+
+    with admin_client(settings) as admin:
+        found = look_up(admin, [t.name for t in settings.topics])
+    untold = [name for name, topic in found.items() if topic.config is None]
+    if untold:
+        say(f"khabar: this broker does not tell the configuration of {', '.join(untold)}: not compared")
+    rows = differences(settings, found)
+    if not rows:
+        print(f"{len(found)} topics, all as declared")  # noqa: T201
+        return
+    print_table(("topic", "what", "declared", "found"), [(r.topic, r.what, r.declared, r.found) for r in rows])
+    raise typer.Exit(EXIT_FAILED)
+
+
+@topics.command()
+def describe(brokers: Brokers = None) -> None:
+    """Show the topics: what they carry, and how they are set up on the brokers."""
+    settings = load_settings(brokers=brokers)
+
+    from workers.clients import admin_client
+    from workers.topics import look_up
+
+    with admin_client(settings) as admin:
+        found = look_up(admin, [t.name for t in settings.topics])
+    for topic in settings.topics:
+        there = found.get(topic.name)
+        print(f"{topic.name}")  # noqa: T201
+        print(f"  carries     {topic.value}, key: {topic.key}")  # noqa: T201
+        print(f"  {topic.description}")  # noqa: T201
