@@ -85,6 +85,12 @@ class EmbeddedBroker:
         self.stop()
         return False
 
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        if self._process is None:
+            raise BrokerFailed("the embedded broker is not running")
+        return self._process.wait()
+
     def stop(self) -> None:
         """End it and everything it holds."""
         process, self._process = self._process, None

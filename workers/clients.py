@@ -160,6 +160,7 @@ def read(
     if not left:
         return
     consumer.assign(list(left))
+    consumer.resume(*left)  # an earlier reading may have paused them
     for partition in left:
         consumer.seek(partition, spans[partition][0])
     heard = time.monotonic()

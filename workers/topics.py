@@ -68,7 +68,9 @@ def create(
 
 def look_up(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, Found]:
     """Those of some topics that are there."""
-    described = {t["name"]: t["partitions"] for t in admin.describe_topics(list(names)) if not t["error_code"]}
+    described = {
+        t["name"]: t["partitions"] for t in admin.describe_topics(list(names)) if not t["error_code"]
+    }
     configs = _configs(admin, list(described))
     return {
         name: Found(

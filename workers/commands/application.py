@@ -6,7 +6,16 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from workers.commands import enrich
+from workers.commands.broker import broker
+from workers.commands.dead import dead
+from workers.commands.enrich import enrich
+from workers.commands.produce import produce
+from workers.commands.replay import replay
+from workers.commands.settings import settings
+from workers.commands.status import status
+from workers.commands.tail import tail
+from workers.commands.topics import topics
+from workers.commands.worker import worker
 from workers.failures import CommandFailed
 
 _HELP = """
@@ -48,7 +57,7 @@ class _Group(TyperGroup):
             if not _is_of_a_broker(error):
                 raise
             message, code = f"the broker: {type(error).__name__}: {error}", CommandFailed.exit_code
-        print(f"khabar: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+        print(f"khabar: {message}", file=sys.stderr)
         raise typer.Exit(code)
 
 
@@ -69,7 +78,10 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
 )
-application.command(context_settings=_CONTEXT)(enrich.enrich)
+for _command in (enrich, broker, worker, produce, tail, status, replay, settings):
+    application.command(context_settings=_CONTEXT)(_command)
+for _name, _commands in (("topics", topics), ("dead", dead)):
+    application.add_typer(_commands, name=_name)
 
 
 @application.callback(invoke_without_command=True)
@@ -80,7 +92,7 @@ def _root(
     if version:
         from workers import __version__
 
-        print(f"khabar {__version__}")  # noqa: T201
+        print(f"khabar {__version__}")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        print(context.get_help())  # noqa: T201
+        print(context.get_help())

@@ -11,7 +11,7 @@ SHOWN_FAULTS = 100
 
 def say(message: str) -> None:
     """A line for the person at the keyboard, on standard error."""
-    print(message, file=sys.stderr, flush=True)  # noqa: T201 - this is the command line
+    print(message, file=sys.stderr, flush=True)
 
 
 def put(value: bytes) -> None:

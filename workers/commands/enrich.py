@@ -118,19 +118,10 @@ def enrich(
 def _shower(*, view: bool, spared: bool) -> Callable[[bytes], None]:
     """How an event gets to standard output."""
     if view:
-        return _viewer()
+        from workers.commands.views import value_viewer
+
+        return value_viewer()
     return (lambda _value: None) if spared else put
-
-
-def _viewer() -> Callable[[bytes], None]:
-    import msgspec
-    from rich.console import Console
-
-    from schemas.enriched import EnrichedArticle
-    from workers.view import terminal
-
-    console = Console()
-    return lambda value: console.print(terminal(msgspec.json.decode(value, type=EnrichedArticle)))
 
 
 def _rejection(refused: "Refused") -> bytes:

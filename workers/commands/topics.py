@@ -43,7 +43,7 @@ def create(
     with admin_client(settings) as admin:
         made = create_topics(admin, settings.topics, settings.replication_factor, partitions)
     for topic in settings.topics:
-        print(f"{topic.name}: {'created' if topic.name in made else 'there already'}")  # noqa: T201
+        print(f"{topic.name}: {'created' if topic.name in made else 'there already'}")
 
 
 @topics.command()
@@ -64,9 +64,11 @@ def check(brokers: Brokers = None) -> None:
         say(f"khabar: this broker does not tell the configuration of {', '.join(untold)}: not compared")
     rows = differences(settings, found)
     if not rows:
-        print(f"{len(found)} topics, all as declared")  # noqa: T201
+        print(f"{len(found)} topics, all as declared")
         return
-    print_table(("topic", "what", "declared", "found"), [(r.topic, r.what, r.declared, r.found) for r in rows])
+    print_table(
+        ("topic", "what", "declared", "found"), [(r.topic, r.what, r.declared, r.found) for r in rows]
+    )
     raise typer.Exit(EXIT_FAILED)
 
 
@@ -80,8 +82,11 @@ def describe(brokers: Brokers = None) -> None:
 
     with admin_client(settings) as admin:
         found = look_up(admin, [t.name for t in settings.topics])
+    rows = []
     for topic in settings.topics:
         there = found.get(topic.name)
-        print(f"{topic.name}")  # noqa: T201
-        print(f"  carries     {topic.value}, key: {topic.key}")  # noqa: T201
-        print(f"  {topic.description}")  # noqa: T201
+        config = topic.config if there is None or there.config is None else there.config
+        place = f"{there.partitions} × {there.replication}" if there else "missing"
+        kept = ", ".join(f"{key}={config.get(key, 'not set')}" for key in topic.config)
+        rows.append((topic.name, place, topic.value, topic.key, kept, topic.description))
+    print_table(("topic", "partitions × replicas", "value", "key", "configuration", "description"), rows)

@@ -1,0 +1,32 @@
+"""Tables on standard output."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+WIDE = 1000
+"""Columns of a table that goes to a file or a pipe: nothing is wrapped there."""
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """A table; cells that are numbers stand to the right, None is shown as –."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    cells = [list(row) for row in rows]
+    table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for number, heading in enumerate(headings):
+        numeric = all(isinstance(row[number], int | float | None) for row in cells) and bool(cells)
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(_shown(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(table)
+
+
+def _shown(cell: object) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, int):
+        return f"{cell:,}"
+    return str(cell)

@@ -1,0 +1,106 @@
+"""`khabar tail`: watch a topic."""
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.commands.console import put, say
+from workers.commands.options import Brokers, load_settings
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+ROLES = ("raw", "enriched", "statements", "entities", "dead")
+
+
+def tail(
+    topic: Annotated[
+        str, typer.Argument(help="raw, enriched, statements, entities, dead, or any topic's name.")
+    ] = "enriched",
+    number: Annotated[
+        int | None,
+        typer.Option("-n", "--number", min=0, help="So many; by default 10 or, with --from, all."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="PLACE", help="beginning, end, a moment, or PARTITION:OFFSET[,…]."),
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="JSON lines: topic, partition, offset, key, headers, value.")
+    ] = False,
+    value: Annotated[bool, typer.Option("--value", help="The bare values, one a line.")] = False,
+    view: Annotated[bool, typer.Option("--view", help="Enriched articles for reading, at length.")] = False,
+    brokers: Brokers = None,
+) -> None:
+    """Print records of a topic: the newest ten, or from a place on. Nothing is committed.
+
+    A moment is ISO 8601 (2026-01-31, 2026-01-31T09:00+03:30, '2026-01-31 09:00 Asia/Tehran'); without a
+    zone it is in UTC. Bare numbers of nine digits and more are Unix time.
+
+    \b
+    Examples
+      khabar tail                                the newest ten enriched articles
+      khabar tail statements -f                  who says what, as it comes in
+      khabar tail raw --from 2026-01-31 --json
+      khabar tail enriched --from 3:1700 -n 1 --view
+      khabar tail enriched --from beginning --value | gzip > enriched.jsonl.gz
+    """
+    settings = load_settings(brokers=brokers)
+
+    from workers.tailing import parse_start
+    from workers.tailing import tail as read_tail
+
+    name = settings.topic_name(topic) if topic in ROLES else topic  # type: ignore[arg-type]
+    newest = start is None
+    if newest and follow and number is None:
+        number = 10
+    begin = parse_start(start, 10 if number is None else number)
+    show = _shower(settings, name, json=json, value=value, view=view)
+    records = read_tail(settings, name, begin, follow=follow)
+    count = 0
+    try:
+        for record in itertools.islice(records, None if newest else number):
+            show(record)
+            count += 1
+    except KeyboardInterrupt:
+        raise typer.Exit(0 if follow else 130) from None
+    if not count:
+        say(f"khabar: no records on {name} there")
+
+
+def _shower(settings: "Settings", name: str, *, json: bool, value: bool, view: bool) -> Callable[[Any], None]:
+    if value:
+        return lambda record: put(record.value or b"")
+    if json:
+        return lambda record: put(_json(record))
+    role = next((t.role for t in settings.topics if t.name == name), None)
+    if view and role == "enriched":
+        from workers.commands.views import viewer
+
+        return viewer()
+    from workers.commands.lines import line
+
+    return lambda record: print(line(record, role), flush=True)
+
+
+def _json(record: Any) -> bytes:
+    import base64
+
+    import orjson
+
+    row: dict[str, Any] = {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "timestamp": record.timestamp,
+        "key": None if record.key is None else record.key.decode("utf-8", "backslashreplace"),
+        "headers": {n: (v or b"").decode("utf-8", "backslashreplace") for n, v in record.headers},
+    }
+    try:
+        row["value"] = None if record.value is None else orjson.loads(record.value)
+    except orjson.JSONDecodeError:
+        row["value_base64"] = base64.b64encode(record.value).decode("ascii")
+    return orjson.dumps(row)

@@ -1,0 +1,23 @@
+"""Enriched articles for reading in the terminal."""
+
+from collections.abc import Callable
+from typing import Any
+
+
+def value_viewer() -> Callable[[bytes], None]:
+    """Prints an enriched event, given its bytes."""
+    import msgspec
+    from rich.console import Console
+
+    from schemas.enriched import EnrichedArticle
+    from workers.view import terminal
+
+    console = Console()
+    decoder = msgspec.json.Decoder(EnrichedArticle)
+    return lambda value: console.print(terminal(decoder.decode(value)))
+
+
+def viewer() -> Callable[[Any], None]:
+    """Prints the enriched event of a record."""
+    show = value_viewer()
+    return lambda record: show(record.value)

@@ -1,0 +1,127 @@
+"""Publishing raw articles: idempotent, confirmed one by one, in bounded memory."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import orjson
+from kafka.errors import KafkaError, MessageSizeTooLargeError
+
+from schemas import headers
+from schemas.article import RawArticle
+from schemas.reasons import Reason
+from workers.clients import admin_client, partitions_of, producer_client
+from workers.nlp.document import Rejected
+from workers.nlp.identity import article_id
+from workers.reading import Item, Place, Unreadable
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+IN_FLIGHT = 5_000
+IN_FLIGHT_BYTES = 64 * 1024 * 1024
+CONFIRM_SECONDS = 60.0
+"""How long a record may stay unconfirmed before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A record that the brokers have."""
+
+    place: Place
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """A stretch of input that did not become a record, and why."""
+
+    place: Place
+    reason: str
+    detail: str
+
+
+class _Pending(NamedTuple):
+    place: Place
+    size: int
+    future: Any
+
+
+def key_of(value: bytes) -> str:
+    """The record key of an article's bytes: its id. Raises `Rejected` for what is no raw article."""
+    try:
+        article = msgspec.convert(orjson.loads(value), RawArticle)
+    except msgspec.ValidationError as error:
+        raise Rejected(Reason.SCHEMA, str(error)) from error
+    except orjson.JSONDecodeError as error:
+        raise Rejected(Reason.MALFORMED_JSON, str(error)) from error
+    return article_id(article)
+
+
+def produce(
+    items: Iterable[Item], settings: "Settings", topic: str, *, unchecked: bool = False
+) -> Iterator[Confirmed | NotSent]:
+    """Send the records of some items to a topic; what became of each, about in their order.
+
+    Checked, only raw articles by the contract are sent. `unchecked` sends whatever bytes there are, with
+    the id for a key where one can be found: to see what the worker makes of them.
+    Raises `CommandFailed` where there is no broker or no topic.
+    """
+    with admin_client(settings) as admin:
+        partitions_of(admin, topic)
+    options = {
+        "linger_ms": 20,
+        "batch_size": 256 * 1024,
+        "compression_type": None if settings.compression == "none" else settings.compression,
+        "max_request_size": 64 * 1024 * 1024,
+        "max_block_ms": int(CONFIRM_SECONDS * 1000),
+        "delivery_timeout_ms": int(CONFIRM_SECONDS * 1000),
+    }
+    pending: deque[_Pending] = deque()
+    pending_bytes = 0
+    with producer_client(settings, **options) as producer:
+        for item in items:
+            if isinstance(item, Unreadable) and not unchecked:
+                yield NotSent(item.place, item.reason, item.detail)
+                continue
+            try:
+                key: str | None = key_of(item.value)
+            except Rejected as verdict:
+                if not unchecked:
+                    yield NotSent(item.place, verdict.reason, verdict.detail)
+                    continue
+                key = None
+            try:
+                future = producer.send(
+                    topic,
+                    key=key.encode() if key is not None else None,
+                    value=item.value,
+                    headers=[(headers.CONTENT_TYPE, headers.JSON.encode())],
+                )
+            except MessageSizeTooLargeError as error:
+                yield NotSent(item.place, Reason.TOO_LARGE, error.args[0] if error.args else str(error))
+                continue
+            except KafkaError as error:
+                yield NotSent(item.place, type(error).__name__, str(error))
+                continue
+            pending.append(_Pending(item.place, len(item.value), future))
+            pending_bytes += len(item.value)
+            while pending and (
+                pending[0].future.is_done or len(pending) > IN_FLIGHT or pending_bytes > IN_FLIGHT_BYTES
+            ):
+                pending_bytes -= pending[0].size
+                yield _confirmation(pending.popleft())
+        producer.flush(timeout=CONFIRM_SECONDS)
+        while pending:
+            yield _confirmation(pending.popleft())
+
+
+def _confirmation(pending: _Pending) -> Confirmed | NotSent:
+    try:
+        metadata = pending.future.get(timeout=CONFIRM_SECONDS)
+    except KafkaError as error:
+        return NotSent(pending.place, type(error).__name__, str(error))
+    return Confirmed(pending.place, metadata.partition, metadata.offset)

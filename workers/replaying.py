@@ -1,0 +1,197 @@
+"""Setting a group back, so that its workers enrich again what they have enriched before.
+
+A plan is made and shown first. It is carried out only for a group without live members: the broker
+refuses commits for a live one, and where it tells the members, the plan says so beforehand.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import KafkaError, NoError
+from kafka.structs import OffsetAndMetadata
+
+from workers.clients import begin_offsets, end_offsets, partitions_of
+from workers.failures import CommandFailed, UsageFailed
+from workers.finding import offsets_at
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+LIVE_STATES = ("Stable", "PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the broker tells of a consumer group; `state` None where it tells nothing."""
+
+    name: str
+    state: str | None
+    members: tuple[str, ...] = ()
+
+    @property
+    def is_live(self) -> bool | None:
+        """Whether it has members; None where that is not known."""
+        if self.state is None:
+            return None
+        return bool(self.members) or self.state in LIVE_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One partition of the plan; `current` None: nothing was committed yet, the group is at the beginning."""
+
+    partition: int
+    begin: int
+    end: int
+    current: int | None
+    target: int
+
+    @property
+    def position(self) -> int:
+        """Where the group reads on now."""
+        return self.begin if self.current is None else min(max(self.current, self.begin), self.end)
+
+    @property
+    def again(self) -> int:
+        """Offsets that come again (compacted ones included)."""
+        return max(0, self.position - self.target)
+
+    @property
+    def skipped(self) -> int:
+        """Offsets that would never be read: the target lies ahead."""
+        return max(0, self.target - self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a replay would do."""
+
+    group: Group
+    topic: str
+    moves: tuple[Move, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def again(self) -> int:
+        """Offsets that come again."""
+        return sum(move.again for move in self.moves)
+
+    @property
+    def skipped(self) -> int:
+        """Offsets that would never be read."""
+        return sum(move.skipped for move in self.moves)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """To where: the beginning, a moment (Unix milliseconds), or offsets by partition."""
+
+    earliest: bool = False
+    moment: int | None = None
+    offsets: Mapping[int, int] = field(default_factory=dict)
+
+
+def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
+    """State and members of a group, as far as the broker tells."""
+    try:
+        described: dict[str, Any] = admin.describe_groups([name]).get(name, {})
+    except (KafkaError, ValueError):  # the embedded broker's answer cannot be read
+        return Group(name, None)
+    if described.get("error"):
+        return Group(name, None)
+    members = tuple(
+        f"{member.get('client_id', '?')}@{str(member.get('client_host', '?')).lstrip('/')}"
+        for member in described.get("members", ())
+    )
+    return Group(name, str(described.get("group_state") or "Unknown"), members)
+
+
+def committed_offsets(
+    admin: KafkaAdminClient, group: str, partitions: list[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Committed offsets of a group, of the partitions that have one."""
+    found = admin.list_group_offsets({group: partitions})[group]
+    return {partition: place.offset for partition, place in found.items() if place.offset >= 0}
+
+
+def make_plan(settings: "Settings", admin: KafkaAdminClient, group: str, topic: str, target: Target) -> Plan:
+    """Find out what a replay would do. Raises `UsageFailed` for offsets that are not there."""
+    partitions = partitions_of(admin, topic)
+    begins = begin_offsets(admin, partitions)
+    ends = end_offsets(settings, admin, partitions)
+    current = committed_offsets(admin, group, partitions)
+    notes: list[str] = []
+    if target.moment is not None:
+        found = offsets_at(settings, admin, target.moment, begins, ends)
+        targets = found.offsets
+        if found.scanned:
+            numbers = ", ".join(str(p.partition) for p in found.scanned)
+            notes.append(
+                "this broker's look-up by time was wrong or missing: the timestamps of all records "
+                f"were read instead (partitions {numbers})"
+            )
+    elif target.earliest:
+        targets = begins
+    else:
+        targets = _chosen(target.offsets, begins, ends)
+    moves = tuple(
+        Move(p.partition, begins[p], ends[p], current.get(p), targets[p]) for p in partitions if p in targets
+    )
+    return Plan(look_at_group(admin, group), topic, moves, tuple(notes))
+
+
+def _chosen(
+    offsets: Mapping[int, int], begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
+) -> dict[TopicPartition, int]:
+    known = {partition.partition: partition for partition in begins}
+    chosen = {}
+    for number, offset in offsets.items():
+        partition = known.get(number)
+        if partition is None:
+            raise UsageFailed(f"there is no partition {number}; there are {len(known)}, from 0 on")
+        if not begins[partition] <= offset <= ends[partition]:
+            raise UsageFailed(
+                f"partition {number} has offsets {begins[partition]} to {ends[partition]}, not {offset}"
+            )
+        chosen[partition] = offset
+    return chosen
+
+
+def execute(admin: KafkaAdminClient, plan: Plan) -> None:
+    """Carry a plan out. Raises `CommandFailed` where the group is live, or a commit did not hold."""
+    if plan.group.is_live:
+        raise CommandFailed(live_message(plan.group))
+    targets = {
+        TopicPartition(plan.topic, move.partition): OffsetAndMetadata(move.target, "", None)
+        for move in plan.moves
+        if move.target != move.current
+    }
+    if not targets:
+        return
+    errors = {
+        partition.partition: error
+        for partition, error in admin.alter_group_offsets(plan.group.name, targets).items()
+        if error is not NoError
+    }
+    if errors:
+        names = {error.__name__ for error in errors.values()}
+        if names & {"UnknownMemberIdError", "IllegalGenerationError", "RebalanceInProgressError"}:
+            raise CommandFailed(live_message(plan.group))
+        told = ", ".join(f"{number}: {error.__name__}" for number, error in sorted(errors.items()))
+        raise CommandFailed(f"offsets were not set on partitions {told}")
+    now = committed_offsets(admin, plan.group.name, list(targets))
+    wrong = [p.partition for p, place in targets.items() if now.get(p) != place.offset]
+    if wrong:
+        raise CommandFailed(f"the offsets of partitions {wrong} were changed by somebody else meanwhile")
+
+
+def live_message(group: Group) -> str:
+    """Why a replay is refused, and what to do."""
+    members = f" ({', '.join(group.members)})" if group.members else ""
+    return (
+        f"group {group.name} is live{members}: its workers would overwrite the offsets. Stop them all, "
+        "wait until the group is empty (a worker that was killed counts until its session times out), "
+        "and try again"
+    )
