@@ -19,7 +19,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemas.reasons import Reason
@@ -57,6 +56,7 @@ class Refused:
 
 
 Outcome = Enriched | Refused
+Enrich = Callable[[bytes], bytes]
 Answer = tuple[str, bytes, tuple[str, str, str, str] | None, float, int]
 """What a child sends: kind, event, (reason, detail, step, exception), milliseconds, peak memory in KiB."""
 
@@ -84,7 +84,7 @@ class Enricher:
 
     def __init__(
         self,
-        factory: Callable[..., Callable[[bytes], bytes]],
+        factory: Callable[..., Enrich],
         arguments: tuple[Any, ...] = (),
         *,
         jobs: int = 1,
@@ -237,27 +237,34 @@ class _Child:
         return self._process.exitcode
 
 
-def build_enrich(profile: "Profile", lexicons: Sequence[Path], max_bytes: int) -> Callable[[bytes], bytes]:
-    """From an article's bytes to the event's bytes, as the worker does it."""
-    import msgspec
-    import orjson
-
+def build_enrich(factory: str, profile: "Profile", lexicons: Sequence[str], max_bytes: int) -> Enrich:
+    """From an article's bytes to the event's bytes, as the worker does it; sizes are its limits too."""
+    from schemas.topics import topic
     from workers.nlp.document import Rejected
-    from workers.nlp.pipeline import build_pipeline
+    from workers.stream.child import load_pipeline
+    from workers.stream.codec import decode, encode
 
-    pipeline = build_pipeline(profile, lexicons)
+    pipeline = load_pipeline(factory, profile, lexicons)
+    accepted = topic("enriched").max_message_bytes
 
     def enrich(value: bytes) -> bytes:
         if len(value) > max_bytes:
-            raise Rejected(Reason.TOO_LARGE, f"{len(value):,} bytes, {max_bytes:,} are allowed")
-        return msgspec.json.encode(pipeline.enrich(orjson.loads(value)))
+            raise Rejected(
+                Reason.TOO_LARGE, f"the value has {len(value):,} bytes, the limit is {max_bytes:,}"
+            )
+        event = encode(pipeline.enrich(decode(value)))
+        if len(event) > accepted:
+            verdict = Rejected(
+                Reason.TOO_LARGE, f"the event has {len(event):,} bytes, its topic takes {accepted:,}"
+            )
+            verdict.step = "encode"
+            raise verdict
+        return event
 
     return enrich
 
 
-def _serve(
-    connection: Connection, parent: int, factory: Callable[..., Callable[[bytes], bytes]], arguments: Any
-) -> None:
+def _serve(connection: Connection, parent: int, factory: Callable[..., Enrich], arguments: Any) -> None:
     """A child's whole life: load, say so, answer until the pipe closes."""
     from workers.nlp.document import Rejected
     from workers.nlp.pipeline import StepFailed
@@ -277,7 +284,7 @@ def _serve(
             try:
                 event = enrich(value)
             except Rejected as error:
-                refusal = (error.reason.value, error.detail, getattr(error, "step", "") or "", "")
+                refusal = (error.reason.value, error.detail, error.step, "")
             except StepFailed as error:
                 cause = error.__cause__
                 refusal = (Reason.INTERNAL.value, str(error), error.step, type(cause).__name__)

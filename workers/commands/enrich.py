@@ -85,7 +85,12 @@ def enrich(
     reader = Reader(inputs.files, encoding)
     crew = Enricher(
         build_enrich,
-        (settings.profile, settings.lexicons, settings.max_bytes),
+        (
+            settings.pipeline_factory,
+            settings.profile,
+            [str(folder) for folder in settings.lexicons],
+            settings.max_bytes,
+        ),
         jobs=jobs or os.cpu_count() or 1,
         article_seconds=settings.article_seconds,
     )

@@ -30,6 +30,6 @@ def worker(
         brokers=brokers, profile=profile, lexicons=tuple(lexicon or ()), web_port=web_port
     )
 
-    from workers.stream.app import run_worker
+    from workers.stream.run import run_worker
 
-    run_worker(settings)
+    raise typer.Exit(run_worker(settings))

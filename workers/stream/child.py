@@ -11,7 +11,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import cast
@@ -53,7 +53,7 @@ def main() -> None:
         incoming, outgoing = connection.makefile("rb"), connection.makefile("wb")
         start = msgspec.msgpack.decode(_read(incoming) or b"", type=Start)
         try:
-            pipeline = _load(start)
+            pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
         except Exception as error:  # noqa: BLE001 - told to the parent, which raises
             _write(outgoing, Started({}, f"{type(error).__name__}: {error}"))
             return
@@ -61,12 +61,13 @@ def main() -> None:
         _serve(incoming, outgoing, pipeline, start.limits)
 
 
-def _load(start: Start) -> Pipeline:
-    module, _, name = start.factory.partition(":")
-    factory = cast(
+def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pipeline:
+    """What `module:function(profile, lexicons)` builds. Raises whatever that raises."""
+    module, _, name = factory.partition(":")
+    build = cast(
         Callable[[Profile, tuple[Path, ...]], Pipeline], getattr(importlib.import_module(module), name)
     )
-    return factory(start.profile, tuple(Path(p) for p in start.lexicons))
+    return build(profile, tuple(Path(p) for p in lexicons))
 
 
 def _serve(incoming: BufferedReader, outgoing: BufferedWriter, pipeline: Pipeline, limits: Limits) -> None:
