@@ -37,6 +37,10 @@ $(READY): requirements/dev.txt pyproject.toml
 .PHONY: setup
 setup: $(READY) ## Make the virtual environment from the locked dependencies
 
+.PHONY: demo
+demo: $(READY) ## Broker, worker, articles, results: everything at work (ARTICLES=path for your own)
+	@$(BIN)/khabar demo "$(ARTICLES)"
+
 .PHONY: test
 test: $(READY) ## Run all tests on the embedded broker
 	@echo "== Tests (embedded broker)"

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from workers.commands.broker import broker
 from workers.commands.dead import dead
+from workers.commands.demo import demo
 from workers.commands.enrich import enrich
 from workers.commands.produce import produce
 from workers.commands.replay import replay
@@ -78,7 +79,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
 )
-for _command in (enrich, broker, worker, produce, tail, status, replay, settings):
+for _command in (demo, enrich, broker, worker, produce, tail, status, replay, settings):
     application.command(context_settings=_CONTEXT)(_command)
 for _name, _commands in (("topics", topics), ("dead", dead)):
     application.add_typer(_commands, name=_name)
