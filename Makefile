@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_PYTHON = $(BIN)/python
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 ARTICLES ?= samples
 
@@ -26,12 +27,13 @@ FIND_PYTHON = ok() { "$$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_i
 help: ## List all targets
 	@awk 'BEGIN {FS = ":.*## "; print "make TARGET\n"} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements/dev.txt pyproject.toml
+$(READY): requirements/dev.txt requirements/build.txt pyproject.toml
 	@python=$$($(FIND_PYTHON)); \
 	echo "== Setting up $(VENV) with $$("$$python" --version) (first time only, about a minute)"; \
 	"$$python" -m venv --clear $(VENV); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	$(INSTALL) --require-hashes -r requirements/build.txt; \
+	$(INSTALL) --require-hashes --no-build-isolation -r requirements/dev.txt; \
+	$(INSTALL) --no-deps --no-build-isolation -e .; \
 	touch $@
 
 .PHONY: setup
@@ -53,16 +55,21 @@ check: $(READY) ## Format, lint, types, import arrows, dependencies
 	@echo "== import-linter"; $(BIN)/lint-imports
 	@echo "== deptry";       $(BIN)/deptry .
 
+.PHONY: image-steps
+image-steps: $(READY) ## Run the container image's build steps and the result, without a container engine
+	@$(RUN_PYTHON) deploy/image_steps.py
+
 .PHONY: schemas
 schemas: $(READY) ## Write schemas/*.json and asyncapi.yaml anew from the message types
 	@$(RUN_PYTHON) -m schemas.generate && git --no-pager diff --stat -- schemas
 
+COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12
+
 .PHONY: lock
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
-		pyproject.toml -o requirements/runtime.txt
-	uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.12 \
-		pyproject.toml --extra broker --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml -o requirements/runtime.txt
+	$(COMPILE) pyproject.toml --extra broker --group dev -o requirements/dev.txt
+	$(COMPILE) --group build -o requirements/build.txt
 
 .PHONY: clean
 clean: ## Remove everything that make made
