@@ -1,0 +1,117 @@
+"""Spacing and half spaces, by examples and by properties."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.nlp.alignment import AlignedText
+from workers.nlp.cleaning.spacing import restore_spacing
+
+
+def restore(text: str) -> str:
+    return restore_spacing(AlignedText.identity(text)).text
+
+
+def shown(text: str) -> str:
+    """Half spaces made visible."""
+    return text.replace("\u200c", "_")
+
+
+@pytest.mark.parametrize(
+    ("raw", "right"),
+    [
+        ("او می شود", "او می_شود"),
+        ("نمی خواهند بروند", "نمی_خواهند بروند"),
+        ("میشود گفت", "می_شود گفت"),
+        ("برنمیگردد", "برنمی_گردد"),
+        ("کتاب ها و کشور های بزرگ", "کتاب_ها و کشورهای بزرگ"),
+        ("با دشواریها", "با دشواری_ها"),
+        ("همکاریهای تازه", "همکاری_های تازه"),
+        ("گروه بینالملل", "گروه بین_الملل"),
+        ("ائتلاف بین المللی", "ائتلاف بین_المللی"),
+        ("به گونه ای رفت", "به_گونه_ای رفت"),
+        ("وی اظهارداشت", "وی اظهار داشت"),
+        ("درهمین ارتباط", "در همین ارتباط"),
+        ("وزیر تاکیدکرد", "وزیر تاکید کرد"),
+        ("گفته اند که", "گفته_اند که"),
+        ("گفتهاند که", "گفته_اند که"),
+        ("بسته شده است", "بسته شده است"),
+        ("خانه ای در کوه", "خانه_ای در کوه"),
+        ("بزرگ ترین شهر", "بزرگ_ترین شهر"),
+        ("گفت و گو", "گفت_و_گو"),
+        ("پیش بینی های تازه", "پیش_بینی_های تازه"),
+    ],
+)
+def test_half_spaces_and_spaces_come_back(raw: str, right: str) -> None:
+    assert shown(restore(raw)) == right
+
+
+@pytest.mark.parametrize(
+    ("raw", "right"),
+    [
+        ("بارید.راه بسته شد", "بارید. راه بسته شد"),
+        ("او گفت :«برو»", "او گفت: «برو»"),
+        ("کتاب« سفر »را", "کتاب «سفر» را"),
+        ("باران ، برف و باد .", "باران، برف و باد."),
+        ("پیامبر( ص )گفت", "پیامبر (ص) گفت"),
+    ],
+)
+def test_spaces_beside_marks(raw: str, right: str) -> None:
+    assert restore(raw) == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "علی رضا بیهقی و مینا میرزا",
+        "علیرضا نامی از میبد آمد",
+        "نرخ 3.5 درصد در 1395/7/12 ساعت 10:12",
+        "به https://example.ir/a,b?c=1.html برو",
+        "به info@example.ir بنویس",
+        "جنگنده F-16 و فیلم U.S.A",
+        "۱۲٫۵ و ۱٬۰۰۰ و ۳/۴",
+        "آنها تنها در انتهای کوچه بودند",
+        "کشورها و روزهای خوب",
+        "لودریان و سارکوزی و اردوغان",
+    ],
+)
+def test_names_numbers_addresses_and_right_words_are_left_alone(text: str) -> None:
+    assert restore(text) == text
+
+
+WORDS = (
+    "می نمی شود ها های ای اند تر ترین کتاب خانه گفته گفت و گو به گونه پیش بینی اظهارداشت بین المللی"
+    " درهمین میشود دشواریها کشور « » ( ) . ، : ! ؟ 3.5 www.a.ir a@b.ir F-16 م ه"
+)
+PIECES = st.lists(
+    st.sampled_from(WORDS.split())
+    | st.sampled_from([" ", "", "  ", "‌", "\n"])
+    | st.text(alphabet="ابدرهمیوکنش‌ .،«»ٔ1a", max_size=5),
+    max_size=30,
+).map("".join)
+
+
+@given(PIECES)
+@settings(max_examples=500, deadline=None)
+def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
+    done = restore_spacing(AlignedText.identity(raw, 7))
+    blank = " \u200c"
+    assert [c for c in done.text if c not in blank] == [c for c in raw if c not in blank]
+    assert list(done.starts) == sorted(done.starts)
+    for i, letter in enumerate(done.text):
+        if letter not in blank:
+            assert raw[done.starts[i] - 7 : done.ends[i] - 7] == letter
+
+
+@given(PIECES)
+@settings(max_examples=500, deadline=None)
+def test_restoring_twice_changes_nothing(raw: str) -> None:
+    once = restore(raw)
+    assert restore(once) == once
+
+
+@pytest.mark.parametrize("unit", ["ا", " ", "«", "می ", "ها ", "‌", "ی‌", ". ", "کتاب", "1.", "a@", "a."])
+def test_hostile_input_loses_nothing(unit: str) -> None:
+    raw = unit * 20_000
+    blank = " \u200c"
+    assert [c for c in restore(raw) if c not in blank] == [c for c in raw if c not in blank]

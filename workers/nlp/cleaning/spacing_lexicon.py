@@ -1,0 +1,105 @@
+"""What the restoration of spaces knows of Persian words.
+
+The lexicon is made by `workers.training.spacing` by counting; its file is gzipped text in sections:
+`[words]` (right as they are), `[common]` (the frequent ones of them), `[compounds]` (words with half spaces,
+written with «_», after a digit of flags: 1 where the letters alone tell the compound, 2 where its parts
+with spaces do), `[splits]` (words that were glued), `[past]` and `[present]` (verb stems), and the
+productive parts of compounds: `[heads]` and `[tails]` that join a word across a space, `[glued_heads]` and
+`[glued_tails]` that are told inside a word that is otherwise unknown.
+"""
+
+import gzip
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+ZWNJ = "\u200c"
+
+_PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
+_PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
+_PREVERBS = ("", "بر", "در", "باز", "فرا", "فرو", "وا")
+_PREFIXES = ("", "ن", "ب", "نی", "بی")
+
+
+@dataclass(frozen=True, slots=True)
+class SpacingLexicon:
+    """Word forms, and which parts make one word."""
+
+    words: frozenset[str]
+    """Forms that are right as they are, without half spaces."""
+    common: frozenset[str]
+    by_letters: Mapping[str, str]
+    """A compound's letters without its half spaces → the compound («بینالملل» → «بین‌الملل»)."""
+    by_parts: Mapping[str, str]
+    """A compound's parts with spaces between → the compound («بین الملل» → «بین‌الملل»)."""
+    openings: frozenset[str]
+    """The first two parts of compounds of three («گفت و», «بی بی»)."""
+    compounds: frozenset[str]
+    splits: Mapping[str, str]
+    """Glued words → the words («اظهارداشت» → «اظهار داشت»)."""
+    verbs: frozenset[str]
+    """Finite forms and participles without prefixes: what can follow «می»."""
+    heads: frozenset[str]
+    tails: frozenset[str]
+    glued_heads: frozenset[str]
+    glued_tails: frozenset[str]
+
+
+def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
+    """The forms of verbs, and of their causatives, without prefixes."""
+    present = set(present)
+    causative = {stem + "ان" for stem in present if stem[-1] not in "اوی"}
+    past = {*past, *(stem + "د" for stem in causative), *(stem + "ید" for stem in causative)}
+    forms = {stem + ending for stem in past for ending in _PAST}
+    forms |= {stem + ending for stem in present | causative for ending in _PRESENT}
+    forms |= {stem + "ی" + ending for stem in present if stem[-1] in "او" for ending in _PRESENT}
+    forms |= {"توان", "باید", "بایست", "بایستی"}
+    return frozenset(forms)
+
+
+def is_verb(word: str, forms: frozenset[str]) -> bool:
+    """Whether a word is a verb form with or without preverb, negation or «ب»."""
+    for preverb in _PREVERBS:
+        if word.startswith(preverb):
+            rest = word[len(preverb) :]
+            for prefix in _PREFIXES:
+                if rest.startswith(prefix) and rest[len(prefix) :] in forms:
+                    return True
+            if rest[:2] in ("بی", "نی") and "آ" + rest[3:] in forms and rest[2:3] == "ا":
+                return True
+    return False
+
+
+@cache
+def load_spacing_lexicon() -> SpacingLexicon:
+    """The shipped lexicon."""
+    packed = files("workers.nlp.lexicons").joinpath("spacing.txt.gz").read_bytes()
+    sections: dict[str, list[str]] = {}
+    for section in gzip.decompress(packed).decode("utf-8").split("\n[")[1:]:
+        name, _, lines = section.partition("]\n")
+        sections[name] = lines.split("\n")
+    by_letters: dict[str, str] = {}
+    by_parts: dict[str, str] = {}
+    compounds: list[str] = []
+    for line in sections["compounds"]:
+        flags, form = line[0], line[1:].replace("_", ZWNJ)
+        compounds.append(form)
+        if flags in "13":
+            by_letters[form.replace(ZWNJ, "")] = form
+        if flags in "23":
+            by_parts[form.replace(ZWNJ, " ")] = form
+    return SpacingLexicon(
+        words=frozenset(sections["words"]),
+        common=frozenset(sections["common"]),
+        by_letters=by_letters,
+        by_parts=by_parts,
+        openings=frozenset(key.rpartition(" ")[0] for key in by_parts if key.count(" ") == 2),
+        compounds=frozenset(compounds),
+        splits={words.replace(" ", ""): words for words in sections["splits"]},
+        verbs=verb_forms(sections["past"], sections["present"]),
+        heads=frozenset(sections["heads"]),
+        tails=frozenset(sections["tails"]),
+        glued_heads=frozenset(sections["glued_heads"]),
+        glued_tails=frozenset(sections["glued_tails"]),
+    )

@@ -1,0 +1,331 @@
+"""Decisions on single words and on pairs of words: where a half space or a space was lost.
+
+Letters are never changed. A word is only cut where it is no known word; words are only joined where the
+lexicon saw the joined form, or where one part cannot stand alone («می», «ها», «تر», «اند»).
+"""
+
+from dataclasses import dataclass, field
+
+from workers.nlp.cleaning.spacing_lexicon import ZWNJ, SpacingLexicon, is_verb
+
+JOINING = frozenset("بپتثجچحخسشصضطظعغفقکگلمنهیئ")
+"""Letters that join the next one in script; after the others a lost space is not seen."""
+
+_PLURALS = (
+    "هایشان",
+    "هایمان",
+    "هایتان",
+    "هایی",
+    "هایم",
+    "هایت",
+    "هایش",
+    "هاست",
+    "های",
+    "ها",
+)  # longest first
+_PLURAL = frozenset(_PLURALS)
+_COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
+_GLUED_COMPARATIVES = ("ترین", "تری", "تر")
+_ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند"))
+_AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
+_AFTER_YEH = ("اند", "ام", "اش", "ات")
+_PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
+_ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
+_SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
+_IMPERFECT = frozenset(
+    ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
+)
+_FUNCTION = frozenset(
+    (
+        "و",
+        "از",
+        "به",
+        "در",
+        "با",
+        "بر",
+        "را",
+        "که",
+        "تا",
+        "یا",
+        "برای",
+        "این",
+        "آن",
+        "هر",
+        "هیچ",
+        "چه",
+        "اگر",
+        "اما",
+        "ولی",
+        "هم",
+        "نیز",
+        "پس",
+        "نه",
+        "بی",
+        "است",
+        "بود",
+        "شد",
+        "چون",
+        "دو",
+        "سه",
+        "سر",
+        "من",
+        "تو",
+        "او",
+        "ما",
+        "شما",
+        "وی",
+        "ایشان",
+        "خود",
+        "یک",
+        "همه",
+        "همین",
+        "همان",
+        "چند",
+        "می",
+        "نمی",
+        "های",
+        "ای",
+    )
+)
+_DEMONSTRATIVE = frozenset(("این", "آن", "همین", "همان"))
+_LEFT_WORDS = frozenset(("در", "از", "بر", "با", "را", "تا", "یا", "این", "و", "که", "برای"))
+_RIGHT_WORDS = frozenset(
+    (
+        "کرد",
+        "کردند",
+        "کند",
+        "کنند",
+        "کنیم",
+        "کنم",
+        "شد",
+        "شدند",
+        "شود",
+        "شوند",
+        "داد",
+        "دادند",
+        "دهد",
+        "دهند",
+        "داشت",
+        "داشتند",
+        "دارد",
+        "دارند",
+        "است",
+        "بود",
+        "بودند",
+        "گفت",
+        "گفتند",
+        "نمود",
+        "گرفت",
+        "گیرد",
+        "یافت",
+        "یابد",
+        "را",
+        "که",
+        "در",
+        "از",
+        "خواهد",
+        "خواهند",
+        "نیست",
+    )
+)
+_HAMZA = "\u0654"
+_LONGEST = 40
+_KEPT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class WordRestorer:
+    """Decides on words with one lexicon; decisions on words are kept, boundedly."""
+
+    lexicon: SpacingLexicon
+    _kept: dict[str, str] = field(default_factory=dict)
+
+    def word(self, word: str) -> str:
+        """The word with the half spaces and spaces it lost; itself where it is right."""
+        if word in self.lexicon.words:
+            return word
+        found = self._kept.get(word)
+        if found is None:
+            if len(word) > _LONGEST:
+                return word
+            bare = word.removesuffix(_HAMZA)
+            found = self._decide(bare) + word[len(bare) :]
+            if len(self._kept) < _KEPT:
+                self._kept[word] = found
+        return found
+
+    def _decide(self, word: str) -> str:
+        lexicon = self.lexicon
+        if word in lexicon.words or len(word) < 4:
+            return word
+        if ZWNJ in word:
+            return self._plural(word) or word
+        right = (
+            lexicon.by_letters.get(word)
+            or lexicon.splits.get(word)
+            or self._imperfect(word)
+            or self._plural(word)
+            or self._enclitic(word)
+        )
+        if right is None and not self._plain(word):
+            right = self._compound(word) or self._split(word)
+        return right or word
+
+    def _known(self, word: str) -> bool:
+        return word in self.lexicon.words or word in self.lexicon.compounds
+
+    def _imperfect(self, word: str) -> str | None:
+        """«میشود» → «می‌شود», «برنمیگردد» → «برنمی‌گردد»."""
+        verbs = self.lexicon.verbs
+        for cut in range(2, min(7, len(word) - 1)):
+            if word[:cut] in _IMPERFECT:
+                rest = word[cut:]
+                if rest in verbs:
+                    return word[:cut] + ZWNJ + rest
+                for ending in _AFTER_HEH:
+                    stem = rest.removesuffix(ending)
+                    if stem != rest and stem.endswith("ه") and stem in verbs:
+                        return word[:cut] + ZWNJ + stem + ZWNJ + ending
+        return None
+
+    def _plural(self, word: str) -> str | None:
+        """A plural: «دشواریها» → «دشواری‌ها»; after a letter that does not join, without half space."""
+        for ending in _PLURALS:
+            if not word.endswith(ending):
+                continue
+            host = word[: -len(ending)]
+            if len(host) < 2:
+                return None
+            if host[-1] == ZWNJ:
+                host = host[:-1]
+                right = host if ZWNJ in host else self.word(host)
+                if host[-1:] in JOINING:
+                    return None if right == host else right + ZWNJ + ending
+                return right + ending  # «کشور‌ها»
+            if ZWNJ in host:
+                known = host.rpartition(ZWNJ)[2] in self.lexicon.words or host in self.lexicon.compounds
+                return host + ZWNJ + ending if known and host[-1] in JOINING else None
+            if host[-1] in JOINING:
+                found = host if host in self.lexicon.words else self._host(host)
+                return found + ZWNJ + ending if found else None
+            return word if host in self.lexicon.words else (self._host(host) or host) + ending
+        return None
+
+    def _host(self, host: str) -> str | None:
+        """The right form of a host that is no known word, where there is one."""
+        return self.lexicon.by_letters.get(host) or (self._compound(host) if len(host) > 5 else None)
+
+    def _enclitic(self, word: str) -> str | None:
+        """«گفتهاند» → «گفته‌اند», «زندگیام» → «زندگی‌ام», and compounds with an ending."""
+        for ending in _AFTER_HEH:
+            host = word.removesuffix(ending)
+            if host == word or len(host) < 3:
+                continue
+            if host[-1] == "ه" or (host[-1] == "ی" and ending in _AFTER_YEH):
+                found = host if host in self.lexicon.words else self.lexicon.by_letters.get(host)
+                if found or is_verb(host, self.lexicon.verbs):
+                    return (found or host) + ZWNJ + ending
+        for ending in _ENDINGS:
+            host = word.removesuffix(ending)
+            if host != word and host in self.lexicon.by_letters:
+                joint = ZWNJ if ending in _SEPARATE and host[-1] in JOINING else ""
+                return self.lexicon.by_letters[host] + joint + ending
+        for ending in _GLUED_COMPARATIVES:
+            host = word.removesuffix(ending)
+            if host != word and len(host) > 2 and host[-1] in JOINING and host in self.lexicon.words:
+                return host + ZWNJ + ending
+        return None
+
+    def _plain(self, word: str) -> bool:
+        """Whether an unknown word is a verb form or a known word with a plain ending: right as it is."""
+        if is_verb(word, self.lexicon.verbs):
+            return True
+        for ending in _PLAIN:
+            host = word.removesuffix(ending)
+            if host != word and len(host) > 2 and host in self.lexicon.words:
+                return True
+        return False
+
+    def _compound(self, word: str) -> str | None:
+        """Two known parts of which one is productive: «نظارتپذیر» → «نظارت‌پذیر»."""
+        lexicon = self.lexicon
+        for cut in range(2, len(word) - 1):
+            head, tail = word[:cut], word[cut:]
+            if head[-1] not in JOINING:
+                continue
+            if (
+                cut > 2
+                and (tail in lexicon.glued_tails or self._inflected_tail(tail))
+                and head in lexicon.words
+            ):
+                return head + ZWNJ + tail
+            if head in lexicon.glued_heads and len(tail) > 2 and tail in lexicon.common:
+                return head + ZWNJ + tail
+        return None
+
+    def _inflected_tail(self, tail: str) -> bool:
+        return tail[-1] in "یش" and len(tail) > 3 and tail[:-1] in self.lexicon.glued_tails
+
+    def _split(self, word: str) -> str | None:
+        """Two words of which one is a function word or a light verb: «درهمایش» → «در همایش»."""
+        for cut in range(1, len(word) - 1):
+            left, right = word[:cut], word[cut:]
+            if left[-1] in JOINING:
+                continue
+            if left in _LEFT_WORDS and len(right) > 3 and self._whole(right):
+                return left + " " + self.word(right)
+            if (
+                right in _RIGHT_WORDS
+                and cut > 2
+                and self._whole(left)
+                and left + "ا" not in self.lexicon.words
+            ):
+                return self.word(left) + " " + right
+        return None
+
+    def _whole(self, word: str) -> bool:
+        if word in self.lexicon.common:
+            return True
+        found = self.lexicon.by_letters.get(word)
+        return found is not None
+
+    def joint(self, left: str, right: str) -> str | None:
+        """What stands between two words that a space parts: a half space, nothing, or None: the space."""
+        lexicon = self.lexicon
+        if right in _PLURAL:
+            if left in _FUNCTION and left not in _DEMONSTRATIVE:
+                return None
+            return ZWNJ if left[-1] in JOINING else ""
+        if left in _IMPERFECT:
+            return ZWNJ if self._follows_imperfect(right) else None
+        first = right.partition(ZWNJ)[0]
+        pair = f"{left} {first}"
+        if ZWNJ in pair:
+            pair = pair.replace(ZWNJ, " ")
+        if pair in lexicon.by_parts:
+            return ZWNJ
+        if left in _FUNCTION:
+            return (
+                ZWNJ if left in lexicon.heads and first in lexicon.common and first not in _FUNCTION else None
+            )
+        if right in _COMPARATIVE:
+            if left.endswith("های") or not self._known(left):
+                return None
+            return "" if left + right in lexicon.words or left[-1] not in JOINING else ZWNJ
+        if right in _ENCLITIC:
+            if len(left) < 3 or not self._known(left):
+                return None
+            if left[-1] == "ه" or (left[-1] == "ی" and right in _AFTER_YEH):
+                return ZWNJ
+            return ZWNJ if right == "اند" and left[-1] in JOINING else None
+        if right == "ی":
+            return ZWNJ if left[-1] == "ه" and len(left) > 2 and self._known(left) else None
+        if first in lexicon.tails and len(left) > 2 and left in lexicon.words:
+            return ZWNJ
+        if left in lexicon.heads and len(first) > 2 and first in lexicon.common and first not in _FUNCTION:
+            return ZWNJ
+        return None
+
+    def _follows_imperfect(self, right: str) -> bool:
+        stem = right.partition(ZWNJ)[0]
+        return stem in self.lexicon.verbs or (len(stem) > 3 and stem[-1] in "دمیت" and stem not in _FUNCTION)
