@@ -1,0 +1,526 @@
+"""What a date or time expression means: ISO 8601 and its precision.
+
+A day is `YYYY-MM-DD`; a Gregorian month or year `YYYY-MM` or `YYYY`; everything that no single ISO value
+holds (a Jalali or lunar month or year, a week from Saturday to Friday, a season, a range) is an interval of
+two days `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian. A time of day is
+`THH:MM`, with its day where the text tells it. «اوایل», «پایان» and the like do not narrow the period.
+
+Where the year is left out, the nearest one to the publication counts; a weekday alone is the last one up to
+the publication day.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from schemas.enriched import Precision
+from workers.nlp.calendars import Calendar, from_gregorian, span_of_month, span_of_year, to_gregorian
+from workers.nlp.document import Quantity
+from workers.nlp.entities.lexemes import CLASS, Lexemes, Month, Number
+
+_NOTHING = Quantity()
+_C = CLASS
+_MONTHS = frozenset((_C["MON"], _C["AMON"], _C["VMON"], _C["DMON"]))
+_YEARS = frozenset((_C["YYYY"], _C["YY"]))
+_PAST, _NEXT, _CURRENT = _C["PAST"], _C["NEXT"], _C["CURRENT"]
+_UNITS: dict[str, str] = {
+    _C["DAYW"]: "day",
+    _C["DAYS"]: "day",
+    _C["WEEK"]: "week",
+    _C["MONTH"]: "month",
+    _C["MONTHLY"]: "month",
+    _C["YEAR"]: "year",
+    _C["YEARS"]: "year",
+    _C["DECADE"]: "decade",
+    _C["CENTURY"]: "century",
+}
+
+
+def date_value(part: Lexemes, base: date | None) -> Quantity:
+    """The value of a date expression's lexemes; `base` is the day of publication, if known."""
+    try:
+        return _Reading(part, base).value()
+    except (ValueError, OverflowError):
+        return _NOTHING
+
+
+def time_value(part: Lexemes, base: date | None) -> Quantity:
+    """The value of a time expression: the day for «صبح امروز», day and minute for «ساعت ۱۰:۱۲ امروز»."""
+    try:
+        return _time(part, base)
+    except (ValueError, OverflowError):
+        return _NOTHING
+
+
+def _time(part: Lexemes, base: date | None) -> Quantity:
+    classes, values = part.classes, part.values
+    hour = minute = None
+    spoken = False
+    for i, c in enumerate(classes):
+        if c == _C["CLOCK"]:
+            hour, minute = values[i]
+            break
+        if c == _C["HOUR"] and i + 1 < len(classes) and isinstance(values[i + 1], Number):
+            number = values[i + 1].value
+            if number is not None and number < 25:
+                hour, minute = int(number), round((number - int(number)) * 100) % 60
+                spoken = number != int(number)
+                if (
+                    classes[i + 2 : i + 4]
+                    and classes[i + 2] == _C["AND"]
+                    and isinstance(values[i + 3], Number)
+                ):
+                    minute = int(values[i + 3].value or 0) % 60
+            break
+    del spoken
+    day_part = next((values[i] for i, c in enumerate(classes) if c == _C["PART"]), None)
+    night = next((values[i] for i, c in enumerate(classes) if c == _C["NIGHT"]), None)
+    day: str | None = None
+    if night is not None:
+        day = (base + timedelta(night)).isoformat() if base else None
+    elif _C["PART"] in classes and _C["PAST"] in classes and not set(classes) & {_C["DAYW"], _C["WEEKDAY"]}:
+        day = (base - timedelta(1)).isoformat() if base else None
+    elif not set(classes) & {_C["MOMENTS"]} and not (_C["PAST"] in classes and _C["HOUR"] in classes):
+        stripped = [
+            i for i, c in enumerate(classes) if c not in (_C["PART"], _C["CLOCK"], _C["HOUR"], _C["MINUTE"])
+        ]
+        if hour is not None and _C["CLOCK"] not in classes:
+            at = classes.index(_C["HOUR"])
+            stripped = [
+                i for i in stripped if not at < i <= at + (3 if classes[at + 2 : at + 3] == _C["AND"] else 1)
+            ]
+        rest = Lexemes(
+            "".join(classes[i] for i in stripped),
+            [part.starts[i] for i in stripped],
+            [part.ends[i] for i in stripped],
+            [values[i] for i in stripped],
+        )
+        found = date_value(rest, base) if stripped else _NOTHING
+        day = found.iso if found.precision == "day" and "/" not in (found.iso or "/") else None
+    if hour is not None and minute is not None and _C["TO"] not in classes:
+        late = day_part in ("عصر", "شب", "بعدازظهر", "بعد از ظهر", "غروب", "شامگاه") or night is not None
+        noon = day_part == "ظهر" and hour < 5
+        if (late and hour < 12 and not (day_part == "شب" and hour < 4)) or noon:
+            hour += 12
+        return Quantity(iso=f"{day or ''}T{hour % 24:02}:{minute:02}", precision="minute")
+    return Quantity(iso=day, precision="day") if day else _NOTHING
+
+
+class _Reading:
+    """One reading of a date expression: its parts, then its value."""
+
+    def __init__(self, part: Lexemes, base: date | None) -> None:
+        self.base = base
+        classes, values = part.classes, part.values
+        if _C["OPEN"] in classes:  # the gloss says the same again
+            cut = classes.index(_C["OPEN"])
+            gloss, main = classes[cut:], classes[:cut]
+            if not (_C["ERA"] in gloss):
+                if _C["WEEKDAY"] in main and not set(main) & _MONTHS and _C["TODAY"] in gloss:
+                    classes, values = gloss, values[cut:]
+                elif not set(main) & _MONTHS and set(gloss) & _MONTHS:
+                    classes, values = main + gloss, values
+                else:
+                    classes, values = main, values[:cut]
+        self.classes, self.values = classes, values
+
+    def first(self, name: str) -> Any:
+        at = self.classes.find(_C[name])
+        return self.values[at] if at >= 0 else None
+
+    def has(self, *names: str) -> bool:
+        return any(_C[n] in self.classes for n in names)
+
+    def value(self) -> Quantity:
+        if self.has("NUMDATE"):
+            return _numeric(self.first("NUMDATE"))
+        if self.has("EVERY") or (self.has("PLURAL") and self.has("WEEKDAY")):
+            return _NOTHING
+        if any(c in _MONTHS for c in self.classes):
+            return self._with_month()
+        if self.has("TODAY"):
+            return self._day(self._base() + timedelta(self.first("TODAY")))
+        if self.has("WEEKDAY"):
+            return self._weekday()
+        if self.has("SEASON"):
+            return self._season()
+        if self.has("DECADE", "CENTURY"):
+            return self._long()
+        years = self._years()
+        if years and self.has("YEAR", "YEARS", "ERA") and not self.has("MONTHLY"):
+            return self._explicit_years(years)
+        if self.has("NOWRUZ"):
+            year = self._relative_year()
+            return self._day(to_gregorian("jalali", year, 1, 1)) if year else _NOTHING
+        return self._relative()
+
+    # -- helpers
+
+    def _base(self) -> date:
+        if self.base is None:
+            raise ValueError("a relative date without a day of publication")
+        return self.base
+
+    @staticmethod
+    def _day(day: date) -> Quantity:
+        return Quantity(iso=day.isoformat(), precision="day")
+
+    @staticmethod
+    def _span(span: tuple[date, date], precision: Precision | None) -> Quantity:
+        return Quantity(iso=f"{span[0].isoformat()}/{span[1].isoformat()}", precision=precision)
+
+    def _era(self) -> Calendar | None:
+        era = self.first("ERA") or ""
+        if "میلاد" in era:
+            return "gregorian"
+        if "قمر" in era:
+            return "lunar"
+        return "jalali" if era else None
+
+    def _years(self) -> list[tuple[Calendar, int]]:
+        """The years that the expression names in figures."""
+        found: list[tuple[Calendar, int]] = []
+        after_year = False
+        for c, v in zip(self.classes, self.values, strict=True):
+            if c in _YEARS or (c == _C["DAY"] and after_year):
+                found.append(self._year(int(v.value)))
+            after_year = c in (_C["YEAR"], _C["YEARS"], _C["STUDY"]) or (
+                after_year
+                and c in (_C["PLURAL"], _C["ERA"], _C["AND"], _C["TO"], _C["COMMA"], _C["DASH"], _C["DAY"])
+            )
+        return found
+
+    def _year(self, year: int) -> tuple[Calendar, int]:
+        era = self._era()
+        if year >= 1700:
+            return "gregorian", year
+        if year >= 1200:
+            return era if era in ("lunar",) else "jalali", year  # type: ignore[return-value]
+        if era == "gregorian":
+            return "gregorian", year + (1900 if year > 50 else 2000)
+        return "jalali", year + (1300 if year >= 20 or self._jalali_now() < 1400 else 1400)
+
+    def _jalali_now(self) -> int:
+        return from_gregorian("jalali", self.base)[0] if self.base else 1400
+
+    def _relative_year(self, calendar: Calendar = "jalali") -> int | None:
+        """The year that «امسال», «سال گذشته», «سال جاری» … stand for, in a calendar."""
+        if self.has("YEARREL", "THISYEAR"):
+            value = self.first("YEARREL")
+            step = value if isinstance(value, int) else 0
+        elif self.has("YEAR") and self.has("PAST"):
+            step = -1
+        elif self.has("YEAR") and (self.has("NEXT", "NEW")):
+            step = 1
+        elif self.has("YEAR") and self.has("CURRENT", "THIS"):
+            step = 0
+        else:
+            return None
+        if self._era() == "gregorian":
+            calendar = "gregorian"
+        return from_gregorian(calendar, self._base())[0] + step
+
+    # -- kinds
+
+    def _with_month(self) -> Quantity:
+        places = [i for i, c in enumerate(self.classes) if c in _MONTHS]
+        months: list[Month] = [self.values[i] for i in places]
+        month = months[0]
+        days = []
+        for i in range(places[0]):
+            if self.classes[i] in (_C["DAY"], _C["ORD"]):
+                days.append(self.values[i] if self.classes[i] == _C["ORD"] else int(self.values[i].value))
+        if self.has("LAST") or (
+            self.classes[0] in (_C["EDGE"], _C["WEEK"]) and days and _C["ORD"] in self.classes[:2]
+        ):
+            days = []  # «نیمه دوم آبان», «هفته آخر مرداد»: the month
+        year = self._year_of(month, days)
+        if year is None:
+            return _NOTHING
+        if len(months) > 1 and months[1].calendar == month.calendar and not days:
+            return self._span(
+                (
+                    span_of_month(month.calendar, year, month.number)[0],
+                    span_of_month(month.calendar, year, months[1].number)[1],
+                ),
+                "month",
+            )
+        if not days:
+            if month.calendar == "gregorian":
+                return Quantity(iso=f"{year:04}-{month.number:02}", precision="month")
+            return self._span(span_of_month(month.calendar, year, month.number), "month")
+        if len(days) == 1:
+            return self._day(to_gregorian(month.calendar, year, month.number, days[0]))
+        if len(days) == 2 and (self.has("TO") or days[1] == days[0] + 1):
+            first, last = (to_gregorian(month.calendar, year, month.number, d) for d in days)
+            if first < last:
+                return self._span((first, last), "day")
+        return _NOTHING
+
+    def _year_of(self, month: Month, days: list[int]) -> int | None:
+        """The year of a month: written, relative, or the nearest to the publication."""
+        after = max(i for i, c in enumerate(self.classes) if c in _MONTHS)
+        tail = _Tail(self, after + 1)
+        written = tail.years()
+        if written:
+            calendar, year = written[0]
+            if calendar == month.calendar:
+                return year
+            return year - 621 if month.calendar == "jalali" and calendar == "gregorian" else None
+        relative = self._relative_year(month.calendar)
+        if relative is not None and month.calendar != "lunar":
+            return relative
+        base = self._base()
+        year, this_month, _ = from_gregorian(month.calendar, base)
+        rest = self.classes[after + 1 :]
+        if _PAST in rest:
+            return year if month.number < this_month else year - 1
+        if _NEXT in rest:
+            return year if month.number > this_month else year + 1
+        if _CURRENT in rest:
+            return year
+        candidates = []
+        for y in (year - 1, year, year + 1):
+            try:
+                first = to_gregorian(month.calendar, y, month.number, days[0] if days else 15)
+            except ValueError:
+                continue
+            weekday = self.first("WEEKDAY")
+            odd = weekday is not None and len(days) == 1 and first.weekday() != weekday
+            candidates.append((odd, abs((first - base).days), y))
+        return min(candidates)[2] if candidates else None
+
+    def _weekday(self) -> Quantity:
+        base, weekday = self._base(), self.first("WEEKDAY")
+        if self.classes.count(_C["WEEKDAY"]) > 1:
+            return _NOTHING
+        if self.has("LAST", "ORD"):
+            return _NOTHING
+        week = (base.weekday() + 2) % 7  # days since Saturday
+        if self.has("WEEK"):
+            step = -7 if self.has("PAST") else 7 if self.has("NEXT") else 0
+            return self._day(base - timedelta(week) + timedelta((weekday + 2) % 7 + step))
+        if self.has("PAST"):
+            return self._day(base - timedelta((base.weekday() - weekday - 1) % 7 + 1))
+        if self.has("NEXT"):
+            return self._day(base + timedelta((weekday - base.weekday() - 1) % 7 + 1))
+        return self._day(base - timedelta((base.weekday() - weekday) % 7))
+
+    def _season(self) -> Quantity:
+        seasons = [v for c, v in zip(self.classes, self.values, strict=True) if c == _C["SEASON"]]
+        written = self._years() or _Tail(self, self.classes.rindex(_C["SEASON"]) + 1).years()
+        if written:
+            calendar, year = written[0]
+            if calendar == "gregorian":
+                year -= 622 if seasons[0] == 3 and False else 621
+        else:
+            relative = self._relative_year()
+            if relative is None:
+                base = self._base()
+                year, month, _ = from_gregorian("jalali", base)
+                now = (month - 1) // 3
+                if self.has("PAST"):
+                    year -= seasons[0] >= now
+                elif self.has("NEXT"):
+                    year += seasons[0] <= now
+                elif not self.has("CURRENT", "THIS"):
+                    year += -1 if seasons[0] - now > 2 else 1 if now - seasons[0] > 2 else 0
+            else:
+                year = relative
+        first = span_of_month("jalali", year, seasons[0] * 3 + 1)[0]
+        last = span_of_month("jalali", year, seasons[-1] * 3 + 3)[1]
+        return self._span((first, last), "season")
+
+    def _explicit_years(self, years: list[tuple[Calendar, int]]) -> Quantity:
+        calendar = years[0][0]
+        if any(c != calendar for c, _ in years):
+            return _NOTHING
+        numbers = [y for _, y in years]
+        if len(numbers) > 2 or (
+            len(numbers) == 2 and not (self.has("TO") or abs(numbers[1] - numbers[0]) == 1)
+        ):
+            return _NOTHING
+        first, last = min(numbers), max(numbers)
+        if self.has("STUDY") and "تحصیلی" in (self.first("STUDY") or "") and first == last - 1:
+            last = first  # «سال تحصیلی ۸۹-۱۳۸۸» begins in 1388
+            begin = to_gregorian(calendar, first, 7, 1)
+            return self._span((begin, to_gregorian(calendar, first + 1, 3, 31)), "year")
+        if calendar == "gregorian":
+            return Quantity(iso=f"{first:04}" if first == last else f"{first:04}/{last:04}", precision="year")
+        return self._span((span_of_year(calendar, first)[0], span_of_year(calendar, last)[1]), "year")
+
+    def _long(self) -> Quantity:
+        if self.has("PAST", "NEXT", "CURRENT", "THIS"):
+            return self._relative()
+        numbers = [
+            v for c, v in zip(self.classes, self.values, strict=True) if c in (*_YEARS, _C["DAY"], _C["ORD"])
+        ]
+        if not numbers:
+            return _NOTHING
+        number = numbers[0] if isinstance(numbers[0], int) else int(numbers[0].value)
+        if self.has("CENTURY"):
+            if len(numbers) > 1 or self._era() not in (None, "gregorian") or number < 15:
+                return _NOTHING
+            return Quantity(iso=f"{number * 100 - 99:04}/{number * 100:04}")
+        if isinstance(numbers[0], int):
+            return _NOTHING  # «دهه اول انقلاب»
+        calendar, year = self._year(number)
+        if calendar == "gregorian":
+            return Quantity(iso=f"{year:04}/{year + 9:04}", precision="decade")
+        return self._span((span_of_year(calendar, year)[0], span_of_year(calendar, year + 9)[1]), "decade")
+
+    def _relative(self) -> Quantity:
+        """«سال گذشته», «سه ماه اخیر», «دو هفته پیش», «نیمه اول سال جاری»."""
+        base = self._base()
+        calendar: Calendar = "gregorian" if self._era() == "gregorian" else "jalali"
+        if self.has("MONTHLY", "ORD", "LAST") or (self.has("YEARREL") and self.has("MONTH")):
+            return self._part_of_year(calendar)
+        if self.has("YEARREL", "THISYEAR"):
+            return self._year_span(calendar, self._relative_year(calendar))
+        at = next((i for i, c in enumerate(self.classes) if c in _UNITS), None)
+        if at is None or self.has(
+            "FEW", "SOME", "PLURAL", "DAYS", "YEARS", "STUDY", "FRACTION", "ONE", "SEASONW"
+        ):
+            return _NOTHING
+        unit = _UNITS[self.classes[at]]
+        numbers = [v for v in self.values[:at] if isinstance(v, Number)]
+        if len(numbers) > 1:
+            return _NOTHING
+        count = int(numbers[0].value or 0) if numbers else None
+        past, future = self.has("PAST"), self.has("NEXT", "ELSE", "NEW")
+        word = self.first("PAST") or self.first("NEXT") or self.first("ELSE")
+        if count is None:
+            return self._step(unit, -1 if past else 1 if future else 0, calendar)
+        if not (past or future) or count > 2000:
+            return _NOTHING
+        if word in ("پیش", "قبل", "بعد", "دیگر"):  # a point: that many back or ahead
+            return self._step(unit, -count if past else count, calendar)
+        end = self._shift(unit, -count if past else count, calendar)
+        span = (end, base) if past else (base, end)
+        precision: dict[str, Precision] = {
+            "day": "day",
+            "week": "week",
+            "month": "month",
+            "year": "year",
+            "decade": "decade",
+        }
+        return self._span(span, precision.get(unit))
+
+    def _shift(self, unit: str, count: int, calendar: Calendar) -> date:
+        base = self._base()
+        if unit in ("day", "week"):
+            return base + timedelta(count * (7 if unit == "week" else 1))
+        year, month, day = from_gregorian(calendar, base)
+        months = (
+            year * 12 + month - 1 + count * {"month": 1, "year": 12, "decade": 120, "century": 1200}[unit]
+        )
+        year, month = divmod(months, 12)
+        for d in (day, 30, 29, 28):
+            try:
+                return to_gregorian(calendar, year, month + 1, min(d, day))
+            except ValueError:
+                continue
+        raise ValueError("no such day")
+
+    def _step(self, unit: str, count: int, calendar: Calendar) -> Quantity:
+        base = self._base()
+        if unit == "day":
+            return self._day(base + timedelta(count))
+        if unit == "week":
+            first = base - timedelta((base.weekday() + 2) % 7) + timedelta(7 * count)
+            return self._span((first, first + timedelta(6)), "week")
+        year, month, _ = from_gregorian(calendar, base)
+        if unit == "month":
+            year, month = divmod(year * 12 + month - 1 + count, 12)
+            if calendar == "gregorian":
+                return Quantity(iso=f"{year:04}-{month + 1:02}", precision="month")
+            return self._span(span_of_month(calendar, year, month + 1), "month")
+        if unit == "year":
+            return self._year_span(calendar, year + count)
+        if unit == "decade":
+            if self.has("THIS") or abs(count) == 1:
+                first = (year // 10 + (count if abs(count) == 1 else 0)) * 10
+                if calendar == "gregorian":
+                    return Quantity(iso=f"{first:04}/{first + 9:04}", precision="decade")
+                return self._span(
+                    (span_of_year(calendar, first)[0], span_of_year(calendar, first + 9)[1]), "decade"
+                )
+            return self._year_span(calendar, year + 10 * count)
+        if unit == "century" and abs(count) <= 1:
+            century = (base.year - 1) // 100 + count
+            return Quantity(iso=f"{century * 100 + 1:04}/{century * 100 + 100:04}")
+        return _NOTHING
+
+    def _year_span(self, calendar: Calendar, year: int | None) -> Quantity:
+        if year is None:
+            return _NOTHING
+        if calendar == "gregorian":
+            return Quantity(iso=f"{year:04}", precision="year")
+        return self._span(span_of_year(calendar, year), "year")
+
+    def _part_of_year(self, calendar: Calendar) -> Quantity:
+        """«سه ماهه اول سال جاری», «شش ماه نخست امسال», «نیمه دوم سال گذشته»."""
+        written = self._years()
+        year = written[0][1] if written and self.has("YEAR") else self._relative_year(calendar)
+        if year is None and self.has("YEAR"):
+            year = from_gregorian(calendar, self._base())[0]
+        if year is None:
+            return self._relative_months(calendar)
+        ordinal = self.first("ORD")
+        count = next((int(v.value or 0) for v in self.values if isinstance(v, Number)), None)
+        at = self.classes.find(_C["EDGE"])
+        if at >= 0 and self.values[at] in ("نیمه", "نیمسال") and ordinal in (1, 2):
+            first_month, last_month = (1, 6) if ordinal == 1 else (7, 12)
+        elif self.has("MONTHLY", "MONTH") and count and 12 % count == 0 and ordinal and count * ordinal <= 12:
+            first_month, last_month = count * (ordinal - 1) + 1, count * ordinal
+        elif self.has("MONTHLY", "MONTH") and count and count <= 12 and not (ordinal and ordinal > 1):
+            late = self.first("LAST") in ("آخر", "پایانی", "آخرین")
+            first_month, last_month = (13 - count, 12) if late else (1, count)
+        else:
+            return _NOTHING
+        span = (span_of_month(calendar, year, first_month)[0], span_of_month(calendar, year, last_month)[1])
+        return self._span(span, "month")
+
+    def _relative_months(self, calendar: Calendar) -> Quantity:
+        count = next((int(v.value or 0) for v in self.values if isinstance(v, Number)), None)
+        if not count or not self.has("PAST", "NEXT"):
+            return _NOTHING
+        end = self._shift("month", -count if self.has("PAST") else count, calendar)
+        base = self._base()
+        return self._span((end, base) if end < base else (base, end), "month")
+
+
+class _Tail:
+    """What follows a month or season: its year."""
+
+    def __init__(self, reading: _Reading, start: int) -> None:
+        self.reading, self.start = reading, start
+
+    def years(self) -> list[tuple[Calendar, int]]:
+        found = []
+        for c, v in zip(self.reading.classes[self.start :], self.reading.values[self.start :], strict=True):
+            if c in _YEARS or (c == _C["DAY"] and _C["YEAR"] in self.reading.classes[self.start :]):
+                found.append(self.reading._year(int(v.value)))
+        return found
+
+
+def _numeric(parts: tuple[Any, Any, Any]) -> Quantity:
+    """«۱۳۹۷/۹/۱۰», «85/5/14», «30/فروردین/1390»."""
+    first, middle, last = parts
+    if isinstance(middle, Month):
+        day, year = (int(first), int(last)) if len(first) <= 2 else (int(last), int(first))
+        if year < 100:
+            year += 1300 if middle.calendar == "jalali" else 2000
+        return _Reading._day(to_gregorian(middle.calendar, year, middle.number, day))
+    a, b, c = int(first), int(middle), int(last)
+    orders = [(a, b, c), (c, b, a)] if len(first) != 2 or len(last) != 4 else [(c, b, a)]
+    if len(first) <= 2 and len(last) == 2 and a <= 31 and c > 31:
+        orders = [(c, b, a)]
+    for year, month, day in orders:
+        if year < 100:
+            year += 1300
+        calendar: Calendar = "jalali" if year < 1500 else "gregorian"
+        try:
+            return _Reading._day(to_gregorian(calendar, year, month, day))
+        except ValueError:
+            continue
+    return _NOTHING

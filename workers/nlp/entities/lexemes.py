@@ -1,0 +1,331 @@
+"""Lexemes of dates, times, sums and percentages: the text as a string of word classes.
+
+Each word that matters becomes one character of `Lexemes.classes`, every other word «x», a line end «#»;
+`quantities` runs its grammar over that string. Numbers in digits and words are joined first
+(«بیست و سه میلیون», «دو هزار و ۵۰۰ میلیارد», «۱۲/۵»), so are clocks, numeric dates and words of two parts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import accumulate
+from tomllib import loads
+from typing import Any, NamedTuple
+
+from workers.nlp.calendars import Calendar, months, seasons, weekdays
+from workers.nlp.lexicon import Lexicon
+
+NAMES = (
+    "AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DECADE CENTURY PERIOD MONTHLY "
+    "THIS THAT PAST NEXT ELSE ONE CURRENT NEW THISYEAR EDGE LAST PART NIGHT HOUR MINUTE MOMENTS ERA HOLY STUDY "
+    "NOWRUZ PERCENT CENT OPEN CLOSE COMMA DASH DOT TODAY YEARREL WEEKDAY SEASON MON AMON VMON DMON "
+    "INT DEC CARD MULT MULTS FRACTION ORD NUM DAY YY YYYY CLOCK NUMDATE CURRENCY COLON SUFFIX"
+).split()
+CLASS = {name: chr(0x41 + i) if i < 26 else chr(0xC0 + i) for i, name in enumerate(NAMES)}
+"""Name of a class to its character; «x» and «#» are taken."""
+
+_FOLD = str.maketrans(
+    "يىئكةۀأإٱآؤ۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫",
+    "ییىکههااااو01234567890123456789.".replace("ى", "ی"),
+)
+_WORD = re.compile("([0-9]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200c]|\n)")
+_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
+
+
+class Number(NamedTuple):
+    """A number: its value, None where its decimals are ambiguous, and whether it is written in digits."""
+
+    value: float | None
+    digits: bool
+
+
+class Month(NamedTuple):
+    """A month of a calendar."""
+
+    calendar: Calendar
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexemes:
+    """Parallel lists: class, start, end (code points of the text) and value of each lexeme."""
+
+    classes: str
+    starts: list[int]
+    ends: list[int]
+    values: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexer:
+    """Turns text into lexemes; its tables come from `lexicons/quantities.toml` and the currencies."""
+
+    words: dict[
+        str, tuple[str, Any]
+    ]  # a word to class and value; a glued one to several and a tuple of values
+    phrases: dict[
+        str, tuple[tuple[tuple[str, ...], str, Any], ...]
+    ]  # first word to (other words, class, value)
+
+    @classmethod
+    def load(cls, lexicon: Lexicon) -> "Lexer":
+        """Read the tables; `lexicon` gives the currencies."""
+        table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))
+        words: dict[str, tuple[str, Any]] = {}
+        phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
+
+        def add(form: str, name: str, value: Any) -> None:
+            parts = _fold(form).replace("\u200c", " ").split()
+            if len(parts) > 1:
+                phrases.setdefault(parts[0], []).append((tuple(parts[1:]), CLASS[name], value))
+            if len(parts) == 1 or "\u200c" in form:
+                words.setdefault("".join(parts), (CLASS[name], value))
+
+        for form, value in table["cardinals"].items():
+            add(form, "CARD", value)
+            for ending in ("م", "مین"):
+                add(form + ending, "ORD", value)
+        for form, value in table["ordinals"].items():
+            add(form, "ORD", value)
+        for form, value in table["multipliers"].items():
+            add(form, "MULT", value)
+            for plural in ("ها", "‌ها", "ان"):
+                add(form + plural, "MULTS", value)
+        for form, value in table["fractions"].items():
+            add(form, "FRACTION", value)
+        for form, value in table["days"].items():
+            add(form, "TODAY", value)
+        for form, value in table["nights"].items():
+            add(form, "NIGHT", value)
+        for form, value in table["years"].items():
+            add(form, "YEARREL", value)
+        for form, day in weekdays().items():
+            add(form.replace(" ", "\u200c"), "WEEKDAY", day)
+        for form, season in seasons().items():
+            add(form, "SEASON", season)
+        kinds = dict.fromkeys(table["ambiguous_months"]["names"], "AMON")
+        kinds |= dict.fromkeys(table["ambiguous_months"]["verbs"], "VMON")
+        kinds = {_fold(k): v for k, v in kinds.items()}
+        for names, default in ((months().standard, "MON"), (months().dari, "DMON")):
+            for form, (calendar, number) in names.items():
+                if form.isascii() and len(form) < 6:
+                    continue
+                form = form.replace(" ", "\u200c")
+                add(form, kinds.get(form, default), Month(calendar, number))
+                if "\u200c" not in form and default == "MON":
+                    words[form + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (Month(calendar, number), None))
+        add(":", "COLON", None)
+        for form in ("ام", "امین"):
+            add(form, "SUFFIX", None)
+        for name, forms in table["classes"].items():
+            for form in forms:
+                add(form, name, _fold(form))
+        for entry in lexicon.category("currencies"):
+            for form in entry.forms:
+                add(form, "CURRENCY", entry.attributes.get("code"))
+                if " " not in form:
+                    add(
+                        form + ("یی" if form.endswith("و") else "ی"), "CURRENCY", entry.attributes.get("code")
+                    )
+        _add_glued(words)
+        ordered = {w: tuple(sorted(p, key=lambda x: -len(x[0]))) for w, p in phrases.items()}
+        return cls(words, ordered)
+
+    def read(self, text: str) -> Lexemes:
+        """The lexemes of a text; linear in its length."""
+        folded = text.translate(_FOLD)
+        parts = _WORD.split(folded)  # what lies between, a word, what lies between, …
+        edges = list(accumulate(map(len, parts)))
+        forms, starts, ends = parts[1::2], edges[0:-1:2], edges[1::2]
+        lookup = self.words.get
+        found = [lookup(form) or _other(form) for form in forms]
+        classes = [f[0] for f in found]
+        values: list[Any] = [f[1] for f in found]
+        for at in [i for i, form in enumerate(forms) if form in self.phrases]:
+            for rest, name, value in self.phrases[forms[at]]:
+                if tuple(forms[at + 1 : at + 1 + len(rest)]) == rest and classes[at]:
+                    classes[at], values[at], ends[at] = name, value, ends[at + len(rest)]
+                    for gone in range(at + 1, at + 1 + len(rest)):
+                        classes[gone] = ""
+                    break
+        joined = "".join(classes)
+        if "" in classes or len(joined) != len(classes):  # words of several lexemes, or swallowed by a phrase
+            sizes = [(i, len(c)) for i, c in enumerate(classes)]
+            values = [v for i, n in sizes for v in (values[i] if n > 1 else (values[i],) * n)]
+            starts = [starts[i] for i, n in sizes for _ in range(n)]
+            ends = [ends[i] for i, n in sizes for _ in range(n)]
+        return _join(folded, Lexemes(joined, starts, ends, values))
+
+
+def _other(form: str) -> tuple[str, Any]:
+    """Class and value of a word in no table."""
+    if form.isdigit():
+        return CLASS["INT"], form
+    if _MARKS.search(form):
+        return "x", None
+    return ("#", None) if form == "\n" else ("x", None)
+
+
+def _fold(word: str) -> str:
+    return _MARKS.sub("", word.translate(_FOLD))
+
+
+def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
+    """Words written together: «هزارتومان», «هزارو», «پنجهزار»."""
+    single = {w: f for w, f in words.items() if len(f[0]) == 1}
+    multipliers = {w: f for w, f in single.items() if f[0] == CLASS["MULT"]}
+    followers = {w: f for w, f in single.items() if f[0] == CLASS["CURRENCY"]} | {"و": (CLASS["AND"], "و")}
+    for word, (name, value) in multipliers.items():
+        for after, follower in followers.items():
+            words.setdefault(word + after, (name + follower[0], (value, follower[1])))
+        for before, cardinal in single.items():
+            if cardinal[0] == CLASS["CARD"]:
+                words.setdefault(before + word, (cardinal[0] + name, (cardinal[1], value)))
+
+
+# --- joining numbers, clocks and numeric dates ---------------------------------------------------------------
+
+_C = CLASS
+_TRIPLE = re.compile(
+    f"{_C['INT']}([{_C['DASH']}{_C['DOT']}])(?:{_C['INT']}|[{_C['MON']}{_C['AMON']}])\\1{_C['INT']}"
+)
+_CLOCK = re.compile(f"{_C['INT']}{_C['COLON']}{_C['INT']}(?:{_C['COLON']}{_C['INT']})?")
+_NUMBER = re.compile(f"[{_C['INT']}{_C['CARD']}{_C['MULT']}]")
+
+
+def _join(text: str, lexemes: Lexemes) -> Lexemes:
+    classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
+    out_classes: list[str] = []
+    out_starts: list[int] = []
+    out_ends: list[int] = []
+    out_values: list[Any] = []
+    at, n = 0, len(classes)
+    for found in _NUMBER.finditer(classes):
+        first = found.start()
+        if first < at:
+            continue
+        out_classes.append(classes[at:first])
+        out_starts += starts[at:first]
+        out_ends += ends[at:first]
+        out_values += values[at:first]
+        last, name, value = _number(text, lexemes, first)
+        out_classes.append(name)
+        out_starts.append(starts[first])
+        out_ends.append(ends[last - 1])
+        out_values.append(value)
+        at = last
+    out_classes.append(classes[at:n])
+    return Lexemes(
+        "".join(out_classes), out_starts + starts[at:], out_ends + ends[at:], out_values + values[at:]
+    )
+
+
+def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:
+    """The number, clock, date, ordinal or weekday that begins at a lexeme: end, class, value."""
+    classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
+    if classes[first] == _C["INT"]:
+        found = _TRIPLE.match(classes, first)
+        if found and ends[found.end() - 1] - starts[first] <= 22:
+            parts = (values[first], values[first + 2], values[first + 4])
+            if parts[0].isdigit() and len(parts[0]) <= 4 and len(parts[2]) <= 4:
+                return found.end(), _C["NUMDATE"], parts
+        found = _CLOCK.match(classes, first)
+        if found and int(values[first]) <= 24 and int(values[first + 2]) < 60 and len(values[first + 2]) == 2:
+            if ends[found.end() - 1] - starts[first] <= 10:
+                return found.end(), _C["CLOCK"], (int(values[first]), int(values[first + 2]))
+    total, bound, at, exact, digits, multiplied = 0.0, float("inf"), first, True, False, False
+    while True:
+        coefficient, after, is_digits, is_exact = _coefficient(text, lexemes, at)
+        multiplier, end = 1.0, after
+        while end < len(classes) and classes[end] == _C["MULT"] and multiplier < 1e15:
+            multiplier *= values[end]
+            end += 1
+        if end == at:
+            break
+        if multiplier < bound:
+            total += (1.0 if coefficient is None else coefficient) * multiplier
+        elif bound == 1e3 and coefficient is not None and coefficient < 1e3:
+            total = (total + coefficient) * multiplier  # «دو هزار و ۵۰۰ میلیارد»
+        else:
+            break
+        exact, digits, multiplied = exact and is_exact, is_digits, multiplied or multiplier > 1
+        bound, stop = multiplier, end
+        at = end
+        if multiplier == 1.0 or at + 1 >= len(classes) or classes[at] != _C["AND"]:
+            break
+        if not _NUMBER.match(classes, at + 1):
+            break
+        at += 1
+    else:  # pragma: no cover - the loop only breaks
+        stop = first + 1
+    if bound == float("inf"):
+        return first + 1, "x", None
+    plain = not multiplied and exact and total == int(total)
+    if plain and not digits:
+        if stop < len(classes) and classes[stop] == _C["SUFFIX"] and total == 30:
+            return stop + 1, _C["ORD"], 30
+        if stop + 1 < len(classes) and classes[stop] == _C["AND"] and classes[stop + 1] == _C["ORD"]:
+            if total >= 20 and values[stop + 1] < 10:
+                return stop + 2, _C["ORD"], int(total) + values[stop + 1]
+        if stop < len(classes) and classes[stop] == _C["WEEKDAY"] and values[stop] == 5 and total <= 5:
+            return stop + 1, _C["WEEKDAY"], (5 + int(total)) % 7
+    name = "NUM"
+    if plain or (not digits and exact):
+        name = (
+            "DAY" if 1 <= total <= 31 else "YYYY" if 1200 <= total < 1500 or 1700 <= total <= 2100 else "NUM"
+        )
+        if digits and 32 <= total <= 99:
+            name = "YY"
+    return stop, _C[name], Number(total if exact else None, digits)
+
+
+def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, int, bool, bool]:
+    """A number below its multiplier: value (None: none there), end, in digits, exact."""
+    classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
+    n = len(classes)
+    if at < n and classes[at] == _C["INT"]:
+        whole, end = values[at][:18], at + 1
+        while (
+            end + 1 < n
+            and classes[end] in (_C["COMMA"], "x")
+            and text[starts[end]] in ",،٬'"
+            and classes[end + 1] == _C["INT"]
+            and len(values[end + 1]) == 3
+            and ends[end - 1] == starts[end]
+            and ends[end] == starts[end + 1]
+            and len(whole) < 18
+        ):
+            whole += values[end + 1]
+            end += 2
+        if end + 1 < n and classes[end + 1] == _C["INT"] and starts[end + 1] - ends[end - 1] <= 3:
+            mark, tail = text[starts[end]], values[end + 1][:9]
+            if mark == "." and ends[end - 1] == starts[end] and ends[end] == starts[end + 1]:
+                return float(f"{whole}.{tail}"), end + 2, True, True
+            if mark == "/":
+                # «۱۲/۵» is twelve and a half; «5/12» may be the same in a crawl that turned it round
+                return float(f"{whole}.{tail}"), end + 2, True, len(tail) == 1 or len(whole) >= len(tail)
+        return float(whole), end, True, True
+    total, bound, end = 0.0, float("inf"), at
+    while end < n and classes[end] == _C["CARD"] and values[end] < bound:
+        total += values[end]
+        bound = 100 if values[end] >= 100 else 10 if values[end] >= 20 else 1
+        end += 1
+        if (
+            end + 1 < n
+            and classes[end] == _C["AND"]
+            and classes[end + 1] == _C["CARD"]
+            and values[end + 1] < bound
+        ):
+            end += 1
+        else:
+            break
+    return (total if end > at else None), end, False, True
+
+
+def spans(lexemes: Lexemes) -> Iterator[tuple[str, int, int]]:
+    """Class, start and end of each lexeme, for reading by people."""
+    names = {v: k for k, v in CLASS.items()}
+    return (
+        (names.get(c, c), s, e) for c, s, e in zip(lexemes.classes, lexemes.starts, lexemes.ends, strict=True)
+    )
