@@ -114,7 +114,7 @@ class _Reading:
         if _C["OPEN"] in classes:  # the gloss says the same again
             cut = classes.index(_C["OPEN"])
             gloss, main = classes[cut:], classes[:cut]
-            if not (_C["ERA"] in gloss):
+            if _C["ERA"] not in gloss:
                 if _C["WEEKDAY"] in main and not set(main) & _MONTHS and _C["TODAY"] in gloss:
                     classes, values = gloss, values[cut:]
                 elif not set(main) & _MONTHS and set(gloss) & _MONTHS:
@@ -194,7 +194,7 @@ class _Reading:
         if year >= 1700:
             return "gregorian", year
         if year >= 1200:
-            return era if era in ("lunar",) else "jalali", year  # type: ignore[return-value]
+            return "lunar" if era == "lunar" else "jalali", year
         if era == "gregorian":
             return "gregorian", year + (1900 if year > 50 else 2000)
         return "jalali", year + (1300 if year >= 20 or self._jalali_now() < 1400 else 1400)
@@ -211,7 +211,7 @@ class _Reading:
             step = -1
         elif self.has("YEAR") and (self.has("NEXT", "NEW")):
             step = 1
-        elif self.has("YEAR") and self.has("CURRENT", "THIS"):
+        elif self.has("YEAR") and self.has("CURRENT", "THIS", "SAME"):
             step = 0
         else:
             return None
@@ -311,7 +311,7 @@ class _Reading:
         if written:
             calendar, year = written[0]
             if calendar == "gregorian":
-                year -= 622 if seasons[0] == 3 and False else 621
+                year -= 621
         else:
             relative = self._relative_year()
             if relative is None:
@@ -322,7 +322,7 @@ class _Reading:
                     year -= seasons[0] >= now
                 elif self.has("NEXT"):
                     year += seasons[0] <= now
-                elif not self.has("CURRENT", "THIS"):
+                elif not self.has("CURRENT", "THIS", "SAME"):
                     year += -1 if seasons[0] - now > 2 else 1 if now - seasons[0] > 2 else 0
             else:
                 year = relative
@@ -344,12 +344,10 @@ class _Reading:
             last = first  # «سال تحصیلی ۸۹-۱۳۸۸» begins in 1388
             begin = to_gregorian(calendar, first, 7, 1)
             return self._span((begin, to_gregorian(calendar, first + 1, 3, 31)), "year")
-        if calendar == "gregorian":
-            return Quantity(iso=f"{first:04}" if first == last else f"{first:04}/{last:04}", precision="year")
-        return self._span((span_of_year(calendar, first)[0], span_of_year(calendar, last)[1]), "year")
+        return self._years_span(calendar, first, last, "year")
 
     def _long(self) -> Quantity:
-        if self.has("PAST", "NEXT", "CURRENT", "THIS"):
+        if self.has("PAST", "NEXT", "CURRENT", "THIS", "SAME"):
             return self._relative()
         numbers = [
             v for c, v in zip(self.classes, self.values, strict=True) if c in (*_YEARS, _C["DAY"], _C["ORD"])
@@ -364,9 +362,14 @@ class _Reading:
         if isinstance(numbers[0], int):
             return _NOTHING  # «دهه اول انقلاب»
         calendar, year = self._year(number)
+        return self._years_span(calendar, year, year + 9, "decade")
+
+    def _years_span(self, calendar: Calendar, first: int, last: int, precision: Precision) -> Quantity:
         if calendar == "gregorian":
-            return Quantity(iso=f"{year:04}/{year + 9:04}", precision="decade")
-        return self._span((span_of_year(calendar, year)[0], span_of_year(calendar, year + 9)[1]), "decade")
+            return Quantity(
+                iso=f"{first:04}" if first == last else f"{first:04}/{last:04}", precision=precision
+            )
+        return self._span((span_of_year(calendar, first)[0], span_of_year(calendar, last)[1]), precision)
 
     def _relative(self) -> Quantity:
         """«سال گذشته», «سه ماه اخیر», «دو هفته پیش», «نیمه اول سال جاری»."""
@@ -437,13 +440,9 @@ class _Reading:
         if unit == "year":
             return self._year_span(calendar, year + count)
         if unit == "decade":
-            if self.has("THIS") or abs(count) == 1:
-                first = (year // 10 + (count if abs(count) == 1 else 0)) * 10
-                if calendar == "gregorian":
-                    return Quantity(iso=f"{first:04}/{first + 9:04}", precision="decade")
-                return self._span(
-                    (span_of_year(calendar, first)[0], span_of_year(calendar, first + 9)[1]), "decade"
-                )
+            if self.has("THIS", "SAME") or abs(count) == 1:
+                begin = (year // 10 + (count if abs(count) == 1 else 0)) * 10
+                return self._years_span(calendar, begin, begin + 9, "decade")
             return self._year_span(calendar, year + 10 * count)
         if unit == "century" and abs(count) <= 1:
             century = (base.year - 1) // 100 + count
@@ -451,11 +450,7 @@ class _Reading:
         return _NOTHING
 
     def _year_span(self, calendar: Calendar, year: int | None) -> Quantity:
-        if year is None:
-            return _NOTHING
-        if calendar == "gregorian":
-            return Quantity(iso=f"{year:04}", precision="year")
-        return self._span(span_of_year(calendar, year), "year")
+        return _NOTHING if year is None else self._years_span(calendar, year, year, "year")
 
     def _part_of_year(self, calendar: Calendar) -> Quantity:
         """«سه ماهه اول سال جاری», «شش ماه نخست امسال», «نیمه دوم سال گذشته»."""

@@ -16,12 +16,13 @@ from typing import Any, NamedTuple
 from workers.nlp.calendars import Calendar, months, seasons, weekdays
 from workers.nlp.lexicon import Lexicon
 
-NAMES = (
-    "AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DECADE CENTURY PERIOD MONTHLY "
-    "THIS THAT PAST NEXT ELSE ONE CURRENT NEW THISYEAR EDGE LAST PART NIGHT HOUR MINUTE MOMENTS ERA HOLY STUDY "
-    "NOWRUZ PERCENT CENT OPEN CLOSE COMMA DASH DOT TODAY YEARREL WEEKDAY SEASON MON AMON VMON DMON "
-    "INT DEC CARD MULT MULTS FRACTION ORD NUM DAY YY YYYY CLOCK NUMDATE CURRENCY COLON SUFFIX"
-).split()
+NAMES = """
+AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DECADE CENTURY PERIOD
+DYNASTY MONTHLY THIS SAME AFTERWARDS PAST NEXT ELSE ONE CURRENT NEW THISYEAR EDGE LAST PART NIGHT HOUR
+MINUTE MOMENTS ERA HOLY STUDY NOWRUZ EID PERCENT CENT OPEN CLOSE COMMA DASH DOT COLON TODAY YEARREL
+WEEKDAY SEASON MON AMON VMON DMON INT CARD MULT MULTS FRACTION ORD NUM DAY YY YYYY CLOCK NUMDATE CURRENCY
+SUFFIX
+""".split()  # noqa: SIM905 - a table
 CLASS = {name: chr(0x41 + i) if i < 26 else chr(0xC0 + i) for i, name in enumerate(NAMES)}
 """Name of a class to its character; «x» and «#» are taken."""
 
@@ -29,7 +30,9 @@ _FOLD = str.maketrans(
     "يىئكةۀأإٱآؤ۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫",
     "ییىکههااااو01234567890123456789.".replace("ى", "ی"),
 )
-_WORD = re.compile("([0-9]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200c]|\n)")
+_WORD = re.compile(
+    "([0-9]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\n)"
+)
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 
 
@@ -82,6 +85,10 @@ class Lexer:
             if len(parts) == 1 or "\u200c" in form:
                 words.setdefault("".join(parts), (CLASS[name], value))
 
+        for phrase in table["ignored"]["phrases"]:
+            words_of = tuple(_fold(phrase).replace("\u200c", " ").split())
+            phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
+        words["ـ"] = (CLASS["DASH"], None)
         for form, value in table["cardinals"].items():
             add(form, "CARD", value)
             for ending in ("م", "مین"):
@@ -139,9 +146,12 @@ class Lexer:
         edges = list(accumulate(map(len, parts)))
         forms, starts, ends = parts[1::2], edges[0:-1:2], edges[1::2]
         lookup = self.words.get
-        found = [lookup(form) or _other(form) for form in forms]
+        found = [lookup(form) or self._other(form) for form in forms]
         classes = [f[0] for f in found]
         values: list[Any] = [f[1] for f in found]
+        for at in [i for i, gap in enumerate(parts[2:-1:2]) if gap == "\u200c"]:
+            if classes[at] == "x" or classes[at + 1] == "x":  # «هفته‌نامه» is no week
+                classes[at] = classes[at + 1] = "x"
         for at in [i for i, form in enumerate(forms) if form in self.phrases]:
             for rest, name, value in self.phrases[forms[at]]:
                 if tuple(forms[at + 1 : at + 1 + len(rest)]) == rest and classes[at]:
@@ -157,14 +167,13 @@ class Lexer:
             ends = [ends[i] for i, n in sizes for _ in range(n)]
         return _join(folded, Lexemes(joined, starts, ends, values))
 
-
-def _other(form: str) -> tuple[str, Any]:
-    """Class and value of a word in no table."""
-    if form.isdigit():
-        return CLASS["INT"], form
-    if _MARKS.search(form):
-        return "x", None
-    return ("#", None) if form == "\n" else ("x", None)
+    def _other(self, form: str) -> tuple[str, Any]:
+        """Class and value of a word in no table."""
+        if form.isdigit():
+            return ("x", None) if form[0] == "0" and len(form) > 3 else (CLASS["INT"], form)
+        if _MARKS.search(form):
+            return self.words.get(_MARKS.sub("", form), ("x", None))
+        return ("#", None) if form == "\n" else ("x", None)
 
 
 def _fold(word: str) -> str:
@@ -176,15 +185,20 @@ def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
     single = {w: f for w, f in words.items() if len(f[0]) == 1}
     multipliers = {w: f for w, f in single.items() if f[0] == CLASS["MULT"]}
     followers = {w: f for w, f in single.items() if f[0] == CLASS["CURRENCY"]} | {"و": (CLASS["AND"], "و")}
+    units = ("سال", "ماه", "هفته", "روز", "دهه", "قرن", "ساعت")
+    for unit in units:
+        words.setdefault("یک" + unit, (CLASS["CARD"] + single[unit][0], (1, unit)))
+    words.setdefault("صددرصد", (CLASS["CARD"] + CLASS["PERCENT"], (100, "درصد")))
     for word, (name, value) in multipliers.items():
         for after, follower in followers.items():
             words.setdefault(word + after, (name + follower[0], (value, follower[1])))
         for before, cardinal in single.items():
             if cardinal[0] == CLASS["CARD"]:
+                words.setdefault("و" + before, (CLASS["AND"] + cardinal[0], ("و", cardinal[1])))
                 words.setdefault(before + word, (cardinal[0] + name, (cardinal[1], value)))
 
 
-# --- joining numbers, clocks and numeric dates ---------------------------------------------------------------
+# --- joining numbers, clocks and numeric dates
 
 _C = CLASS
 _TRIPLE = re.compile(
@@ -231,10 +245,14 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:
             if parts[0].isdigit() and len(parts[0]) <= 4 and len(parts[2]) <= 4:
                 return found.end(), _C["NUMDATE"], parts
         found = _CLOCK.match(classes, first)
-        if found and int(values[first]) <= 24 and int(values[first + 2]) < 60 and len(values[first + 2]) == 2:
-            if ends[found.end() - 1] - starts[first] <= 10:
-                return found.end(), _C["CLOCK"], (int(values[first]), int(values[first + 2]))
-    total, bound, at, exact, digits, multiplied = 0.0, float("inf"), first, True, False, False
+        if found and ends[found.end() - 1] - starts[first] <= 10 and len(values[first + 2]) == 2:
+            hour, minute = int(values[first]), int(values[first + 2])
+            if 24 < hour < 60 and minute <= 24 and found.end() == first + 3:
+                hour, minute = minute, hour  # a crawl that turned it round
+            if hour <= 24 and minute < 60:
+                return found.end(), _C["CLOCK"], (hour, minute)
+    total, bound, at, stop = 0.0, float("inf"), first, first + 1
+    exact, digits, multiplied = True, False, False
     while True:
         coefficient, after, is_digits, is_exact = _coefficient(text, lexemes, at)
         multiplier, end = 1.0, after
@@ -257,17 +275,15 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:
         if not _NUMBER.match(classes, at + 1):
             break
         at += 1
-    else:  # pragma: no cover - the loop only breaks
-        stop = first + 1
     if bound == float("inf"):
         return first + 1, "x", None
     plain = not multiplied and exact and total == int(total)
     if plain and not digits:
         if stop < len(classes) and classes[stop] == _C["SUFFIX"] and total == 30:
             return stop + 1, _C["ORD"], 30
-        if stop + 1 < len(classes) and classes[stop] == _C["AND"] and classes[stop + 1] == _C["ORD"]:
-            if total >= 20 and values[stop + 1] < 10:
-                return stop + 2, _C["ORD"], int(total) + values[stop + 1]
+        joined = total >= 20 and classes[stop : stop + 2] == _C["AND"] + _C["ORD"]
+        if joined and values[stop + 1] < 10:
+            return stop + 2, _C["ORD"], int(total) + values[stop + 1]
         if stop < len(classes) and classes[stop] == _C["WEEKDAY"] and values[stop] == 5 and total <= 5:
             return stop + 1, _C["WEEKDAY"], (5 + int(total)) % 7
     name = "NUM"

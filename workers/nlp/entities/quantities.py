@@ -21,89 +21,111 @@ _MACROS = {
     "number": "(?:DAY|YY|YYYY|NUM)",
     "count": "(?:FEW|{number}(?:(?:OR|TO)?{number})?|ONE{number})",
     "mon": "(?:MON|AMON|VMON)",
+    "plain": "(?:MON|AMON)",
     "between": "(?:COMMA|AND|TO|OR|DASH|COMMA AND)",
     "daynum": "(?:DAY|ORD)",
     "days": "{daynum}(?:{between}{daynum}){0,9}",
-    "year": "(?:YYYY|YY)",
+    # a figure is a year only where it counts nothing
+    "counts": "(?!CURRENCY|CENT|PERCENT|MON|AMON|MONTHLY|HOUR|DAYW|WEEK)",
+    "year": "(?:(?:YYYY|YY){counts})",
+    "anyyear": "(?:(?:YYYY|YY|DAY){counts})",
     "rel": "(?:PAST|NEXT|CURRENT|NEW)",
-    "ofyear": "(?:YEARREL|THISYEAR|THIS?YEAR STUDY?(?:{year}|DAY|{rel})ERA?|THIS YEAR|{year}ERA?|CURRENT|PAST|NEXT|ERA)",
-    "month": "(?:MONTH PLURAL?HOLY?{mon}|(?:MON|AMON)MONTH?)",
+    "this": "(?:THIS|SAME)",
+    "ofyear": (
+        "(?:YEARREL|THISYEAR|{this}?YEAR STUDY?(?:{anyyear}|{rel})ERA?|{this}YEAR"
+        "|{year}ERA?|CURRENT|PAST|NEXT|ERA)"
+    ),
+    "month": "(?:MONTH PLURAL?HOLY?{mon}|{plain}MONTH?)",
     "edge": "(?:EDGE ORD?)",
-    "dated": "(?:{days}MONTH?(?:(?:MON|AMON)MONTH?{ofyear}?|VMON MONTH?YEAR?YYYY ERA?|DMON YEAR?YYYY ERA?|MONTH HOLY?{mon}{ofyear}?))",
-    "gloss": "(?:OPEN(?:TODAY|{dated}|{dated}|WEEKDAY)CLOSE)",
-    "week": "(?:THIS?WEEK{rel}|THIS WEEK)",
-    "weekday": "(?:WEEKDAY PLURAL?(?:(?:TO|AND|COMMA)WEEKDAY){0,9})",
+    "last": "(?:LAST|EDGE|ORD)",
+    "dated": (
+        "(?:{days}MONTH?(?:{plain}MONTH?{ofyear}?|VMON MONTH?YEAR?YYYY ERA?|DMON YEAR?YYYY ERA?"
+        "|MONTH HOLY?{mon}{ofyear}?))"
+    ),
+    "gloss": "(?:OPEN(?:TODAY|WEEKDAY)CLOSE)",
+    "week": "(?:{this}?WEEK{rel}|{this}WEEK)",
+    "weekday": "(?:WEEKDAY PLURAL?(?:TO WEEKDAY)?)",
+    "weekdays": "(?:WEEKDAY(?:{between}WEEKDAY){0,6})",
     "unit": "(?:DAYW|WEEK|MONTH|YEAR|SEASONW|DECADE|CENTURY)",
     "units": "(?:DAYS|YEARS|{unit}PLURAL)",
+    "wholeyear": "(?:YEARREL|THISYEAR|YEAR(?:{anyyear}|{rel})ERA?)",
+    "today": "(?:TODAY(?:(?:COMMA|DASH)?WEEKDAY)?{gloss}?)",
+    "clock": (
+        "(?:(?:(?<!FRACTION|NUM|DAY)HOUR PLURAL?(?:CLOCK|DAY|NUM)(?:AND?{number}MINUTE)?MINUTE?|CLOCK)"
+        "(?:TO HOUR?(?:CLOCK|DAY|NUM)(?:AND{number}MINUTE)?)?)"
+    ),
+    "whole": (
+        "(?:{edge}?(?:DAYW|DAYS)?(?:TODAY(?:COMMA|DASH)?)?(?:{weekday}(?:COMMA|DASH)?)?DAYW?{dated}"
+        "|{today}|(?:DAYW|DAYS)?{weekday}(?:{week}|PAST|NEXT|CURRENT)?{gloss}?(?:OPEN{dated}CLOSE)?)"
+    ),
 }
 _RULES: dict[EntityType, tuple[str, ...]] = {
     "DATE": (
         "NUMDATE",
-        # «روز سه‌شنبه ۲۷ تیرماه ۱۳۹۷», «امروز شنبه», «هشتم و نهم مهر ماه», «۱۲ جولای (۲۱ تیر)»
-        "{edge}?(?:DAYW|DAYS)?(?:TODAY(?:COMMA|DASH)?)?(?:{weekday}(?:COMMA|DASH)?)?DAYW?{dated}{gloss}?",
-        "(?:DAYW|DAYS)?WEEKDAY COMMA?ORD DAYW FROM?{month}{ofyear}?",
-        "(?:DAYW|DAYS)?ORD DAYW FROM?{month}{ofyear}?",
+        # «روز سه‌شنبه ۲۷ تیرماه ۱۳۹۷», «امروز شنبه», «هشتم و نهم مهر ماه», «دوشنبه هفته آینده»
+        "{whole}",
+        "(?:DAYW|DAYS)?(?:WEEKDAY COMMA?)?ORD DAYW FROM?{month}{ofyear}?",
+        "(?:EVERY|DAYS){weekdays}",
         # «مهر ۱۳۹۵», «پایان شهریور», «ماه رمضان», «تیر و مرداد امسال»
-        "{edge}?(?:DAYS)?{month}{ofyear}",
+        "{edge}?DAYS?{month}{ofyear}",
         "{edge}{month}",
         "MONTH PLURAL?HOLY?{mon}(?:AND{mon})?",
-        "MON(?:AND MON)?",
-        "AMON MONTH",
-        "{edge}?MONTH?(?:MON|AMON)MONTH?(?:AND|OR|TO)(?:MON|AMON)MONTH?{ofyear}?",
-        "{edge}AMON(?:MONTH)?{ofyear}",
-        "DAYS LAST?{month}(?:AND{mon})?{ofyear}?",
+        "MON",
+        "{plain}MONTH",
+        "{edge}?MONTH?{plain}MONTH?(?:AND|OR|TO){plain}MONTH?{ofyear}",
+        "DAYS{last}?{month}(?:AND{mon})?{ofyear}?",
+        "DAYS EID",
         # «سال ۱۳۹۵», «سال‌های ۱۹۹۸ تا ۲۰۰۲», «۱۳۹۴ شمسی»
-        "{edge}?(?:YEAR PLURAL?|YEARS)STUDY?ERA?(?:{year}|DAY)(?:(?:{between})(?:YEAR)?(?:{year}|DAY)){0,9}ERA?",
+        "{edge}?(?:YEAR PLURAL?|YEARS)STUDY?ERA?{anyyear}(?:{between}YEAR?{anyyear}){0,9}ERA?",
+        "{edge}YEAR STUDY{anyyear}DASH{anyyear}",
+        "SEASONW{year}(?:DASH{year})?",
         "{year}(?:{between}{year}){0,9}ERA",
         # «سال گذشته», «دو ماه اخیر», «هفته آینده», «پایان سال جاری»
-        "{edge}?(?:{count})?(?:{unit}|{units})STUDY?ERA?{rel}ERA?(?:OPEN ERA CLOSE)?",
+        "{edge}?{count}?(?:{unit}|{units})STUDY?ERA?{rel}ERA?(?:OPEN ERA CLOSE)?",
         "{edge}?FRACTION{unit}{rel}",
-        "{number}{unit}ELSE",
-        "{edge}?THIS(?:WEEK|MONTH|YEAR|DECADE|{number}YEAR|SEASON)",
+        "{number}{unit}(?:ELSE|AFTERWARDS)",
+        "{edge}?{this}(?:WEEK|SEASON)",
+        "(?:{edge}{this}|SAME)(?:MONTH|YEAR|DECADE)",
         "{edge}?(?:YEARREL|THISYEAR)",
-        "{edge}YEAR ERA?",
-        "{number}(?:MONTHLY|MONTH|DAYW)(?:ORD|LAST)?(?:YEARREL|THISYEAR|YEAR(?:{year}|{rel})ERA?)",
-        "(?:{edge})?{number}(?:MONTHLY|MONTH)(?:ORD|LAST)(?:YEARREL|THISYEAR|YEAR(?:{year}|{rel})?ERA?)",
+        "{edge}YEAR(?!STUDY)ERA?",
+        "ORD YEAR(?:{rel}|ERA)",
+        "{number}(?:MONTHLY|MONTH|DAYW){last}?{wholeyear}",
+        "{edge}?{number}(?:MONTHLY|MONTH){last}(?:{wholeyear}|YEAR)",
         "(?:FEW|{number})MONTHLY{rel}",
         "SOME(?:PAST|NEXT)",
         # «روزهای پایانی هفته», «هفته آخر مرداد ماه», «آخرین جمعه ماه مبارک رمضان»
-        "(?:DAYS|WEEK|DAYW)(?:LAST|ORD)(?:{week}|{month}{ofyear}?|YEAR{rel}?|YEARREL|THISYEAR|WEEK|SEASON{ofyear}?)",
-        "(?:LAST|ORD)(?:WEEKDAY|DAYW|WEEK)(?:{week}|{month}{ofyear}?|YEAR{rel}?|YEARREL|THISYEAR)",
-        # «امروز (چهارشنبه)», «روز دوشنبه», «دوشنبه هفته آینده», «پنجشنبه گذشته (سوم مرداد)»
-        "{edge}?TODAY(?:(?:COMMA|DASH)?WEEKDAY)?{gloss}?",
-        "EVERY?(?:DAYW|DAYS)?{weekday}(?:{week}|PAST|NEXT|CURRENT)?{gloss}?",
+        "(?:DAYS|WEEK|DAYW){last}(?:{week}|{month}{ofyear}?|YEAR{rel}?|{wholeyear}|WEEK|SEASON{ofyear}?)",
+        "{last}(?:WEEKDAY|DAYW|WEEK)(?:{week}|{month}{ofyear}?|YEAR{rel}?|{wholeyear})",
         # «تابستان امسال», «فصل بهار», «بهار و تابستان ۱۳۹۵»
-        "{edge}?SEASONW?SEASON(?:AND SEASON)?(?:{ofyear}|EVERY YEAR)?",
-        "THIS SEASON",
-        "{edge}?NOWRUZ(?:YEARREL|THISYEAR|{year}|YEAR(?:{year}|{rel}))",
-        # «دهه ۸۰», «قرن نوزدهم»
+        "{edge}?SEASONW?SEASON(?:{ofyear}|EVERY YEAR)?",
+        "SEASON AND SEASON{ofyear}",
+        "{edge}?NOWRUZ(?:{wholeyear}|{year})",
+        # «دهه ۸۰», «قرن نوزدهم», «دوره قاجار»
         "{edge}?DECADE(?:{year}|DAY)ERA?",
         "{edge}?CENTURY(?:{daynum}|{rel})(?:(?:TO|AND)ORD)?ERA?",
+        "PERIOD DYNASTY",
     ),
     "TIME": (
-        "{edge}?PART(?:DAYW)?(?:{date})",
-        "(?:{date})PART PLURAL?",
+        "{edge}?PART DAYW?{whole}(?:{clock}PART?)?",
+        "{whole}PART PLURAL?",
         "NIGHT",
-        "PART PAST{gloss}?",
-        "(?:{date})?{clock}(?:PART)?(?:DAYW)?(?:{date})?PART?",
+        "{number}?PART PAST{gloss}?",
+        "(?:DAYW?{today}(?:COMMA|DASH)?)?{clock}PART?DAYW?{whole}?PART?",
         "{clock}(?:PART|NIGHT)?",
+        "PART TO{clock}",
         "{number}HOUR(?:PAST|NEXT|ELSE)",
         "(?:MOMENTS|FEW HOUR)(?:PAST|NEXT)",
     ),
     "MONEY": (
-        "(?:(?:FEW)?MULTS|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION)CURRENCY(?:AND?{number}CENT)?",
+        "(?:FEW?MULTS|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION)CURRENCY(?:AND?{number}CENT)?",
         "{number}CENT",
     ),
     "PERCENT": (
-        "{number}(?:(?:COMMA|AND|TO|OR|COMMA AND){number}){0,9}FRACTION?PERCENT",
+        "{number}(?:(?:COMMA|AND|TO|OR|COMMA AND){number}){0,9}(?:FRACTION|ORD)?PERCENT",
         "FRACTION PERCENT",
         "PERCENT{number}",
     ),
 }
-_CLOCKS = (
-    "(?:(?:HOUR PLURAL?(?:CLOCK|DAY|NUM)(?:AND?{number}MINUTE)?MINUTE?|CLOCK)"
-    "(?:TO HOUR?(?:CLOCK|DAY|NUM)(?:AND{number}MINUTE)?)?)"
-)
 
 
 def _compile(rule: str, macros: dict[str, str]) -> str:
@@ -115,19 +137,15 @@ def _compile(rule: str, macros: dict[str, str]) -> str:
 
 
 def _grammar() -> tuple[tuple[EntityType, re.Pattern[str]], ...]:
-    macros = dict(_MACROS)
-    macros["clock"] = _CLOCKS
-    day = [r for r in _RULES["DATE"] if "WEEKDAY" in r or "weekday" in r or "TODAY" in r or "dated" in r]
-    macros["date"] = "|".join(sorted(day, key=len, reverse=True))
     return tuple(
-        (kind, re.compile(_compile(rule, macros))) for kind, rules in _RULES.items() for rule in rules
+        (kind, re.compile(_compile(rule, _MACROS))) for kind, rules in _RULES.items() for rule in rules
     )
 
 
-_ANCHORS = (
-    "DAYW WEEK MONTH YEAR YEARS DAYS SEASONW DECADE CENTURY MONTHLY THISYEAR SOME PART NIGHT HOUR MOMENTS ERA NOWRUZ "
-    "PERCENT CENT TODAY YEARREL WEEKDAY SEASON MON AMON VMON DMON CLOCK NUMDATE CURRENCY EDGE"
-).split()
+_ANCHORS = """
+DAYW WEEK MONTH YEAR YEARS DAYS SEASONW DECADE CENTURY PERIOD MONTHLY THISYEAR SOME PART NIGHT HOUR MOMENTS
+ERA NOWRUZ EID PERCENT CENT TODAY YEARREL WEEKDAY SEASON MON AMON VMON DMON CLOCK NUMDATE CURRENCY EDGE
+""".split()  # noqa: SIM905 - a table
 _RUN = re.compile("[^x#]+")
 
 
@@ -211,6 +229,8 @@ def _amount(kind: EntityType, part: Lexemes) -> Quantity:
     amount: float | None = None
     vague = any(CLASS[c] in names for c in ("TO", "OR", "FEW", "MULTS", "COMMA"))
     fraction = next((v for c, v in zip(names, part.values, strict=True) if c == CLASS["FRACTION"]), None)
+    if CLASS["ORD"] in names:  # «۸ صدم درصد»
+        fraction = 1 / part.values[names.index(CLASS["ORD"])]
     if not vague and all(n.value is not None for n in numbers):
         values = [n.value or 0.0 for n in numbers]
         if cents and len(values) == 2:
