@@ -7,6 +7,9 @@ from dataclasses import dataclass
 Edit = tuple[int, int, str]
 """Replace the half-open range [start, end) by a string; code points of the text it is applied to."""
 
+_COUNTED = 1 << 16
+_COUNT = array("l", range(_COUNTED))  # copying a part is many times faster than counting anew
+
 
 @dataclass(frozen=True, slots=True)
 class AlignedText:
@@ -23,6 +26,8 @@ class AlignedText:
     def identity(cls, raw: str, offset: int = 0) -> "AlignedText":
         """`raw` aligned with itself, its first character at raw position `offset`."""
         n = len(raw)
+        if offset + n < _COUNTED:
+            return cls(raw, _COUNT[offset : offset + n], _COUNT[offset + 1 : offset + n + 1])
         return cls(raw, array("l", range(offset, offset + n)), array("l", range(offset + 1, offset + n + 1)))
 
     def __len__(self) -> int:

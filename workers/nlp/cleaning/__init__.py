@@ -71,9 +71,10 @@ def _pieces(raw: str) -> list[Piece]:
     """The lines of a field in standard letters."""
     source = one_to_one(repair(AlignedText.identity(raw)))
     if not is_markup(source.text):
-        source = decode_references(source)
-        if not is_markup(source.text):
-            return _plain(one_to_one(source))
+        decoded = decode_references(source)
+        if not is_markup(decoded.text):
+            return _plain(source if decoded is source else one_to_one(decoded))
+        source = decoded
     pieces = []
     for line in read_markup(source):
         text = strip(standard_letters(one_to_one(line.text)))

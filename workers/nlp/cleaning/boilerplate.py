@@ -24,7 +24,7 @@ from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning.markup import LineKind
 
 _LONGEST_LINE = 420  # characters of a line that a `line` pattern may match
-_LONGEST_TAIL = 260
+_LONGEST_TAIL = 140
 _HEADLINE = 170  # characters of a line that may be a link's headline
 _END_FROM = 0.25  # the share of the text before which an end mark is only cut out
 _MOST_TAILS = 8
@@ -33,9 +33,19 @@ _ENDS_SENTENCE = re.compile(r"[.!?؟…»:؛]\W*$")
 _SENTENCE_START = r"(?:^ ?|(?<=[.!?؟…»)”\"؛/\-*]) ?)"
 _NOTATION = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TRIGGERS = (
-    "کلیک|خوانید|بینید|شنوید|ملاحظه|مشاهده کنید|مطالعه کنید|پیوندید|دنبال کنید|عضو|همراه شوید"
-    "|ایمیل|عکس|تصویر|تصاویر|مرورگر|browser"
-)
+    *(
+        "کلیک",
+        "بخوانید",
+        "ببینید",
+        "بشنوید",
+        "ملاحظه کنید",
+        "مشاهده کنید",
+        "مطالعه کنید",
+        "پیوندید",
+        "دنبال کنید",
+    ),
+    *("عضو شوید", "عضویت در", "همراه شوید", "ایمیل خود", "مرورگر شما", "browser", "عکس‌ها از", "عکس ها از"),
+)  # one of these is in every sentence that rule 5 knows
 _CODE = re.compile(
     r"[^\u0621-\u06ff]{0,60}"
     r"(?:\$\(|\bfunction\s*\(|\bvar \w+ ?=|\bdocument\.|\bwindow\.|<!\[CDATA|@media|\{[\w-]+:)"
@@ -61,7 +71,6 @@ class _Rules:
     tail: re.Pattern[str]
     head: re.Pattern[str]
     sentence: re.Pattern[str]
-    trigger: re.Pattern[str]
 
 
 def _pattern(rules: Iterable[str]) -> str:
@@ -94,7 +103,6 @@ def _rules() -> _Rules:
         tail=re.compile(f"(?:{_pattern(tails)})[ \u200c]*$"),
         head=re.compile(_pattern(data["head"])),
         sentence=re.compile(_pattern(data["sentence"])),
-        trigger=re.compile(_TRIGGERS),
     )
 
 
@@ -155,7 +163,12 @@ def _after_end(pieces: list[Piece]) -> list[Piece]:
     total = sum(len(p.text) for p in pieces) or 1
     before = 0
     for number, piece in enumerate(pieces):
-        if not piece.chrome and (m := rules.end.search(piece.text.text)):
+        content = piece.text.text
+        if (
+            not piece.chrome
+            and ("انتهای" in content or "پایان" in content)
+            and (m := rules.end.search(content))
+        ):
             if before + m.start() < _END_FROM * total and any(_runs(p) for p in pieces[number + 1 :]):
                 parts = _split(piece, m.start(), m.end())
                 return [*pieces[:number], *parts, *_after_end(pieces[number + 1 :])]
@@ -195,7 +208,7 @@ def _sections(pieces: list[Piece]) -> list[Piece]:
 def _sentences(piece: Piece) -> list[Piece]:
     rules = _rules()
     content = piece.text.text
-    if piece.chrome or not rules.trigger.search(content):
+    if piece.chrome or not any(map(content.__contains__, _TRIGGERS)):
         return [piece]
     out: list[Piece] = []
     begin = kept_from = 0

@@ -12,12 +12,12 @@ from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.document import Rejected
 
-_SAMPLE = 20_000  # characters by which a text is judged
-_MANY = 0.3  # share of letters from which a text is damaged as a whole
+_SAMPLE = 4_000  # characters by which a text is judged
+_COMMON_AS_1252 = "ØÙÛÚÇíÑäÏåæ"  # what the bytes of common Persian letters look like
+_COMMON_AS_1256 = "طظغ"
 _FEW_LETTERS = 20
 _UTF8 = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LETTER = re.compile("[^\\W\\d_]")
-_LATIN_1 = re.compile("[\xc0-\xff]")
 _ARABIC = re.compile("[\u0620-\u06d5\ufb50-\ufefc]")
 _LEAD_AS_1256 = re.compile(
     "[طظغع][\u0080-\u00ff\u2010-\u2122\u0152-\u0192\u02c6\u0679-\u06d2\u200c-\u200fءآأؤإئابةتثجحخدذرزسش]"
@@ -49,28 +49,25 @@ def _windows_1256() -> dict[int, str]:
 def repair(text: AlignedText) -> AlignedText:
     """`text` in the letters it was written in; raises `Rejected` (UNDECODABLE) where they are lost."""
     sample = text.text[:_SAMPLE]
-    if sample.isascii() and "?" not in sample:
-        return text
-    letters = len(_LETTER.findall(sample))
-    arabic = len(_ARABIC.findall(sample))
-    if letters >= _FEW_LETTERS and arabic < 0.5 * letters and len(_LATIN_1.findall(sample)) > _MANY * letters:
+    suspect = 0.1 * len(sample)
+    if sum(map(sample.count, _COMMON_AS_1252)) > suspect:
         mended = _from_utf8(text, "cp1252")
-        if len(_ARABIC.findall(mended.text[:_SAMPLE])) > 0.5 * len(_LETTER.findall(mended.text[:_SAMPLE])):
+        if _plausible(mended.text[:_SAMPLE]):
             return mended
         translated = text.text.translate(_windows_1256())
         if _plausible(translated[:_SAMPLE]):
             return text.with_text(translated)
-    if arabic >= _FEW_LETTERS and len(_LEAD_AS_1256.findall(sample)) > _MANY * arabic:
+    if sum(map(sample.count, _COMMON_AS_1256)) > suspect and len(_LEAD_AS_1256.findall(sample)) > suspect:
         mended = _from_utf8(text, "cp1256")
         if _plausible(mended.text[:_SAMPLE]):
             return mended
     lost = sample.count("\ufffd")
-    if lost >= _FEW_LETTERS // 2 and lost > 0.1 * (letters + lost):
+    if lost >= _FEW_LETTERS and lost > suspect:
         raise Rejected(
             Reason.UNDECODABLE, f"{lost} of the first {len(sample)} characters are U+FFFD: letters were lost"
         )
-    asked = sum(len(m) for m in _QUESTIONS.findall(sample))
-    if asked >= _FEW_LETTERS and asked > 0.5 * (letters + asked):
+    asked = sum(map(len, _QUESTIONS.findall(sample))) if "???" in sample else 0
+    if asked >= _FEW_LETTERS and asked > 0.3 * len(sample):
         raise Rejected(Reason.UNDECODABLE, "most letters were replaced by question marks")
     return text
 

@@ -35,7 +35,6 @@ _ONE_TO_ONE = {
     ),
     "\u202f": "\xa0",
     **dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
-    **{chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)},
     "٭": "*",
     "۔": ".",
     "‚": "،",
@@ -51,10 +50,13 @@ _HIDDEN = (
 )
 _LONGEST_WORD = 30
 _TRANSLATION = str.maketrans(_ONE_TO_ONE)
+_COMMON = tuple((old, _ONE_TO_ONE[old]) for old in "يكىۀ\t\r")
+_UNCOMMON = re.compile("[" + re.escape("".join(_ONE_TO_ONE.keys() - {old for old, _ in _COMMON})) + "]")
 _FOREIGN = re.compile("[ةەہھۂۃېےۍ]")
 _FOREIGN_TO_PERSIAN = str.maketrans({**dict.fromkeys("ةەہھۂۃ", "ه"), **dict.fromkeys("ېےۍ", "ی")})
 
 _SPELLED = {
+    **{chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)},
     **{
         chr(c): unicodedata.normalize("NFKC", chr(c)).translate(_TRANSLATION).strip()
         for block in ((0xFB00, 0xFB07), (0xFB50, 0xFDFD), (0xFE70, 0xFEFD))
@@ -77,15 +79,18 @@ _COMPOSED = {
     "ه\u0654": "ه",
 }
 
-_STRANGE = re.compile(
-    "(?P<spelled>[\ufb00-\ufb06\ufb50-\ufdfc\ufe70-\ufefc\u06dd])"
-    "|(?P<composed>[اویه][\u0653-\u0655])"
-    "|(?P<kashida>\u0640+)"
-    "|(?P<mark>[\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06dc\u06de-\u06ed]+)"
-    f"|(?P<loose>(?<![{_LETTER}\u064b-\u0652])\u200c+|\u200c+(?![{_LETTER}\u200c{_HIDDEN}]))"
-    f"|(?P<hidden>[{_HIDDEN}][\u200c{_HIDDEN}]*|\u200c[\u200c{_HIDDEN}]+)"
-    "|(?P<white>[ \xa0]*\n[ \xa0\n]*|[ \xa0]{2,}|\xa0)"
+_RARE = re.compile(
+    "[\ufb00-\ufb06\ufb50-\ufdfc\ufe70-\ufefc\uff01-\uff5e\u06dd\u0640\u0653-\u0655]"
+    f"|[{_HIDDEN}][\u200c{_HIDDEN}]*"
 )
+"""What the rules 2 to 5 and 7 look at: little of it is in most articles."""
+
+_MARK_RUN = re.compile("[\u064b-\u065f\u0670\u0610-\u061a\u06d6-\u06dc\u06de-\u06ed]+")
+
+_LOOSE_AFTER = re.compile(f"\u200c+(?![{_LETTER}])")
+_LOOSE_BEFORE = re.compile(f"\u200c(?<![{_LETTER}\u064b-\u0652]\u200c)")
+_SPACES = re.compile("  +")
+_HAMZA = frozenset("\u0653\u0654\u0655")
 _WORD_PART = frozenset(
     chr(c) for c in (*range(0x621, 0x63B), *range(0x641, 0x660), 0x670, *range(0x671, 0x6D4))
 )
@@ -113,10 +118,15 @@ def _told_apart() -> frozenset[str]:
 
 def one_to_one(text: AlignedText) -> AlignedText:
     """Rule 1, and of rule 4 what needs the whole field: a text of the same length."""
-    content = text.text.translate(_TRANSLATION)
+    content = text.text
+    for old, new in _COMMON:
+        if old in content:
+            content = content.replace(old, new)
+    if _UNCOMMON.search(content):
+        content = content.translate(_TRANSLATION)
     if "\xa0" in content:
-        content = _no_break_spaces(content)
-    return text.with_text(content)
+        content = _no_break_spaces(content).replace("\xa0", " ")
+    return text if content is text.text else text.with_text(content)
 
 
 def persian_letters(text: AlignedText) -> AlignedText:
@@ -128,39 +138,44 @@ def persian_letters(text: AlignedText) -> AlignedText:
 
 
 def standard_letters(text: AlignedText) -> AlignedText:
-    """Rules 2 to 9 on what `one_to_one` made; a run of white space is one space, or one newline."""
+    """Rules 2 to 9 on what `one_to_one` made; newlines stay."""
     content = text.text
     if "\u064b" in content:
-        content = _TANVIN.sub("ا\u064b", content)
-    edits = [edit for m in _STRANGE.finditer(content) if (edit := _edit(content, m)) is not None]
-    text = text.with_text(content).edit(edits)
-    content = _LATIN_MARK.sub(lambda m: _PERSIAN_MARK[m.group()], text.text)
-    return text if content == text.text else text.with_text(content)
+        text = text.with_text(content := _TANVIN.sub("ا\u064b", content))
+    text = text.edit([_edit(content, m) for m in _RARE.finditer(content)])
+    content = text.text
+    text = text.edit([(*m.span(), "") for m in _MARK_RUN.finditer(content) if not _keeps(content, *m.span())])
+    content = text.text
+    loose = [(m.start(), m.end(), "") for m in _LOOSE_AFTER.finditer(content)]
+    text = text.edit(loose) if loose else text
+    loose = [(m.start(), m.end(), "") for m in _LOOSE_BEFORE.finditer(text.text)]
+    text = text.edit(loose) if loose else text
+    if "  " in text.text:
+        text = text.edit([(m.start(), m.end(), " ") for m in _SPACES.finditer(text.text)])
+    content = text.text
+    for mark in ",;?":
+        if mark in content:
+            content = _LATIN_MARK.sub(lambda m: _PERSIAN_MARK[m.group()], content)
+            break
+    return text if content is text.text else text.with_text(content)
 
 
-def _edit(content: str, match: re.Match[str]) -> Edit | None:
+def _edit(content: str, match: re.Match[str]) -> Edit:
+    """What becomes of one match of `_RARE`."""
     start, end = match.span()
     found = match.group()
-    inside = (
-        start > 0 and content[start - 1] in _WORD_PART and end < len(content) and content[end] in _LETTERS
-    )
-    match match.lastgroup:
-        case "spelled":
-            new = _SPELLED.get(found, found)
-        case "composed":
-            new = _COMPOSED[found] if found in _COMPOSED else found[0]
-        case "kashida":
-            alone = not inside and not (start and content[start - 1] in _WORD_PART)
-            new = "-" if alone else ""
-        case "mark":
-            new = found if _keeps(content, start, end) else ""
-        case "hidden":
-            new = "\u200c" if inside and not _AS_HALF_SPACE.isdisjoint(found) else ""
-        case "white":
-            new = "\n" if "\n" in found else " "
-        case _:
-            new = ""
-    return None if new == found else (start, end, new)
+    before = content[start - 1] if start else ""
+    if found in _SPELLED:
+        return start, end, _SPELLED[found]
+    if found == "\u0640":
+        dash = before not in _WORD_PART and before != "\u0640" and content[end : end + 1] in ("", " ", "\n")
+        return start, end, "-" if dash and before in ("", " ", "\n") else ""
+    if found in _HAMZA:
+        return (
+            (start - 1, end, _COMPOSED[before + found]) if before + found in _COMPOSED else (start, end, "")
+        )
+    inside = before in _WORD_PART and content[end : end + 1] in _LETTERS
+    return start, end, "\u200c" if inside and not _AS_HALF_SPACE.isdisjoint(found) else ""
 
 
 def _keeps(content: str, start: int, end: int) -> bool:

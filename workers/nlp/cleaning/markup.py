@@ -363,6 +363,8 @@ class _Builder:
         if not _TEXT_START.search(piece.text):
             return
         piece = decode_references(piece)
+        if "<" in piece.text:  # tags that had been escaped
+            piece = piece.edit([(*m.span(), "") for m in self.lexicon.tag.finditer(piece.text)])
         shown = len(piece.text.strip()) or 1
         index = self.stack[-1]
         element = self.elements[index]
