@@ -4,7 +4,7 @@ All positions are code points of `Document.text`, half-open, until `assemble` ad
 Every value is frozen: a step returns `dataclasses.replace(document, …)`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -159,6 +159,14 @@ class Document:
     def slice(self, span: tuple[int, int]) -> str:
         """The text of a half-open range."""
         return self.aligned.text[span[0] : span[1]]
+
+    def lines(self) -> Iterator[Range]:
+        """The text's lines: one for each block, but a dateline shares its line with what it opens."""
+        start = 0
+        for line in self.text.split("\n"):
+            if line:
+                yield Range(start, start + len(line))
+            start += len(line) + 1
 
     def field_at(self, position: int) -> Field:
         """The raw field that the character at a text position came from."""

@@ -9,16 +9,14 @@ from workers.nlp.segmentation.tokens import tokenize
 
 
 def segment(document: Document) -> Document:
-    """Fill `sentences` and `tokens`; sentences lie inside blocks, tokens inside sentences."""
+    """Fill `sentences` and `tokens`; sentences lie inside lines, tokens inside sentences."""
     tokens: list[Token] = []
     sentences: list[Sentence] = []
-    for block in document.blocks:
-        if block.start == block.end:
-            continue
-        text = document.text[block.start : block.end]
+    for line in document.lines():
+        text = document.slice(line)
         found = tokenize(text)
         starts = [t.start for t in found]
-        offset, base, first = block.start, len(tokens), 0
+        offset, base, first = line.start, len(tokens), 0
         for end in sentence_ends(text, found):
             last = bisect_left(starts, end, first)
             if last > first:

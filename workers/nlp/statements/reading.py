@@ -71,12 +71,16 @@ def read(document: Document) -> Reading:
 def _paragraphs(document: Document) -> list[Paragraph]:
     starts = [s.start for s in document.sentences]
     found = []
+    first = 0
     for block in document.blocks:
         if block.start == block.end:
             continue
-        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
+        if block.kind == "dateline" and document.text[block.end : block.end + 1] == " ":
+            continue  # it shares its line, and its sentence, with the block it opens
+        last = bisect_left(starts, block.end, first)
         if first < last:
             found.append(Paragraph(block.kind, first, last))
+        first = last
     return found
 
 
