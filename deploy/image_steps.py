@@ -109,8 +109,10 @@ def main() -> None:
         for command in ([khabar, "--help"], [khabar, "enrich", str(sample)]):
             print(f"== {' '.join(command)} (as {who})", flush=True)
             done = subprocess.run(
-                [*user, *command], cwd="/", env=environment, check=True, capture_output=True, text=True
+                [*user, *command], cwd="/", env=environment, capture_output=True, text=True, check=False
             )
+            if done.returncode:
+                raise SystemExit(f"exit code {done.returncode}\n{done.stdout}{done.stderr}")
             if not done.stdout.strip():
                 raise SystemExit("it printed nothing")
             print(f"   {len(done.stdout):,} characters of output")
