@@ -106,7 +106,8 @@ def _is_subhead(lines: list[AlignedText], number: int) -> bool:
     line = lines[number].text
     if len(line) > _LONGEST_SUBHEAD or _STOPPED.search(line) or number + 1 >= len(lines):
         return False
-    return len(lines[number + 1]) > 2 * _LONGEST_SUBHEAD
+    following = lines[number + 1].text
+    return len(following) > _LONGEST_SUBHEAD or (len(following) > len(line) and following[-1] in ".!؟»")
 
 
 @dataclass(slots=True)

@@ -10,7 +10,12 @@ from schemas.enriched import Dateline
 
 _LONGEST = 130  # characters of an opening
 _WORD = "[\u0621-\u06d3\u200c\u064b]+"
-_PLACE_AFTER = re.compile(rf"\s(?:از|در)\s({_WORD}(?: {_WORD})?)\s*$")
+_REGION = "(?:جنوب|شمال|شرق|غرب|مرکز|استان|شهرستان|شهر)"
+_PLACE = f"(?:{_REGION} ){{0,2}}{_WORD}(?: (?:و )?{_WORD})?"
+_PLACE_AFTER = re.compile(rf"\s(?:از|در)\s({_PLACE})\s*$")
+_LONGEST_NAME = 5  # words of an agency that no lexicon knows
+_HERE = re.compile("(?:این|همین|خبرنگار (?:این|ما)) ?")
+_QUOTES = " «»\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class _Rules:
     names: dict[str, str]
     agency: re.Pattern[str]
     clause: re.Pattern[str]
+    unmarked: re.Pattern[str]
+    headed: re.Pattern[str]
     place_first: re.Pattern[str]
     agency_first: re.Pattern[str]
     desk_first: re.Pattern[str]
@@ -52,6 +59,7 @@ def _rules() -> _Rules:
         sorted((re.sub("[ \u200c]", space, d) for d in data["desk_names"]), key=len, reverse=True)
     )
     openings = "|".join(o.replace("_", space) for o in data["openings"])
+    heads = "|".join(h.replace(" ", space) for h in data["agency_heads"])
     reporters = "|".join(r.replace("_", space) for r in data["reporters"])
     mark = "[:؛،,]"
     dash = "[-–—_]"
@@ -63,6 +71,11 @@ def _rules() -> _Rules:
         clause=re.compile(
             f"(?:(?:{openings}) (?P<body>[^:؛،,.!؟\\n]{{2,{_LONGEST}}}?) ?(?:{mark}| {dash} ))"
         ),
+        unmarked=re.compile(
+            f"(?:{openings}) (?P<body>(?:(?:{reporters}) )?(?:(?:{desks}) (?:{desk_names}) )?{agency}{edge}"
+            f"(?: از {_WORD}(?=[ ]))?)"
+        ),
+        headed=re.compile(f"(?:{heads}) .{{2,50}}?{until_source}"),
         place_first=re.compile(
             f"(?P<place>{_WORD}(?: {_WORD})?) ?(?:{dash}|،) ?(?P<agency>(?:خبرگزاری )?{agency})"
             f"(?: ?\\([^)]{{1,30}}\\))? ?(?:{dash}|{mark})"
@@ -82,6 +95,10 @@ def find_opening(paragraph: str) -> Opening | None:
     rules = _rules()
     head = paragraph[: _LONGEST + 60]
     if m := rules.clause.match(head):
+        dateline = _read(m.group("body"))
+        if dateline:
+            return Opening(0, m.end(), dateline)
+    if m := rules.unmarked.match(head):
         dateline = _read(m.group("body"))
         return Opening(0, m.end(), dateline) if dateline else None
     if m := rules.place_first.match(head):
@@ -112,27 +129,26 @@ def _desk(text: str) -> str:
 
 
 def _read(body: str) -> Dateline | None:
-    """Agency, desk, reporter and place of the clause after «به گزارش»."""
+    """Agency, desk, reporter and place of the clause after «به گزارش», or None where it names none."""
     rules = _rules()
-    body = body.strip(' «»"')
-    if body.startswith(("این ", "همین ")):
+    body = body.strip(_QUOTES)
+    if _HERE.match(body):
         return None
-    source = re.split(" (?:به نقل از|به نوشته) ", body, maxsplit=1)[0]
+    source = re.split(" (?:و )?(?:به نقل از|به نوشته) ", body, maxsplit=1)[0]
     agency = reporter = desk = place = None
-    if m := rules.agency.search(source):
-        agency = _canonical(m.group())
-    if m := rules.reporter.match(source):
-        name = m.group("name")
-        desk = name or None
-    if m := rules.desk.search(source):
-        desk = m.group("name")
     if m := _PLACE_AFTER.search(source):
         place = m.group(1)
-    if agency is None:
-        rest = re.sub("^(?:خبرنگاران?|گزارشگر) ", "", source)
-        rest = _PLACE_AFTER.sub("", rest) if place else rest
-        if desk is None and 0 < len(rest.split()) <= 4:
-            agency = rest.strip(' «»"')
-        elif desk is None:
-            return Dateline(agency=None, place=place) if len(rest.split()) <= 12 else None
+    if m := rules.agency.search(source):
+        agency = _canonical(m.group())
+    elif m := rules.headed.search(source):
+        agency = m.group().strip(_QUOTES)
+    if m := rules.reporter.match(source):
+        desk = m.group("name") or None
+    if m := rules.desk.search(source):
+        desk = m.group("name")
+    if agency is None and desk is None and not rules.reporter.match(source):
+        rest = _PLACE_AFTER.sub("", source) if place else source
+        if len(rest.split()) > _LONGEST_NAME:
+            return None
+        agency = rest.strip(_QUOTES)
     return Dateline(agency=agency, desk=desk, place=place, reporter=reporter)

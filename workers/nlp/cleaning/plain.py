@@ -1,50 +1,136 @@
 """Plain bodies to paragraphs: lines that a column's width broke are joined, lost breaks are found again."""
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 
 from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.cleaning.dateline import find_opening
 
-_STOPPED = re.compile(r"[.!?؟:؛…»)\"”/*]$")
-_LOST = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
+_STOPPED = frozenset('.!?؟:؛…»)"”/*')
+_GLUED = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
+_STOP = re.compile(r"[.!؟][»)]? +(?=[^ ])")
+_BULLET = re.compile(r"[-*•–—=+◾■▪]|[0-9۰-۹]{1,2} ?[-.)ـ]")
 _NARROW, _WIDE = 40, 140  # characters of a line in a typeset column or a mail
 _FEW_LINES = 4
+_RUNNING = 100  # characters of a line that is no headline: without a stop it goes on
+_PARAGRAPH = 200  # characters from which a paragraph may end where nothing speaks against it
+_LONGEST_PARAGRAPH = 700
+_SHORTEST_PARAGRAPH = 40
+_ONE_PARAGRAPH = 500  # characters of a body that may well be one paragraph
+_SENTENCE_HEAD = 140
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    begins: re.Pattern[str]
+    continues: re.Pattern[str]
+    speech: re.Pattern[str]
+    unfinished: frozenset[str]
+
+
+@cache
+def _rules() -> _Rules:
+    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("paragraphs.toml").read_text("utf-8"))
+    edge = "(?![\u0621-\u06d3\u200c])"
+    return _Rules(
+        begins=re.compile(f"(?:{'|'.join(data['begins'])}){edge}"),
+        continues=re.compile(f"(?:{'|'.join(data['continues'])}){edge}"),
+        speech=re.compile(f"[^:«]{{0,{_SENTENCE_HEAD}}}(?:{'|'.join(data['speech'])}) ?:"),
+        unfinished=frozenset(data["unfinished"]),
+    )
 
 
 def join_wrapped(text: AlignedText) -> AlignedText:
-    """`text` with the line breaks of a fixed width turned into spaces.
+    """`text` with the line breaks that stand in the middle of a sentence turned into spaces.
 
-    A break was forced where the next word would not have fitted. A body is taken as wrapped when most of
-    its lines are so broken without a stop.
+    In a body of lines of one width (most breaks stand where the next word would not have fitted) those are
+    the breaks of the column. In others, a long line without a stop goes on, and so does one that ends in
+    a word that cannot end a sentence.
     """
     lines = text.text.split("\n")
-    if len(lines) < _FEW_LINES:
+    if len(lines) < 2:
         return text
-    lengths = sorted(len(line) for line in lines)
-    width = lengths[-max(1, len(lengths) // 20)] if len(lines) > 20 else lengths[-1]
-    if not _NARROW <= width <= _WIDE:
-        return text
+    unfinished = _rules().unfinished
+    width = _width(lines)
     edits: list[Edit] = []
     at = 0
-    breaks = 0
     for line, following in pairwise(lines):
         at += len(line) + 1
-        word = following.split(" ", 1)[0]
-        if not line or not word or len(line) + 1 + len(word) <= width or _STOPPED.search(line.rstrip()):
+        line = line.rstrip()
+        if not line or not following.strip() or line[-1] in _STOPPED:
             continue
-        breaks += 1
-        edits.append((at - 1, at, " "))
-    return text.edit(edits) if breaks >= 0.3 * (len(lines) - 1) else text
+        word = following.lstrip().split(" ", 1)[0]
+        forced = width > 0 and len(line) + 1 + len(word) > width
+        broken = len(line) > _RUNNING or line.rsplit(" ", 1)[-1] in unfinished
+        if forced or (broken and not _BULLET.match(following)):
+            edits.append((at - 1, at, " "))
+    return text.edit(edits)
+
+
+def _width(lines: list[str]) -> int:
+    """The column's width in characters, or 0 for lines that are paragraphs."""
+    if len(lines) < _FEW_LINES:
+        return 0
+    lengths = sorted(map(len, lines))
+    width = lengths[-1 - len(lengths) // 20]
+    if not _NARROW <= width <= _WIDE:
+        return 0
+    forced = sum(
+        len(line) + 1 + len(following.split(" ", 1)[0]) > width and line.rstrip()[-1:] not in _STOPPED
+        for line, following in pairwise(lines)
+        if line and following
+    )
+    return width if forced >= 0.3 * (len(lines) - 1) else 0
 
 
 def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
-    """The paragraphs of a one-line body: a stop with no space after it, where others have one."""
+    """The paragraphs of a body that is one line.
+
+    A stop without a space after it is a break that a crawl lost. A long body is also cut where reporters begin a paragraph: at a dateline, before a speaker's next
+    words, or where a paragraph is long enough and the sentence does not refer back.
+    """
     content = text.text
-    cuts = [m.end() for m in _LOST.finditer(content)]
-    if not cuts:
-        return [text]
+    cuts = [m.end() for m in _GLUED.finditer(content) if m.group() != "»"]
+    if len(content) > _ONE_PARAGRAPH:
+        cuts = sorted({*cuts, *_likely(content, cuts)})
     pieces, begin = [], 0
     for cut in (*cuts, len(content)):
         pieces.append(text[begin:cut])
         begin = cut
     return pieces
+
+
+def _likely(content: str, known: list[int]) -> list[int]:
+    """Where a paragraph probably begins, between the cuts known."""
+    rules = _rules()
+    cuts: list[int] = []
+    begin = depth = at = 0
+    opening_found = False
+    breaks = iter([*known, len(content) + 1])
+    next_break = next(breaks)
+    for stop in _STOP.finditer(content):
+        start = stop.end()
+        while start >= next_break:
+            begin, depth, next_break = next_break, 0, next(breaks)
+        depth += content.count("«", at, start) - content.count("»", at, start)
+        at = start
+        length = start - begin
+        if depth > 0 and length < _LONGEST_PARAGRAPH:
+            continue
+        head = content[start : start + _SENTENCE_HEAD + 20]
+        dateline = not opening_found and find_opening(head) is not None
+        speaks = length >= _SHORTEST_PARAGRAPH and (rules.begins.match(head) or rules.speech.match(head))
+        if (
+            dateline
+            or speaks
+            or (length >= _PARAGRAPH and not rules.continues.match(head))
+            or length >= _LONGEST_PARAGRAPH
+        ):
+            opening_found |= dateline
+            cuts.append(start)
+            begin, depth = start, 0
+    return cuts
