@@ -81,8 +81,8 @@ def _rules() -> _Rules:
             f"(?: ?\\([^)]{{1,30}}\\))? ?(?:{dash}|{mark})"
         ),
         agency_first=re.compile(
-            f"(?P<agency>{agency}) ?(?:[:؛]|{dash} ?(?P<desk>(?:{desks}) [^:؛.\\n]{{2,50}}?) ?[:؛-]"
-            f"|؛ ?(?P<by>{_WORD}(?: {_WORD}){{1,3}}) ?{dash}|{dash} )"
+            f"(?P<agency>{agency}) ?(?:[؛،] ?(?P<by>{_WORD}(?: {_WORD}){{1,3}}) ?{dash}"
+            f"|{dash} ?(?P<desk>(?:{desks}) [^:؛.\\n]{{2,50}}?) ?[:؛-]|[:؛]|{dash} )"
         ),
         desk_first=re.compile(f"(?P<desk>(?:{desks}) (?:{desk_names})) ?(?::|؛|{dash} ?)"),
         desk=re.compile(f"(?:{desks}) (?P<name>{desk_names}|[^،؛:]{{2,30}}?){until_source}"),

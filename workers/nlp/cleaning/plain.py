@@ -12,7 +12,7 @@ from workers.nlp.cleaning.dateline import find_opening
 
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')
 _GLUED = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
-_STOP = re.compile(r"[.!؟][»)]? +(?=[^ ])")
+_STOP = re.compile(r"(?<!\.)[.!؟][»)]? +(?=[^ ])")
 _BULLET = re.compile(r"[-*•–—=+◾■▪]|[0-9۰-۹]{1,2} ?[-.)ـ]")
 _NARROW, _WIDE = 40, 140  # characters of a line in a typeset column or a mail
 _FEW_LINES = 4
@@ -90,8 +90,9 @@ def _width(lines: list[str]) -> int:
 def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
     """The paragraphs of a body that is one line.
 
-    A stop without a space after it is a break that a crawl lost. A long body is also cut where reporters begin a paragraph: at a dateline, before a speaker's next
-    words, or where a paragraph is long enough and the sentence does not refer back.
+    A stop without a space after it is a break that a crawl lost. A long body is also cut where reporters
+    begin a paragraph: at a dateline, before a speaker's next words, or where a paragraph is long enough
+    and the sentence does not refer back.
     """
     content = text.text
     cuts = [m.end() for m in _GLUED.finditer(content) if m.group() != "»"]
