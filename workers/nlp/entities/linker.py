@@ -1,33 +1,119 @@
-"""Clusters: one entity for one thing of the article.
+"""From mentions to entities: one entity for one thing, with its fullest name, values and identifiers."""
 
-FIRST SKETCH to connect the other steps; the entity issue replaces it.
-"""
-
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
+from tomllib import loads
 
-from workers.nlp.document import Document, TextEntity
+from workers.nlp.document import Document, Quantity, TextEntity, TextMention
+from workers.nlp.entities.clusters import Clusterer, Name
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.names import fold
+
+_QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
+_BRACKET = re.compile(r"\s*\(\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class EntityLinker:
     """Fills `entities` from `mentions`: one entity for one thing, titles and identifiers attached."""
 
+    lexicon: Lexicon
+    clusterer: Clusterer
+
     @classmethod
-    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":  # noqa: ARG003
-        """Load the shipped lexicons and those of a user."""
-        return cls()
+    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":
+        """Load the shipped lexicons and those of a user; raises `LexiconError`."""
+        lexicon = Lexicon.load(lexicons)
+        table = loads(files("workers.nlp.lexicons").joinpath("names.toml").read_text("utf-8"))
+        words = {key: frozenset(fold(w) for w in value) for key, value in table["words"].items()}
+        given = frozenset(key for e in lexicon.category("given_names") if " " not in (key := fold(e.name)))
+        return cls(lexicon, Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]))
 
     def cluster(self, document: Document) -> Document:
-        """Cluster the mentions of one document."""
-        groups: dict[tuple[str, str], list[int]] = {}
-        for number, mention in enumerate(document.mentions):
-            groups.setdefault((mention.type, document.slice((mention.start, mention.end))), []).append(number)
-        entities = tuple(
-            TextEntity(
-                f"e{n}", document.mentions[g[0]].type, name, mentions=tuple(document.mentions[i] for i in g)
-            )
-            for n, ((_, name), g) in enumerate(groups.items(), 1)
-        )
+        """Cluster the mentions of one document; ids `e1`, `e2` … in order of first mention."""
+        names = [m for m in document.mentions if m.type not in _QUANTITIES]
+        quantities = [m for m in document.mentions if m.type in _QUANTITIES]
+        groups = [[names[i] for i in g] for g in self.clusterer.cluster(_names(document, names))]
+        groups += _equal_values(document, quantities)
+        groups.sort(key=lambda g: (g[0].start, g[0].end))
+        entities = tuple(self._entity(document, f"e{n}", group) for n, group in enumerate(groups, 1))
         return replace(document, entities=entities)
+
+    def _entity(self, document: Document, identity: str, mentions: Sequence[TextMention]) -> TextEntity:
+        forms: dict[str, str] = {}
+        for mention in mentions:
+            form = _standard(document.slice((mention.start, mention.end)))
+            known = forms.get(fold(form))
+            if known is None or form.count("\u200c") > known.count("\u200c"):
+                forms[fold(form)] = form
+        fullest = max(forms, key=lambda k: (len(k.split()), len(k)))
+        kind = mentions[0].type
+        entry = next((e for k in forms for e in self.lexicon.find(k) if e.type == kind and e.wikidata), None)
+        values = [m.quantity for m in mentions if m.quantity]
+        return TextEntity(
+            id=identity,
+            type=kind,
+            canonical=forms[fullest],
+            aliases=tuple(f for k, f in forms.items() if k != fullest),
+            mentions=tuple(mentions),
+            quantity=next(
+                (v for v in values if v.iso or v.amount is not None), values[0] if values else Quantity()
+            ),
+            wikidata=entry.wikidata if entry else None,
+        )
+
+
+_LETTERS = str.maketrans("يىكةۀ", "ییکهه")
+
+
+def _standard(form: str) -> str:
+    """A name in standard letters: Persian ی and ک, one space between words."""
+    return " ".join(form.translate(_LETTERS).replace("ـ", "").split())
+
+
+def _names(document: Document, mentions: Sequence[TextMention]) -> list[Name]:
+    """The name mentions as the clusterer reads them."""
+    found = []
+    end, text = -1, document.text
+    for i, mention in enumerate(mentions):
+        words = tuple(fold(text[mention.start : mention.end]).split())
+        gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
+        same = i > 0 and mentions[i - 1].type == mention.type
+        found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1))
+        end = mention.end
+    return found
+
+
+def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[list[TextMention]]:
+    """Dates, times, sums and percentages: equal words are one, and so are equal values."""
+    by_key: dict[tuple[object, ...], list[TextMention]] = {}
+    alias: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for mention in mentions:
+        words = (mention.type, fold(document.slice((mention.start, mention.end))))
+        value = _value(mention, words[1])
+        key = alias.get(words) or (alias.get(value) if value else None) or words
+        alias.setdefault(words, key)
+        if value:
+            alias.setdefault(value, key)
+        by_key.setdefault(key, []).append(mention)
+    return list(by_key.values())
+
+
+def _value(mention: TextMention, words: str) -> tuple[object, ...] | None:
+    quantity = mention.quantity
+    if quantity is None:
+        return None
+    if quantity.amount is not None:
+        return mention.type, quantity.amount, quantity.currency
+    if quantity.iso and mention.type == "DATE":
+        edge = next((w for w in words.split() if w in _EDGES), "")
+        return mention.type, quantity.iso, quantity.precision, edge
+    return None
+
+
+_EDGES = frozenset(
+    fold(w) for w in ("ابتدای", "آغاز", "اوایل", "اوائل", "اواسط", "نیمه", "اواخر", "پایان", "انتهای", "آخر")
+)

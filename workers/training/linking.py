@@ -1,0 +1,119 @@
+"""Clusters measured with the gold mentions as input: what the linker alone gets right.
+
+Run `python -m workers.training.linking GOLD.jsonl [--errors N]`: B-cubed over the name mentions of each type,
+the gold mentions fed to the linker on the raw body.
+"""
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from schemas.article import RawArticle
+from workers.nlp.alignment import AlignedText
+from workers.nlp.calendars import parse_published
+from workers.nlp.document import Document, TextBlock, TextMention
+from workers.nlp.entities.linker import EntityLinker
+from workers.nlp.entities.quantities import find_quantities
+from workers.nlp.segmentation import segment
+
+
+class Score(NamedTuple):
+    """B-cubed sums: precision, recall and the number of mentions."""
+
+    precision: float
+    recall: float
+    mentions: int
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of the two averages."""
+        p, r = self.precision / max(self.mentions, 1), self.recall / max(self.mentions, 1)
+        return 2 * p * r / (p + r) if p + r else 0.0
+
+
+def gold_document(row: dict[str, Any]) -> Document:
+    """The gold article as a document on its raw body, with the gold mentions and no entities."""
+    body = row["body"]
+    text = body.replace("&zwnj;", "\u200c" * 6).replace("&nbsp;", " " * 6)
+    aligned = AlignedText.identity(text)
+    document = Document(
+        article=RawArticle(body=body),
+        raw={"id": row["id"]},
+        aligned=aligned,
+        blocks=(TextBlock("paragraph", 0, len(text), "body", 0, len(text)),),
+        published_at=parse_published(row.get("published")),
+    )
+    values = {(m.start, m.end): m.quantity for m in find_quantities(document)}
+    spans = sorted((*span, entity["type"]) for entity in row["entities"] for span in entity["mentions"])
+    mentions = [
+        TextMention(start, end, kind, quantity=values.get((start, end))) for start, end, kind in spans
+    ]
+    return replace(segment(document), mentions=tuple(mentions))
+
+
+def compare(row: dict[str, Any], document: Document) -> Iterator[tuple[str, float, float, str]]:
+    """Type, B-cubed precision and recall, and a note on the error, of each gold mention."""
+    gold = {tuple(m): e["id"] for e in row["entities"] for m in e["mentions"]}
+    found = {(m.start, m.end): e.id for e in document.entities for m in e.mentions if m.kind == "name"}
+    wanted: dict[str, set[tuple[int, ...]]] = defaultdict(set)
+    got: dict[str, set[tuple[int, ...]]] = defaultdict(set)
+    for span in gold:
+        wanted[gold[span]].add(span)
+        got[found[span]].add(span)
+    types = {e["id"]: e["type"] for e in row["entities"]}
+    for span, identity in gold.items():
+        mine, theirs = got[found[span]], wanted[identity]
+        common = len(mine & theirs)
+        note = (
+            ""
+            if mine == theirs
+            else f"{types[identity]} got {_forms(document, mine)} wanted {_forms(document, theirs)}"
+        )
+        yield types[identity], common / len(mine), common / len(theirs), note
+
+
+def _forms(document: Document, spans: Iterable[tuple[int, ...]]) -> str:
+    return "[" + " = ".join(sorted({document.text[s[0] : s[1]] for s in spans})) + "]"
+
+
+def evaluate(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Score], Counter[str]]:
+    """Scores by type and in all, and the errors counted."""
+    linker = EntityLinker.load()
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    errors: Counter[str] = Counter()
+    for row in rows:
+        for kind, p, r, note in compare(row, linker.cluster(gold_document(row))):
+            for key in (kind, "all"):
+                sums[key][0] += p
+                sums[key][1] += r
+                sums[key][2] += 1
+            if note:
+                errors[f"{row['id']} {note}"] += 1
+    return {k: Score(v[0], v[1], int(v[2])) for k, v in sums.items()}, errors
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--errors", type=int, default=0)
+    options = parser.parse_args(arguments)
+    rows = [orjson.loads(line) for line in options.gold.read_bytes().splitlines()]
+    scores, errors = evaluate(rows)
+    for kind, score in sorted(scores.items()):
+        n = max(score.mentions, 1)
+        p, r = score.precision / n, score.recall / n
+        sys.stdout.write(f"{kind:8} P {p:.4f} R {r:.4f} F1 {score.f1:.4f} of {score.mentions}\n")
+    for note, _ in sorted(errors.items())[: options.errors]:
+        sys.stdout.write(note.replace("\n", "⏎") + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
