@@ -4,12 +4,20 @@ A plan is made and shown first. It is carried out only for a group without live 
 refuses commits for a live one, and where it tells the members, the plan says so beforehand.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kafka import KafkaAdminClient, TopicPartition
-from kafka.errors import KafkaError, NoError
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.errors import (
+    IllegalGenerationError,
+    InconsistentGroupProtocolError,
+    KafkaError,
+    NoError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
+)
 from kafka.structs import OffsetAndMetadata
 
 from workers.clients import begin_offsets, end_offsets, partitions_of
@@ -18,6 +26,9 @@ from workers.finding import offsets_at
 
 if TYPE_CHECKING:
     from workers.settings import Settings
+
+JOIN_SECONDS = 90.0
+"""How long joining may take: brokers wait for dead members until their sessions time out."""
 
 LIVE_STATES = ("Stable", "PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling")
 
@@ -159,7 +170,7 @@ def _chosen(
     return chosen
 
 
-def execute(admin: KafkaAdminClient, plan: Plan) -> None:
+def execute(settings: "Settings", admin: KafkaAdminClient, plan: Plan) -> None:
     """Carry a plan out. Raises `CommandFailed` where the group is live, or a commit did not hold."""
     if plan.group.is_live:
         raise CommandFailed(live_message(plan.group))
@@ -170,21 +181,61 @@ def execute(admin: KafkaAdminClient, plan: Plan) -> None:
     }
     if not targets:
         return
-    errors = {
-        partition.partition: error
-        for partition, error in admin.alter_group_offsets(plan.group.name, targets).items()
-        if error is not NoError
-    }
+    errors = _commit(admin, plan.group.name, targets)
+    if _are_of_members(errors) and plan.group.state is None:
+        _drop_the_dead(settings, plan)
+        errors = _commit(admin, plan.group.name, targets)
+    if _are_of_members(errors):
+        raise CommandFailed(live_message(plan.group))
     if errors:
-        names = {error.__name__ for error in errors.values()}
-        if names & {"UnknownMemberIdError", "IllegalGenerationError", "RebalanceInProgressError"}:
-            raise CommandFailed(live_message(plan.group))
         told = ", ".join(f"{number}: {error.__name__}" for number, error in sorted(errors.items()))
         raise CommandFailed(f"offsets were not set on partitions {told}")
     now = committed_offsets(admin, plan.group.name, list(targets))
     wrong = [p.partition for p, place in targets.items() if now.get(p) != place.offset]
     if wrong:
         raise CommandFailed(f"the offsets of partitions {wrong} were changed by somebody else meanwhile")
+
+
+def _commit(
+    admin: KafkaAdminClient, group: str, targets: Mapping[TopicPartition, OffsetAndMetadata]
+) -> dict[int, type[KafkaError]]:
+    """The errors, by partition."""
+    answers = admin.alter_group_offsets(group, dict(targets))
+    return {partition.partition: error for partition, error in answers.items() if error is not NoError}
+
+
+def _are_of_members(errors: Mapping[int, type[KafkaError]]) -> bool:
+    return any(
+        issubclass(error, UnknownMemberIdError | IllegalGenerationError | RebalanceInProgressError)
+        for error in errors.values()
+    )
+
+
+def _drop_the_dead(settings: "Settings", plan: Plan) -> None:
+    """Join a group for a moment, so that the broker drops members that are dead.
+
+    For a broker that neither tells the members nor drops dead ones by itself (the embedded one does so
+    only when somebody joins). Where live workers are, the broker turns us away, as our way of sharing
+    partitions is not theirs.
+    """
+    consumer = KafkaConsumer(
+        plan.topic,
+        **settings.kafka_options(),
+        group_id=plan.group.name,
+        enable_auto_commit=False,
+        auto_offset_reset="latest",
+        session_timeout_ms=6000,
+        heartbeat_interval_ms=1000,
+        max_partition_fetch_bytes=1,
+    )
+    deadline = time.monotonic() + JOIN_SECONDS
+    try:
+        while not consumer.assignment() and time.monotonic() < deadline:
+            consumer.poll(200, max_records=1)
+    except InconsistentGroupProtocolError:
+        pass
+    finally:
+        consumer.close(autocommit=False)
 
 
 def live_message(group: Group) -> str:

@@ -222,4 +222,4 @@ class _Tally:
             several = f"{len(children)} × up to " if len(children) > 1 else ""
             say(f"khabar: peak memory {own} MiB, and {several}{max(children)} MiB of the enriching process")
         for milliseconds, _, size, place in sorted(self._slow, reverse=True):
-            say(f"khabar: slow: {milliseconds:,.1f} ms for {size:,} bytes: {place}")
+            say(f"khabar: slow: {milliseconds:,.1f} ms of processor time for {size:,} bytes: {place}")

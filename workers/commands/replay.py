@@ -68,7 +68,7 @@ def replay(
                 raise CommandFailed(message)
             say(f"khabar: {message}")
         if execute:
-            carry_out(admin, plan)
+            carry_out(settings, admin, plan)
             say(f"khabar: done; {counted(plan.again, 'record')} will come again once workers start")
     if not execute:
         say("khabar: nothing was changed; --execute carries this out")
