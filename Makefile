@@ -48,6 +48,33 @@ test: $(READY) ## Run all tests on the embedded broker
 	@echo "== Tests (embedded broker)"
 	@$(RUN_PYTHON) -m pytest
 
+.PHONY: test-kafka
+test-kafka: $(READY) ## Run the broker tests on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
+	@echo "== Broker tests (Apache Kafka)"
+	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest tests/broker
+
+.PHONY: test-load
+test-load: $(READY) ## Crash, garbage and speed tests, minutes long (on Kafka: make test-load-kafka)
+	@echo "== Load tests (embedded broker)"
+	@$(RUN_PYTHON) -m pytest -m load -s tests/load
+
+.PHONY: test-load-kafka
+test-load-kafka: $(READY) ## The same and replay on Apache Kafka
+	@echo "== Load tests (Apache Kafka)"
+	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m load -s tests/load
+
+.PHONY: kafka
+kafka: $(READY) ## Run Apache Kafka on loopback until Ctrl-C (Java 17 and Maven)
+	@$(RUN_PYTHON) deploy/kafka/run.py
+
+.PHONY: broker
+broker: $(READY) ## Run the embedded broker on loopback until Ctrl-C
+	@$(BIN)/khabar broker
+
+.PHONY: worker
+worker: $(READY) ## Run one worker (settings: KHABAR_*)
+	@$(BIN)/khabar worker
+
 .PHONY: check
 check: $(READY) ## Format, lint, types, import arrows, dependencies
 	@echo "== ruff";         $(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -8,6 +8,8 @@ from schemas.topics import Role
 from workers.settings import Settings
 from workers.stream.records import Limits
 
+_BOOTSTRAP_MS = 10_000
+
 
 class NotReady(Exception):  # noqa: N818 - names the state
     """The worker cannot start; the message says what to do."""
@@ -17,7 +19,7 @@ def check(settings: Settings) -> Limits:
     """The sizes that the topics accept. Raises NotReady for missing brokers or topics."""
     where = ", ".join(settings.brokers)
     try:
-        admin = KafkaAdminClient(**settings.kafka_options())
+        admin = KafkaAdminClient(**settings.kafka_options(), bootstrap_timeout_ms=_BOOTSTRAP_MS)
     except (KafkaError, OSError) as error:
         raise NotReady(f"no broker answers at {where}: {error}") from error
     try:

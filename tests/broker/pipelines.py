@@ -1,0 +1,53 @@
+"""Pipelines for tests, named by `KHABAR_PIPELINE_FACTORY`: what the title says is done to the process."""
+
+import os
+import signal
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from workers.nlp.document import Document
+from workers.nlp.pipeline import Pipeline, Profile, Step, build_pipeline
+
+HANG = "آزمون: بی‌پایان"
+KILL = "آزمون: مرگ"
+RAISE = "آزمون: استثنا"
+SLOW = "آزمون: کند"
+HUGE = "آزمون: بزرگ"
+SLOW_SECONDS = 0.25
+
+
+def _do_as_told(document: Document) -> Document:
+    match document.article.title:
+        case t if t == HANG:
+            while True:
+                pass
+        case t if t == KILL:
+            os.kill(os.getpid(), signal.SIGKILL)
+        case t if t == RAISE:
+            raise ValueError("as told by the title")
+        case t if t == SLOW:
+            time.sleep(SLOW_SECONDS)
+        case t if t == HUGE:
+            return replace(document, raw={**document.raw, "padding": "x" * 20_000_000})
+        case _:
+            pass
+    return document
+
+
+def poisoned(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
+    """The shipped pipeline after a step that does as the title tells."""
+    shipped = build_pipeline(profile, lexicons)
+    return replace(shipped, steps=(Step("poison", _do_as_told), *shipped.steps))
+
+
+def light(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
+    """The same with the first two steps only: for tests that are about the stream."""
+    shipped = build_pipeline(profile, lexicons)
+    return replace(shipped, steps=(Step("poison", _do_as_told), *shipped.steps[:2]))
+
+
+def broken(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
+    """A pipeline that cannot be loaded."""
+    raise FileNotFoundError("no such lexicon: cues.toml")
