@@ -33,3 +33,11 @@ def fold(name: str) -> str:
     Lower case; linear in the length.
     """
     return _GAP.sub(" ", _MARKS.sub("", name.translate(_LETTERS))).strip().lower()
+
+
+_STANDARD = str.maketrans("يىكةۀ", "ییکهه", "ـ\u200e\u200f")
+
+
+def standard(form: str) -> str:
+    """A name in standard letters: Persian ی and ک, no kashida, one space between words."""
+    return " ".join(form.translate(_STANDARD).split())

@@ -9,8 +9,9 @@ from tomllib import loads
 
 from workers.nlp.document import Document, Quantity, TextEntity, TextMention
 from workers.nlp.entities.clusters import Clusterer, Name
+from workers.nlp.entities.titles import Role, RoleFinder
 from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold
+from workers.nlp.names import fold, standard
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _BRACKET = re.compile(r"\s*\(\s*")
@@ -22,6 +23,7 @@ class EntityLinker:
 
     lexicon: Lexicon
     clusterer: Clusterer
+    finder: RoleFinder
 
     @classmethod
     def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":
@@ -30,7 +32,17 @@ class EntityLinker:
         table = loads(files("workers.nlp.lexicons").joinpath("names.toml").read_text("utf-8"))
         words = {key: frozenset(fold(w) for w in value) for key, value in table["words"].items()}
         given = frozenset(key for e in lexicon.category("given_names") if " " not in (key := fold(e.name)))
-        return cls(lexicon, Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]))
+        demonyms = {
+            fold(word): fold(entry.name)
+            for entry in lexicon.category("countries")
+            for word in entry.attributes.get("demonyms", "").split("|")
+            if word
+        }
+        return cls(
+            lexicon,
+            Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]),
+            RoleFinder.load(demonyms),
+        )
 
     def cluster(self, document: Document) -> Document:
         """Cluster the mentions of one document; ids `e1`, `e2` … in order of first mention."""
@@ -40,12 +52,13 @@ class EntityLinker:
         groups += _equal_values(document, quantities)
         groups.sort(key=lambda g: (g[0].start, g[0].end))
         entities = tuple(self._entity(document, f"e{n}", group) for n, group in enumerate(groups, 1))
-        return replace(document, entities=entities)
+        document = replace(document, entities=entities)
+        return _with_titles(document, self.finder.roles(document))
 
     def _entity(self, document: Document, identity: str, mentions: Sequence[TextMention]) -> TextEntity:
         forms: dict[str, str] = {}
         for mention in mentions:
-            form = _standard(document.slice((mention.start, mention.end)))
+            form = standard(document.slice((mention.start, mention.end)))
             known = forms.get(fold(form))
             if known is None or form.count("\u200c") > known.count("\u200c"):
                 forms[fold(form)] = form
@@ -64,14 +77,6 @@ class EntityLinker:
             ),
             wikidata=entry.wikidata if entry else None,
         )
-
-
-_LETTERS = str.maketrans("يىكةۀ", "ییکهه")
-
-
-def _standard(form: str) -> str:
-    """A name in standard letters: Persian ی and ک, one space between words."""
-    return " ".join(form.translate(_LETTERS).replace("ـ", "").split())
 
 
 def _names(document: Document, mentions: Sequence[TextMention]) -> list[Name]:
@@ -117,3 +122,32 @@ def _value(mention: TextMention, words: str) -> tuple[object, ...] | None:
 _EDGES = frozenset(
     fold(w) for w in ("ابتدای", "آغاز", "اوایل", "اوائل", "اواسط", "نیمه", "اواخر", "پایان", "انتهای", "آخر")
 )
+
+
+def _with_titles(document: Document, roles: Sequence[Role]) -> Document:
+    """Titles beside the names go to `titles`; roles alone become nominal mentions and aliases."""
+    titles: dict[str, dict[str, str]] = {}
+    nominal: dict[str, list[TextMention]] = {}
+    aliases: dict[str, dict[str, str]] = {}
+    for role in roles:
+        if role.entity_id is None:
+            continue
+        if role.how == "alone":
+            nominal.setdefault(role.entity_id, []).append(TextMention(role.start, role.end, "PER", "nominal"))
+            aliases.setdefault(role.entity_id, {}).setdefault(fold(role.title), role.title)
+        else:
+            titles.setdefault(role.entity_id, {}).setdefault(fold(role.title), role.title)
+    entities = []
+    for entity in document.entities:
+        if entity.id in titles or entity.id in nominal:
+            known = {fold(a) for a in (entity.canonical, *entity.aliases)}
+            more = (a for k, a in aliases.get(entity.id, {}).items() if k not in known)
+            mentions = sorted((*entity.mentions, *nominal.get(entity.id, ())), key=lambda m: (m.start, m.end))
+            entity = replace(
+                entity,
+                titles=tuple(titles.get(entity.id, {}).values()),
+                aliases=(*entity.aliases, *more),
+                mentions=tuple(mentions),
+            )
+        entities.append(entity)
+    return replace(document, entities=tuple(entities))
