@@ -28,6 +28,8 @@ class Cue(NamedTuple):
     np: bool = False  # an opener that takes a noun phrase
     clause: int = -1  # an opener's clause word ends here; -1: none follows
     that: bool = False  # an opener that points to the sentence before
+    inner: bool = False  # a nominal content between noun and verb («تهدید به N کرد»)
+    bare: bool = False  # a noun whose verb is shared with a later one («محکوم و … تحریم کردند»)
 
 
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
@@ -38,12 +40,7 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     at = first
     while at < last:
         key = keys[at]
-        if key not in prefixes and key not in phrases and key not in forms:
-            if key in glued:
-                noun, form = glued[key]
-                cue = _compound(lexicon.nouns[noun], at, at + 1, at, form)
-                if cue:
-                    cues.append(cue)
+        if key not in prefixes and key not in phrases and key not in forms and key not in glued:
             at += 1
             continue
         cue = _at(keys, at, last, lexicon, taken)
@@ -59,11 +56,11 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
 
 def walk(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon) -> list[tuple[int, str]]:
     """All keys of the lexicon that begin at a token: (end, key), shortest first."""
-    phrases, forms, prefixes = lexicon.phrases, lexicon.forms, lexicon.prefixes
+    phrases, forms, prefixes, glued = lexicon.phrases, lexicon.forms, lexicon.prefixes, lexicon.glued
     found = []
     key, end = keys[at], at + 1
     while True:
-        if key in phrases or key in forms:
+        if key in phrases or key in forms or key in glued:
             found.append((end, key))
         if end >= last or key not in prefixes:
             return found
@@ -96,16 +93,25 @@ def phrase_at(
 def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set[int]) -> Cue | None:
     found = walk(keys, at, last, lexicon)
     for end, key in reversed(found):
+        if key in lexicon.glued:
+            noun, form = lexicon.glued[key]
+            cue = _compound(lexicon.nouns[noun], at, end, end - 1, form)
+            if cue:
+                return cue
         for phrase in lexicon.phrases.get(key, ()):
-            if phrase.kind == "opener":
-                cue = _opener(keys, at, end, last, lexicon, phrase.value)
+            if phrase.kind == "opener_clause":
+                value = phrase.value
+                return Cue(at, end, "opener", f"با {value.noun}", value.stance, np=value.np, clause=end)
+            if phrase.kind in ("opener", "opener_lead"):
+                cue = _opener(keys, at, end, last, lexicon, phrase)
                 if cue:
                     return cue
-            elif phrase.kind == "marker":
-                if end < last and keys[end] not in _STOP:
-                    return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
-            elif phrase.kind == "noun":
+            if phrase.kind == "marker" and end < last and keys[end] not in _STOP:
+                return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
+            if phrase.kind == "noun":
                 cue = _with_light_verb(keys, at, end, last, lexicon, lexicon.nouns[key])
+                if cue is None:
+                    cue = _shared(keys, at, end, last, lexicon, lexicon.nouns[key])
                 if cue:
                     return cue
     if at in taken:
@@ -126,9 +132,18 @@ def _reports(form: VerbForm) -> bool:
 
 
 def _opener(
-    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, opener: Opener
+    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, phrase: Phrase
 ) -> Cue | None:
+    opener: Opener = phrase.value
     base = f"با {opener.noun}"
+    if phrase.kind == "opener_lead":
+        # one adjective before the preposition: «با تأکید مجدد بر»
+        if end + 2 >= last or not keys[end + 1].startswith(opener.prep) or not keys[end][0].isalnum():
+            return None
+        rest = keys[end + 1][len(opener.prep) :] + "".join(keys[end + 2 : end + 4])
+        if keys[end + 1] != opener.prep and not rest.startswith("این"):
+            return None
+        end += 2
     clause = phrase_at(keys, end, last, lexicon, "clause") if end < last else None
     if clause:
         return Cue(at, clause[0], "opener", base, opener.stance, np=opener.np, clause=clause[0])
@@ -137,9 +152,30 @@ def _opener(
         stop = that[0]
         if stop < last and keys[stop] == "که":
             return Cue(at, stop + 1, "opener", base, opener.stance, clause=stop + 1)
-        return Cue(at, stop, "opener", base, opener.stance, that=True)
+        if not opener.np or opener.stance == "say":
+            return Cue(at, stop, "opener", base, opener.stance, that=True)
     if opener.np and end < last and keys[end] not in _STOP:
         return Cue(at, end, "opener", base, opener.stance, np=True)
+    return None
+
+
+def _shared(
+    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, specs: tuple[CueSpec, ...]
+) -> Cue | None:
+    """A noun before «و» whose verb comes later, once for both («این کار را محکوم و آن را رد کرد»)."""
+    if end >= last or keys[end] != "و":
+        return None
+    spec = next((s for s in specs if ("را",) in s.object), None)
+    if spec is None or "را" not in keys[max(0, at - 30) : at]:
+        return None
+    for place in range(end + 1, min(last, end + INFIX_GAP)):
+        if keys[place] in _STOP:
+            return None
+        for form in lexicon.forms.get(keys[place], ()):
+            if form.verb in spec.verbs:
+                if not _reports(form):
+                    return None
+                return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, bare=True)
     return None
 
 
@@ -152,6 +188,12 @@ def _with_light_verb(
     specs: tuple[CueSpec, ...],
 ) -> Cue | None:
     infix = any(s.infix for s in specs)
+    # «تهدید به N کرد»: the nominal content between noun and verb
+    inner = end < last and any(
+        tuple(keys[end : end + len(m)]) == m for s in specs for m in s.object if m != ("را",)
+    )
+    if inner:
+        infix = True
     limit = min(last, end + 1 + (INFIX_GAP if infix else GAP))
     for place in range(end, limit):
         key = keys[place]
@@ -166,7 +208,7 @@ def _with_light_verb(
         for form in found:
             cue = _compound(specs, at, end, place, form, stop, lexicon)
             if cue:
-                return cue
+                return cue._replace(last=end, inner=True) if inner and place > end else cue
         if not infix and any(f.tense != "infinitive" for f in found) and len(key) > 2:
             return None  # another verb closes the clause
     return None

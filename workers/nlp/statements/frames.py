@@ -1,14 +1,17 @@
 """Where the content of a cue stands: the frames F1–F18 of the cue reference, as spans of tokens."""
 
+from bisect import bisect_left
 from typing import Literal, NamedTuple
 
 from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Reading
-from workers.nlp.statements.subject import Subject, find_subject, skip_opening
+from workers.nlp.statements.subject import OMITTED, Subject, find_subject, skip_opening
 
 Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
-Frame = Literal["after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that"]
+Frame = Literal[
+    "after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that", "passive"
+]
 
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
 _END = frozenset(".!؟?…")
@@ -105,6 +108,9 @@ def build(
     if cue.kind == "opener":
         return _opener(reading, cue, clause, last, subject)
     assert cue.spec is not None  # noqa: S101 - a verb has one
+    if cue.inner:
+        start = cue.last + 1 + (reading.keys[cue.last] == "نسبت")
+        return Candidate(cue, "infix", "bare", start, cue.verb, clause, subject) if start < cue.verb else None
     mark, start = follow(reading, lexicon, cue.last, last)
     if cue.spec.infix and cue.verb > cue.last:
         return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
@@ -113,16 +119,34 @@ def build(
     if content is not None and not (marked and cue.spec.clause):
         frame: Frame = "predicate" if cue.spec.predicate else "object"
         return Candidate(cue, frame, mark, *content, clause, subject)
-    if not cue.spec.clause:
+    if cue.passive and not marked and mark in ("end", "and"):
+        start = skip_opening(reading, lexicon, clause, cue.first)
+        return (
+            Candidate(cue, "passive", mark, start, cue.first, clause, subject)
+            if start + 2 < cue.first
+            else None
+        )
+    if not cue.spec.clause and not (cue.spec.infix and marked):
         return None
     if mark in ("end", "and"):
         return _before(reading, lexicon, cue, low, mark, subject)
     if cue.spec.mark and mark == "bare":
         return None
+    if start >= last:
+        # a colon that ends its line: the content begins with the next sentence
+        start, last = _next_sentence(reading, last)
     quote = _quotation(reading, start, last)
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+
+
+def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
+    place = bisect_left(reading.sentences, last, key=lambda s: s.first)
+    if place >= len(reading.sentences):
+        return last, last
+    sentence = reading.sentences[place]
+    return sentence.first, sentence.last
 
 
 def _quotation(reading: Reading, start: int, last: int) -> int:
@@ -210,7 +234,9 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     else:
         subject = find_subject(reading, lexicon, at, comma if comma > 0 else last)
         if subject.kind == "omitted" or subject.begin > at + 2:
-            return None
+            if comma != at:
+                return None
+            subject = OMITTED._replace(end=at)  # «طبق گزارش‌ها، C»
         if comma < 0 and subject.kind == "name":
             named = reading.mention_at.get(subject.first)
             subject = subject._replace(end=named.last if named else subject.end)

@@ -35,6 +35,7 @@ class Opener(NamedTuple):
     noun: str
     stance: Stance
     np: bool
+    prep: str
 
 
 class Marker(NamedTuple):
@@ -47,7 +48,17 @@ class Marker(NamedTuple):
 class Phrase(NamedTuple):
     """What a key may begin: the nominal part of cues, an opener, a prepositional marker, a verb form."""
 
-    kind: Literal["noun", "opener", "marker", "editorial", "provenance", "clause", "that"]
+    kind: Literal[
+        "noun",
+        "opener",
+        "opener_clause",
+        "opener_lead",
+        "marker",
+        "editorial",
+        "provenance",
+        "clause",
+        "that",
+    ]
     value: Any
 
 
@@ -107,7 +118,7 @@ class CueLexicon:
                 form = found[0]
                 if form.verb in verbs and form.person == 3 and not form.passive and form.tense in _GLUED:
                     glued[noun + key] = (noun, form)
-        prefixes = {key[:n] for keys in (phrases, forms) for key in keys for n in range(1, len(key))}
+        prefixes = {key[:n] for keys in (phrases, forms, glued) for key in keys for n in range(1, len(key))}
         words = {name: frozenset(map(fold, items)) for name, items in table["lists"].items()}
         return cls(
             cues,
@@ -143,10 +154,17 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
 
 
 def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[Any, str, Any]]:
+    lists = table["opener_lists"]
     for row in table["openers"]:
-        value = Opener(row["noun"], row["stance"], row["np"])
-        for lead in table["opener_lists"]["lead"]:
-            yield "opener", fold(lead + row["noun"] + row["prep"]), value
+        value = Opener(row["noun"], row["stance"], row["np"], fold(row["prep"]))
+        for lead in lists["lead"]:
+            key = fold(lead + row["noun"])
+            if value.prep:
+                yield "opener_lead", key, value
+            key += value.prep
+            yield "opener", key, value
+            for clause in lists["clause"]:
+                yield "opener_clause", key + fold(clause), value
     for row in table["prepositional"]["markers"]:
         marker = Marker(row["text"], row["stance"])
         yield "marker", fold(row["text"]), marker
