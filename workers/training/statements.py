@@ -41,6 +41,7 @@ class Examples:
 
     accept: list[Example] = field(default_factory=list)
     extend: list[Example] = field(default_factory=list)
+    start: list[Example] = field(default_factory=list)
     stance: list[Example] = field(default_factory=list)
 
 
@@ -50,7 +51,7 @@ def collect(
     """Read a document with the annotation as oracle and add its decisions to `examples`."""
     reading = read(document)
     oracle = _Oracle(reading, gold, examples)
-    speeches = Reader(reading, lexicon, oracle.accept, oracle.extend).read()
+    speeches = Reader(reading, lexicon, oracle.accept, oracle.extend, oracle.choose).read()
     for speech in speeches:
         match = oracle.matched.get(id(speech.candidate.cue))
         if match is not None:
@@ -90,6 +91,26 @@ class _Oracle:
                 break
         self.examples.accept.append((features, "yes" if answer else "no"))
         return 1.0 if answer else -1.0
+
+    def choose(self, candidate: Candidate, options: list[list[str]]) -> int:
+        tokens = self.reading.document.tokens
+        rule = candidate.options.index(candidate.start) if candidate.start in candidate.options else 0
+        cue = candidate.cue
+        span = (tokens[cue.first].start, tokens[cue.last - 1].end)
+        end = tokens[candidate.end - 1].end
+        for gold in self.gold:
+            if gold.cue is None or not _overlap(span, gold.cue):
+                continue
+            if not any(_overlap((tokens[candidate.options[0]].start, end), part) for part in gold.content):
+                continue
+            starts = [abs(tokens[i].start - gold.content[0][0]) for i in candidate.options]
+            best = min(range(len(starts)), key=starts.__getitem__)
+            if starts[best] > 2:
+                return rule
+            for place, features in enumerate(options):
+                self.examples.start.append((features, "yes" if place == best else "no"))
+            return best
+        return rule
 
     def extend(self, speech: Speech, first: int, last: int, features: list[str]) -> float:
         tokens = self.reading.document.tokens
@@ -145,6 +166,7 @@ def train(examples: Examples) -> dict[str, LinearModel]:
     return {
         "accept": fit(examples.accept),
         "continue": fit(examples.extend),
+        "start": fit(examples.start),
         "stance": fit(examples.stance, c2=1.0, smallest=0.03),
     }
 

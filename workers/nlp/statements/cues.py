@@ -95,9 +95,10 @@ def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set
     for end, key in reversed(found):
         if key in lexicon.glued:
             noun, form = lexicon.glued[key]
-            cue = _compound(lexicon.nouns[noun], at, end, end - 1, form)
-            if cue:
-                return cue
+            if keys[end - 1] not in lexicon.forms:  # else noun and verb are written apart: the rule below
+                cue = _compound(lexicon.nouns[noun], at, end, end - 1, form)
+                if cue:
+                    return cue
         for phrase in lexicon.phrases.get(key, ()):
             if phrase.kind == "opener_clause":
                 value = phrase.value

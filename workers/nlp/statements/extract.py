@@ -40,9 +40,13 @@ class StatementExtractor:
     def extract(self, document: Document) -> Document:
         """Extract the statements of one document."""
         reading = read(document)
-        accept, extend = self.models["accept"], self.models["continue"]
+        accept, extend, start = self.models["accept"], self.models["continue"], self.models["start"]
         reader = Reader(
-            reading, self.lexicon, lambda _, f: accept.margin(f), lambda _s, _a, _b, f: extend.margin(f)
+            reading,
+            self.lexicon,
+            accept=lambda _, features: accept.margin(features),
+            extend=lambda _speech, _first, _last, features: extend.margin(features),
+            choose=lambda _, options: start.best(options),
         )
         found = []
         for speech in reader.read():

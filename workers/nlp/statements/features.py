@@ -1,6 +1,6 @@
 """Features of the two decisions of the reader, as strings: what the linear models weigh."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.nlp.statements.cues import Cue, phrase_at
@@ -122,6 +122,7 @@ def continue_features(
     first: int,
     last: int,
     cued: bool,
+    known: Set[str],
 ) -> list[str]:
     """Does the open speech go on in tokens [first, last)?"""
     number, paragraph, sentence = place
@@ -161,8 +162,118 @@ def continue_features(
         f"size={min(4, paragraph.last - paragraph.first)},{state}",
         f"pars={min(3, len(reading.paragraphs) - number)},{edge}",
     ]
+    before = keys[first - 1] if first else ""
+    closed = "stop" if before in _STOPS else "verb" if _finite(lexicon, before) else "open"
+    features.append(f"closed={closed},{edge}")
+    whole = last == reading.sentences[sentence].last
+    features.append(f"whole={whole},{state}")
+    head = _head(reading, lexicon, begin, last, known)
+    features.append(f"head={head},{manner}")
+    features.append(f"head,whole={head},{whole}")
+    features.append(f"head,cued={head},{cued},{edge}")
+    subject = speech.subject.entity
+    same = subject >= 0 and any(n.entity == subject for n in map(reading.inside.get, range(first, last)) if n)
+    features.append(f"same={same},{manner},{mine > 0}")
     if phrase_at(keys, begin, last, lexicon, "provenance"):
         features.append(f"provenance,{edge}")
     if phrase_at(keys, begin, last, lexicon, "editorial"):
         features.append(f"editorial,{edge}")
     return features
+
+
+_STOPS = frozenset('.!؟?…»"')
+
+
+def _finite(lexicon: CueLexicon, key: str) -> bool:
+    forms = lexicon.forms.get(key)
+    if forms:
+        return any(f.tense != "infinitive" for f in forms)
+    return len(key) > 4 and key.startswith(("می", "نمی"))
+
+
+def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[str]) -> str:
+    """What kind of word a stretch begins with."""
+    key, words = reading.keys[at], lexicon.words
+    for kind in ("pronouns", "connectives", "demonstratives", "first_person"):
+        if key in words[kind]:
+            return kind
+    named = reading.mention_at.get(at)
+    if named is not None:
+        return named.type
+    if any("".join(reading.keys[at:stop]) in known for stop in range(at + 1, min(last, at + 9))):
+        return "known"
+    return "roles" if key in words["roles"] else "preposition" if key in words["prepositions"] else "other"
+
+
+def start_features(
+    reading: Reading, lexicon: CueLexicon, candidate: Candidate, known: Set[str]
+) -> list[list[str]]:
+    """Does a nominal content begin here? One list an option."""
+    keys, words, subject, cue = reading.keys, lexicon.words, candidate.subject, candidate.cue
+    frame, end = candidate.frame, candidate.end
+    ends = {n.last: n.type for n in reading.mention_at.values() if candidate.clause <= n.first < end}
+    count = len(candidate.options)
+    found = []
+    for nth, at in enumerate(candidate.options):
+        before = keys[at - 1] if at > candidate.clause else "<s>"
+        key = keys[at]
+        kind = "word"
+        if before == "<s>":
+            kind = "start"
+        elif not before[0].isalnum():
+            kind = "mark"
+        elif before in words["pronouns"]:
+            kind = "pronoun"
+        elif before in words["prepositions"]:
+            kind = "preposition"
+        elif before in words["circumstance"] or before in words["connectives"]:
+            kind = "circumstance"
+        elif _finite(lexicon, before):
+            kind = "verb"
+        elif at in ends:
+            kind = "end:" + ends[at]
+        where = (
+            "first"
+            if at == subject.end
+            else "rule"
+            if at == candidate.start
+            else "subject"
+            if subject.begin <= at < subject.end
+            else "before"
+            if at < subject.begin
+            else "after"
+        )
+        named = reading.mention_at.get(at)
+        middle = at in reading.inside and named is None
+        opening = "name" if named else "inside" if middle else "word"
+        if key in words["demonstratives"]:
+            opening = "demonstrative"
+        elif key in words["prepositions"]:
+            opening = "preposition"
+        elif key in words["roles"]:
+            opening = "role"
+        far = bucket(end - at)
+        commas = min(2, sum(keys[i] in "،," for i in range(at, end)))
+        preps = min(3, sum(keys[i] in words["prepositions"] for i in range(at, end)))
+        span = "".join(keys[subject.begin : at]) if 0 <= subject.begin < at <= subject.begin + 14 else ""
+        found.append(
+            [
+                "b",
+                f"before={before}",
+                f"kind={kind},{frame}",
+                f"key={key}",
+                f"opening={opening},{kind}",
+                f"where={where},{frame}",
+                f"where,kind={where},{kind}",
+                f"where,opening={where},{opening}",
+                f"where,subject={where},{subject.kind}",
+                f"far={far},{frame}",
+                f"far,kind={far},{kind}",
+                f"commas={commas},{kind}",
+                f"preps={preps},{kind}",
+                f"known={span in known},{subject.kind}",
+                f"marker={before},{cue.id}",
+                f"nth={min(3, nth)},{frame},{kind}" if frame == "object" else f"left={min(3, count - nth)}",
+            ]
+        )
+    return found

@@ -14,6 +14,7 @@ Frame = Literal[
 ]
 
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
+START_REACH = 40  # tokens before «را» among which a nominal content may begin
 _END = frozenset(".!؟?…")
 _COMMA = frozenset("،,؛;")
 _CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
@@ -30,6 +31,7 @@ class Candidate(NamedTuple):
     clause: int  # the narrator's clause begins here: earlier content ends
     subject: Subject
     quote: int = -1  # closing mark of a quotation that is the content
+    options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
 
 
 def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[Follow, int]:
@@ -116,9 +118,15 @@ def build(
         return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
     content = _object(reading, lexicon, cue, clause, subject)
     marked = mark in ("colon", "quote", "that")
-    if content is not None and not (marked and cue.spec.clause):
-        frame: Frame = "predicate" if cue.spec.predicate else "object"
-        return Candidate(cue, frame, mark, *content, clause, subject)
+    if content is not None:
+        begin, end, options = content
+        # «این را گفت که C» reports C; «نرخ ارز را اعلام کرد که …» reports the rate
+        pointed = end - begin <= 2 and reading.keys[begin] in lexicon.words["demonstratives"]
+        if not (marked and cue.spec.clause) or (
+            mark == "that" and not pointed and reading.keys[cue.first - 1] == "را"
+        ):
+            frame: Frame = "predicate" if cue.spec.predicate else "object"
+            return Candidate(cue, frame, mark, begin, end, clause, subject, options=options)
     if cue.passive and not marked and mark in ("end", "and"):
         start = skip_opening(reading, lexicon, clause, cue.first)
         return (
@@ -163,31 +171,37 @@ def _quotation(reading: Reading, start: int, last: int) -> int:
 
 def _object(
     reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, subject: Subject
-) -> tuple[int, int] | None:
+) -> tuple[int, int, tuple[int, ...]] | None:
+    """A nominal content before the cue: begin, end, and the other places where it may begin."""
     spec, keys = cue.spec, reading.keys
     assert spec is not None  # noqa: S101
     after_subject = subject.end if subject.end > 0 else skip_opening(reading, lexicon, clause, cue.first)
-    for marker in spec.object:
-        if marker == ("را",):
-            place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)
-            if place < 0:
-                continue
+    markers = set(spec.object)
+    if ("را",) in markers:
+        markers.discard(("را",))
+        place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)
+        if place > 0:
             whole = spec.predicate or (spec.clause and place + 1 < cue.first)
             start = _object_start(reading, lexicon, after_subject, place)
             end = cue.first if whole else place
-            return (start, end) if start < end else None
-        size = len(marker)
-        for place in range(max(clause, after_subject), cue.first - size):
-            if tuple(keys[place : place + size]) != marker:
-                continue
-            if place > clause and keys[place - 1] in lexicon.words["not_object"]:
-                continue
-            end = cue.first
-            while end > place + size and keys[end - 1] in lexicon.words["tail"]:
-                end -= 1
-            if end > place + size:
-                return place + size, end
-    return None
+            if start < end:
+                low = max(clause, place - START_REACH)
+                return start, end, tuple(i for i in range(low, place) if keys[i][0].isalnum())
+    options = []
+    for place in range(clause, cue.first - 1):
+        for marker in markers:
+            if tuple(keys[place : place + len(marker)]) == marker:
+                if place > clause and keys[place - 1] in lexicon.words["not_object"]:
+                    continue
+                options.append(place + len(marker))
+    end = cue.first
+    while end > clause and keys[end - 1] in lexicon.words["tail"]:
+        end -= 1
+    options = [i for i in options if i < end]
+    if not options:
+        return None
+    start = next((i for i in options if i > after_subject), options[0])
+    return start, end, tuple(options)
 
 
 def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int) -> int:

@@ -30,3 +30,8 @@ class LinearModel:
             if row is not None:
                 total += row[0]
         return total
+
+    def best(self, options: Sequence[Sequence[str]]) -> int:
+        """The option with the greatest margin, the first of equals."""
+        margins = [self.margin(features) for features in options]
+        return max(range(len(margins)), key=margins.__getitem__)

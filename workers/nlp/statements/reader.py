@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from workers.nlp.statements.cues import find_cues
-from workers.nlp.statements.features import Place, accept_features, continue_features
+from workers.nlp.statements.features import Place, accept_features, continue_features, start_features
 from workers.nlp.statements.frames import Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
@@ -17,6 +17,8 @@ from workers.nlp.statements.subject import Subject
 
 Accept = Callable[[Candidate, list[str]], float]
 """Whether a candidate is a statement: above 0 is yes."""
+Choose = Callable[[Candidate, list[list[str]]], int]
+"""Which of a candidate's options its content begins at, by the features of each."""
 Extend = Callable[["Speech", int, int, list[str]], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
@@ -51,6 +53,7 @@ class Reader:
     lexicon: CueLexicon
     accept: Accept
     extend: Extend
+    choose: Choose
     speeches: list[Speech] = field(default_factory=list)
     open: Speech | None = None
     skip: int = 0  # tokens before this are in a quotation that is content already
@@ -88,6 +91,9 @@ class Reader:
                 continue
             if candidate.frame == "that" and not self._points_back(place):
                 continue
+            if len(candidate.options) > 1:
+                options = start_features(reading, self.lexicon, candidate, self.known)
+                candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
             features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, features)
             if score <= 0.0:
@@ -144,7 +150,7 @@ class Reader:
         speech = self.open
         if speech is None or first >= last:
             return
-        features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued)
+        features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, features)
         if score <= 0.0:
             speech.cut = score
@@ -168,6 +174,8 @@ def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Can
         named = subject.kind in ("pronoun", "name") and subject.begin > begin
         if named and reading.keys[subject.begin - 1] in "،,":
             clause = subject.begin
+        if candidate.frame in ("object", "predicate") and begin < candidate.start < cue:
+            clause = candidate.start
     if subject.begin < clause:
         subject = opener.subject
     return candidate._replace(clause=clause, subject=subject)

@@ -92,8 +92,10 @@ def _phrase(
             return Subject("demonstrative", at, end, -1, end, at)
     named = _head_name(reading, lexicon, at, end)
     if named is not None:
-        # a longer phrase than the name: it ends where the title does
-        stop = _known_end(keys, at, end, known) or end
+        # a title may follow the name («لودریان وزیر دفاع فرانسه»); other words are no part of the phrase
+        stop = end
+        if named.last < end and keys[named.last] not in words["roles"] and keys[named.last][0].isalnum():
+            stop = named.last
         return Subject("name", named.first, named.last, named.entity, max(stop, named.last), at)
     stop = _known_end(keys, at, end, known) or end
     kind: SubjectKind = "title" if key in words["roles"] else "expression"
