@@ -165,7 +165,7 @@ def train(examples: Examples) -> dict[str, LinearModel]:
     """All models of the extractor."""
     return {
         "accept": fit(examples.accept),
-        "continue": fit(examples.extend),
+        "continue": fit(examples.extend, c2=2.0, minimum=2),
         "start": fit(examples.start),
         "stance": fit(examples.stance, c2=1.0, smallest=0.03),
     }

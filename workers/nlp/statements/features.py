@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workers.nlp.statements.cues import Cue, phrase_at
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import Paragraph, Reading
+from workers.nlp.statements.reading import SPEECH_BLOCKS, Paragraph, Reading
 
 if TYPE_CHECKING:
     from workers.nlp.statements.reader import Speech
@@ -124,61 +124,105 @@ def continue_features(
     cued: bool,
     known: Set[str],
 ) -> list[str]:
-    """Does the open speech go on in tokens [first, last)?"""
+    """Does the open speech go on in tokens [first, last)?
+
+    Few features, most of them classes of words: there are few examples to learn from.
+    """
     number, paragraph, sentence = place
-    keys, words = reading.keys, lexicon.words
+    keys = reading.keys
     begin = first
     while begin < last - 1 and not keys[begin][0].isalnum():
         begin += 1
-    manner: str = "direct" if speech.direct else speech.candidate.frame
+    manner: str = "direct" if speech.direct else "after" if speech.candidate.frame == "after" else "other"
     if speech.candidate.quote >= 0:
         manner = "quote"
     gap = number - speech.paragraph
     edge = "in" if gap == 0 else "par" if gap == 1 else "far"
-    body = keys[first:last]
-    mine = sum(k in words["first_person"] for k in body)
-    ends = sum(len(k) > 4 and k.endswith("یم") for k in body)
-    one, two = keys[begin], keys[begin] + "_" + (keys[begin + 1] if begin + 1 < last else "")
-    named = reading.mention_at.get(begin)
-    final = body[-2] if len(body) > 1 and not body[-1][0].isalnum() else body[-1]
     state = f"{manner},{edge}"
-    features = [
-        "b",
-        f"manner={manner}",
-        f"edge={edge}",
-        f"state={state}",
-        f"w1={one}",
-        f"w1,edge={one},{edge}",
-        f"w2={two}",
-        f"cued={cued},{state}",
-        f"mine={min(mine, 2)},{state}",
-        f"we={min(ends, 2)},{state}",
-        f"length={bucket(last - first)}",
-        f"id={speech.candidate.cue.id},{edge}",
-        f"named={named.type if named else '-'},{manner}",
-        f"final={final}",
-        f"so_far={bucket((speech.end - speech.spans[0][0]) // 5)},{manner}",
-        f"left={min(3, paragraph.last - sentence)},{state}",
-        f"size={min(4, paragraph.last - paragraph.first)},{state}",
-        f"pars={min(3, len(reading.paragraphs) - number)},{edge}",
-    ]
+    body = keys[first:last]
+    own = _first_person(lexicon, body)
+    whole = last == reading.sentences[sentence].last
+    head = _head(reading, lexicon, begin, last, known)
+    opening = "-"
+    for kind in ("provenance", "editorial", "continuing"):
+        if phrase_at(keys, begin, last, lexicon, kind):
+            opening = kind
+            break
     before = keys[first - 1] if first else ""
     closed = "stop" if before in _STOPS else "verb" if _finite(lexicon, before) else "open"
-    features.append(f"closed={closed},{edge}")
-    whole = last == reading.sentences[sentence].last
-    features.append(f"whole={whole},{state}")
-    head = _head(reading, lexicon, begin, last, known)
-    features.append(f"head={head},{manner}")
-    features.append(f"head,whole={head},{whole}")
-    features.append(f"head,cued={head},{cued},{edge}")
     subject = speech.subject.entity
     same = subject >= 0 and any(n.entity == subject for n in map(reading.inside.get, range(first, last)) if n)
-    features.append(f"same={same},{manner},{mine > 0}")
-    if phrase_at(keys, begin, last, lexicon, "provenance"):
-        features.append(f"provenance,{edge}")
-    if phrase_at(keys, begin, last, lexicon, "editorial"):
-        features.append(f"editorial,{edge}")
-    return features
+    early = map(reading.inside.get, range(begin, min(last, begin + 8)))
+    dated = any(n.type in ("DATE", "TIME") for n in early if n)
+    size = paragraph.last - paragraph.first
+    bodies = sum(p.kind in SPEECH_BLOCKS for p in reading.paragraphs)
+    left = min(3, paragraph.last - sentence)
+    follows = _next_head(reading, lexicon, sentence + 1, paragraph.last, known)
+    started = speech.candidate.cue.first < reading.sentences[paragraph.first].last
+    return [
+        "b",
+        f"state={state}",
+        f"state,cued={state},{cued},{whole}",
+        f"state,mark={state},{speech.candidate.follow}",
+        f"opening={opening}",
+        f"opening,edge={opening},{edge}",
+        f"own={own}",
+        f"own,edge={own},{edge}",
+        f"own,manner={own},{manner}",
+        f"head={head}",
+        f"head,edge={head},{edge}",
+        f"head,cued={head},{cued},{whole}",
+        f"closed={closed},{edge}",
+        f"tense={_final_tense(lexicon, body)}",
+        f"tense,manner={_final_tense(lexicon, body)},{manner}",
+        f"modal={any(k in lexicon.words['modal'] for k in body)}",
+        f"dated={dated}",
+        f"same={same},{own}",
+        f"single={bodies == 1},{state}",
+        f"size={min(4, size)},{edge}",
+        f"left={left},{manner}",
+        f"last={left == 1},{bodies == 1},{manner}",
+        f"next={follows},{edge}",
+        f"started={started},{state},{bodies == 1}",
+        f"length={bucket(last - first) // 2},{edge}",
+        f"so_far={bucket((speech.end - speech.spans[0][0]) // 5)},{edge}",
+        f"document={speech.candidate.cue.id in ('آمدن', 'نوشتن', 'آوردن')},{edge}",
+        f"w1={keys[begin]}",
+    ]
+
+
+def _first_person(lexicon: CueLexicon, body: Sequence[str]) -> bool:
+    if any(k in lexicon.words["first_person"] for k in body):
+        return True
+    return any(
+        (k.startswith(("می", "نمی", "خواه", "نخواه")) and len(k) > 4 and k[-1] == "م")
+        or (k in lexicon.forms and lexicon.forms[k][0].person == 1 and len(k) > 3)
+        or (len(k) > 4 and k.endswith("ایم"))
+        for k in body
+    )
+
+
+def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:
+    words = [k for k in body[-4:] if k[0].isalnum()]
+    for key in reversed(words):
+        forms = lexicon.forms.get(key)
+        if forms:
+            return forms[0].tense
+        if len(key) > 4 and key.startswith(("می", "نمی")):
+            return "present"
+    return "-"
+
+
+def _next_head(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int, known: Set[str]) -> str:
+    """What the next sentence begins with: in this paragraph, else the next one's first."""
+    inside = "in" if sentence < stop else "out"
+    if sentence >= len(reading.sentences):
+        return "end"
+    following = reading.sentences[sentence]
+    begin = following.first
+    while begin < following.last - 1 and not reading.keys[begin][0].isalnum():
+        begin += 1
+    return f"{inside},{_head(reading, lexicon, begin, following.last, known)}"
 
 
 _STOPS = frozenset('.!؟?…»"')

@@ -14,6 +14,7 @@ Frame = Literal[
 ]
 
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
+SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 START_REACH = 40  # tokens before «را» among which a nominal content may begin
 _END = frozenset(".!؟?…")
 _COMMA = frozenset("،,؛;")
@@ -158,13 +159,15 @@ def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
 
 
 def _quotation(reading: Reading, start: int, last: int) -> int:
-    """The closing mark where the content is one quotation, else -1."""
+    """The closing mark where the content is one quotation, else -1: no scare quotes, no quoted word."""
     keys = reading.keys
     close = reading.quote_end.get(start, -1)
-    if close <= start + 1:
+    if close <= start + SHORT_QUOTE:
         return -1
     after = close + 1
-    if after >= last or not keys[after][0].isalnum() or keys[after] in _CONJUNCTIONS:
+    if after >= last or keys[after] in _END or keys[after] in _CONJUNCTIONS or keys[after] == "؛":
+        return close
+    if keys[after] in _COMMA and close - start > 2 * SHORT_QUOTE:
         return close
     return -1
 

@@ -173,6 +173,6 @@ def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[Any, str, Any]]:
     for kind, name in (("clause", "clause"), ("that", "that")):
         for text in table["opener_lists"][name]:
             yield kind, fold(text), None
-    for kind in ("editorial", "provenance"):
+    for kind in ("editorial", "provenance", "continuing"):
         for text in table["lists"][kind]:
             yield kind, fold(text), None

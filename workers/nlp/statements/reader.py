@@ -142,13 +142,14 @@ class Reader:
         if subject.begin >= 0 and subject.kind != "pronoun":
             self.known.add("".join(self.reading.keys[subject.begin : subject.end]))
         self.skip = max(self.skip, candidate.quote)
-        self.open = speech if candidate.frame in _GROWING else None
+        grows = candidate.frame in _GROWING and candidate.quote < 0  # a closed quotation is whole
+        self.open = speech if grows else None
         return speech
 
     def _continue(self, place: Place, first: int, last: int, cued: bool) -> None:
         """Decide whether the open speech goes on in tokens [first, last)."""
         speech = self.open
-        if speech is None or first >= last:
+        if speech is None or not any(key[0].isalnum() for key in self.reading.keys[first:last]):
             return
         features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, features)
