@@ -92,6 +92,8 @@ def phrase_at(
 
 def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set[int]) -> Cue | None:
     found = walk(keys, at, last, lexicon)
+    if any(p.kind == "traps" for _, key in found for p in lexicon.phrases.get(key, ())):
+        return None
     for end, key in reversed(found):
         if key in lexicon.glued:
             noun, form = lexicon.glued[key]

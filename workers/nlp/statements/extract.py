@@ -102,10 +102,9 @@ def _trim(reading: Reading, first: int, last: int) -> Range | None:
 def _speaker(reading: Reading, speech: Speech) -> TextSpeaker | None:
     """The expression for the speaker, to be resolved; None for a passive without one."""
     subject = speech.subject
-    cue = speech.candidate.cue
-    if cue.passive and speech.candidate.frame != "marker":
-        return None
     if subject.kind == "omitted":
+        if speech.candidate.cue.passive or speech.candidate.frame == "marker":
+            return None
         return TextSpeaker("", None, None, "omitted")
     tokens = reading.document.tokens
     span = Range(tokens[subject.first].start, tokens[subject.last - 1].end)

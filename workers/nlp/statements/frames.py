@@ -5,8 +5,15 @@ from typing import Literal, NamedTuple
 
 from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Reading
-from workers.nlp.statements.subject import OMITTED, Subject, find_subject, skip_opening
+from workers.nlp.statements.reading import OPENING, STRAIGHT, Reading
+from workers.nlp.statements.subject import (
+    OMITTED,
+    Subject,
+    find_document,
+    find_subject,
+    relayed,
+    skip_opening,
+)
 
 Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
 Frame = Literal[
@@ -75,7 +82,7 @@ def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> i
     at = cue
     while at > low:
         key = keys[at - 1]
-        if key in "؛.!؟?:…" or key in CLOSING:
+        if key in "؛.!؟?:…" or _long_quote(reading, at - 1):
             return at
         if key in _CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
             return at
@@ -88,11 +95,18 @@ def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> i
 def _closes(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
     """Whether a token may end a finite clause."""
     key = reading.keys[at]
-    if key in CLOSING or key in _END or key in "،؛":
+    if _long_quote(reading, at) or key in _END or key in "،؛":
         return True
+    if at + 2 < len(reading.keys) and reading.keys[at + 1] == "و" and reading.keys[at + 2].startswith("گو"):
+        return False  # «گفت و گو»
     if key in lexicon.forms:
         return any(f.tense != "infinitive" for f in lexicon.forms[key])
     return len(key) > 4 and key.startswith(("می", "نمی")) and key[-1] in "دمی"
+
+
+def _long_quote(reading: Reading, at: int) -> bool:
+    start = reading.quote_start.get(at)
+    return start is not None and at - start > SHORT_QUOTE
 
 
 def build(
@@ -107,7 +121,7 @@ def build(
     clause = clause_start(reading, lexicon, low, cue.first)
     if cue.kind == "marker":
         return _marker(reading, lexicon, cue, last)
-    subject = find_subject(reading, lexicon, clause, cue.first, known)
+    subject = _subject(reading, lexicon, cue, low, clause, known)
     if cue.kind == "opener":
         return _opener(reading, cue, clause, last, subject)
     assert cue.spec is not None  # noqa: S101 - a verb has one
@@ -156,6 +170,23 @@ def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
         return last, last
     sentence = reading.sentences[place]
     return sentence.first, sentence.last
+
+
+def _subject(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, clause: int, known: frozenset[str] | set[str]
+) -> Subject:
+    """The subject of a cue's clause; a relative clause («که … برگزار شد،») may stand before it."""
+    if cue.passive or (cue.spec is not None and cue.spec.document):
+        found = find_document(reading, lexicon, low, cue.first)
+        if found.kind != "omitted" or cue.passive:
+            return found
+    subject = find_subject(reading, lexicon, clause, cue.first, known)
+    weak = subject.kind == "omitted" or (subject.kind == "expression" and clause > low)
+    if weak and clause > low:
+        first = find_subject(reading, lexicon, low, cue.first, known)
+        if first.kind != "omitted" and first.begin <= low + 12:
+            subject = first
+    return relayed(reading, lexicon, subject, cue.first)
 
 
 def _quotation(reading: Reading, start: int, last: int) -> int:

@@ -45,20 +45,25 @@ class Marker(NamedTuple):
     stance: Stance
 
 
+PhraseKind = Literal[
+    "noun",
+    "opener",
+    "opener_clause",
+    "opener_lead",
+    "marker",
+    "clause",
+    "that",
+    "editorial",
+    "provenance",
+    "continuing",
+    "traps",
+]
+
+
 class Phrase(NamedTuple):
     """What a key may begin: the nominal part of cues, an opener, a prepositional marker, a verb form."""
 
-    kind: Literal[
-        "noun",
-        "opener",
-        "opener_clause",
-        "opener_lead",
-        "marker",
-        "editorial",
-        "provenance",
-        "clause",
-        "that",
-    ]
+    kind: PhraseKind
     value: Any
 
 
@@ -153,7 +158,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
     )
 
 
-def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[Any, str, Any]]:
+def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[PhraseKind, str, Any]]:
     lists = table["opener_lists"]
     for row in table["openers"]:
         value = Opener(row["noun"], row["stance"], row["np"], fold(row["prep"]))
@@ -170,9 +175,11 @@ def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[Any, str, Any]]:
         yield "marker", fold(row["text"]), marker
         if row["text"].endswith("ه"):
             yield "marker", fold(row["text"]) + "ی", marker
-    for kind, name in (("clause", "clause"), ("that", "that")):
-        for text in table["opener_lists"][name]:
+    kinds: tuple[PhraseKind, ...] = ("clause", "that")
+    for kind in kinds:
+        for text in lists[kind]:
             yield kind, fold(text), None
-    for kind in ("editorial", "provenance", "continuing"):
+    kinds = ("editorial", "provenance", "continuing", "traps")
+    for kind in kinds:
         for text in table["lists"][kind]:
             yield kind, fold(text), None

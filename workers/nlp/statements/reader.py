@@ -177,6 +177,7 @@ def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Can
             clause = subject.begin
         if candidate.frame in ("object", "predicate") and begin < candidate.start < cue:
             clause = candidate.start
-    if subject.begin < clause:
+    inner = subject.kind not in ("pronoun", "name", "title") or reading.keys[subject.begin - 1] not in "،,"
+    if subject.begin < clause or inner:
         subject = opener.subject
     return candidate._replace(clause=clause, subject=subject)

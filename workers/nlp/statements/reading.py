@@ -43,6 +43,7 @@ class Reading:
     mention_at: Mapping[int, Named]  # by first token
     inside: Mapping[int, Named]  # by any token
     quote_end: Mapping[int, int]  # opening mark → closing mark
+    quote_start: Mapping[int, int]  # closing mark → opening mark
 
 
 def read(document: Document) -> Reading:
@@ -57,6 +58,7 @@ def read(document: Document) -> Reading:
             key = folded[word] = fold(word) or word
         keys.append(key)
     mention_at, inside = _mentions(document)
+    quote_end = _quotations(document, keys)
     return Reading(
         document,
         keys,
@@ -64,7 +66,8 @@ def read(document: Document) -> Reading:
         _paragraphs(document),
         mention_at,
         inside,
-        _quotations(document, keys),
+        quote_end,
+        {close: start for start, close in quote_end.items()},
     )
 
 

@@ -77,6 +77,7 @@ def _resolve(
         if how == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
             known = focus.last if focus.last is not None and _person(entities, focus.last) else focus.person
             known = known or focus.last
+        known = known or _next_named(document, entities, place)
         return _as(known, speaker) if known else None
     key = fold(speaker.name)
     if key in focus.seen:
@@ -119,11 +120,16 @@ def _same_person(
     if focus.person is not None and focus.last is not None and "نیز" not in after:
         return _as(focus.person, speaker)
     if focus.person is None:
-        for later in document.statements[place + 1 :]:
-            other = later.speaker
-            if other is not None and other.entity_id is not None:
-                entity = entities[other.entity_id]
-                if entity.type == "PER":
-                    return _named(entity, speaker)
-                break
+        named = _next_named(document, entities, place)
+        return _as(named, speaker) if named else None
+    return None
+
+
+def _next_named(document: Document, entities: dict[str, TextEntity], place: int) -> TextSpeaker | None:
+    """The next to speak by name, if a person."""
+    for later in document.statements[place + 1 :]:
+        other = later.speaker
+        if other is not None and other.entity_id is not None:
+            entity = entities[other.entity_id]
+            return _named(entity, other) if entity.type == "PER" else None
     return None

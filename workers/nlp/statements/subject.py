@@ -39,6 +39,12 @@ def find_subject(
     while at < high and tries < 6:
         tries += 1
         found = _phrase(reading, lexicon, at, high, known)
+        if (
+            found is not None
+            and found.kind == "expression"
+            and not _may_speak(reading, lexicon, found, high, tries)
+        ):
+            return OMITTED._replace(addition=addition)
         if found is not None:
             return found._replace(addition=addition)
         # a circumstance first («در این نشست، …»): the subject may stand after its comma
@@ -52,6 +58,42 @@ def find_subject(
     return OMITTED
 
 
+def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int, tries: int) -> bool:
+    """No object («این کار را»), and after a circumstance only a phrase whose head can speak."""
+    keys = reading.keys
+    if found.end < high and keys[found.end] == "را":
+        return False
+    return tries == 1 or keys[found.first] in lexicon.words["speakers"]
+
+
+def find_document(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject:
+    """The author of a document («در بیانیه وزارت خارجه آمده است»), or the document («در این گزارش …»)."""
+    keys, words = reading.keys, lexicon.words
+    for at in range(low, high):
+        if keys[at] not in words["documents"]:
+            continue
+        if at > low and keys[at - 1] in words["demonstratives"]:
+            return Subject("demonstrative", at - 1, at + 1, -1, at + 1, at - 1)
+        for place in range(at + 1, min(high, at + 4)):
+            if keys[place] in words["circumstance"] or not keys[place][0].isalnum():
+                break
+            named = reading.mention_at.get(place)
+            if named is not None and named.type in _ACTORS:
+                return Subject("name", named.first, named.last, named.entity, named.last, place)
+    return OMITTED
+
+
+def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) -> Subject:
+    """«رویترز به نقل از S گزارش داد»: the one whose words they are."""
+    keys = reading.keys
+    for at in range(max(subject.end, 0), high - 3):
+        if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
+            named = _head_name(reading, lexicon, at + 2, min(high, at + 12))
+            if subject.end > 0 and named is not None and named.type in ("PER",):
+                return Subject("name", named.first, named.last, named.entity, named.last, at + 2)
+    return subject
+
+
 def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
     """Past connectives, marks and «به گزارش …،»."""
     keys, words = reading.keys, lexicon.words
@@ -62,6 +104,12 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
                 at = next((i + 1 for i in range(at, high) if keys[i] == ")"), at + 1)
                 continue
             at += 1
+            continue
+        phrase = phrase_at(keys, at, high, lexicon, "editorial")
+        if phrase:
+            at = phrase[0]
+            if at < high and keys[at] == "که":
+                at += 1
             continue
         phrase = phrase_at(keys, at, high, lexicon, "provenance")
         if phrase:
@@ -94,6 +142,9 @@ def _phrase(
     if named is not None:
         # a title may follow the name («لودریان وزیر دفاع فرانسه»); other words are no part of the phrase
         stop = end
+        other = reading.mention_at.get(named.last + 1)
+        if keys[named.last : named.last + 1] == ["و"] and other is not None and other.last <= end:
+            return Subject("expression", at, other.last, -1, other.last, at)
         if named.last < end and keys[named.last] not in words["roles"] and keys[named.last][0].isalnum():
             stop = named.last
         return Subject("name", named.first, named.last, named.entity, max(stop, named.last), at)
