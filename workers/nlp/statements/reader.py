@@ -13,7 +13,7 @@ from workers.nlp.statements.features import Place, accept_features, continue_fea
 from workers.nlp.statements.frames import Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
-from workers.nlp.statements.subject import Subject
+from workers.nlp.statements.subject import OMITTED, Subject
 
 Accept = Callable[[Candidate, list[str]], float]
 """Whether a candidate is a statement: above 0 is yes."""
@@ -94,6 +94,8 @@ class Reader:
             if len(candidate.options) > 1:
                 options = start_features(reading, self.lexicon, candidate, self.known)
                 candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
+                if candidate.subject.kind == "expression" and candidate.start <= candidate.subject.begin:
+                    candidate = candidate._replace(subject=OMITTED)  # it was the object
             features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, features)
             if score <= 0.0:

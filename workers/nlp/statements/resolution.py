@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextEntity, TextSpeaker, TextStatement
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
@@ -77,7 +78,7 @@ def _resolve(
         if how == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
             known = focus.last if focus.last is not None and _person(entities, focus.last) else focus.person
             known = known or focus.last
-        known = known or _next_named(document, entities, place)
+        known = known or _mentioned(document, speaker, "PER") or _next_named(document, entities, place)
         return _as(known, speaker) if known else None
     key = fold(speaker.name)
     if key in focus.seen:
@@ -85,7 +86,10 @@ def _resolve(
     if how == "demonstrative":
         words = speaker.name.split()
         head = fold(words[1]) if len(words) > 1 else ""
-        known = (focus.body or focus.last) if head in _words()["bodies"] else (focus.person or focus.last)
+        if head in _words()["bodies"]:
+            known = focus.body or focus.last or _mentioned(document, speaker, "ORG")
+        else:
+            known = focus.person or focus.last or _mentioned(document, speaker, "PER")
         return _as(known, speaker) if known else speaker
     entity = _by_title(document, key)
     if entity is not None:
@@ -95,6 +99,20 @@ def _resolve(
         if known is not None:
             return known
     return speaker
+
+
+def _mentioned(document: Document, speaker: TextSpeaker, kind: EntityType) -> TextSpeaker | None:
+    """The entity of a type named last before an expression."""
+    if speaker.mention is None:
+        return None
+    best: tuple[int, TextEntity] | None = None
+    for entity in document.entities:
+        if entity.type != kind:
+            continue
+        for mention in entity.mentions:
+            if mention.end <= speaker.mention.start and (best is None or mention.start > best[0]):
+                best = (mention.start, entity)
+    return _named(best[1], speaker) if best else None
 
 
 def _person(entities: dict[str, TextEntity], speaker: TextSpeaker) -> bool:

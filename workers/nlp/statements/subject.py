@@ -244,7 +244,8 @@ def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
             at = named.last
             continue
-        if key in words["roles"] and not governed and at > low + 1 and best.kind == "omitted":
+        head = key in words["roles"] or (key in words["speakers"] and at > low + 2)
+        if head and not governed and at > low + 1 and best.kind == "omitted":
             end = _phrase_end(reading, lexicon, at, high)
             named = _head_name(reading, lexicon, at, end)
             if named is not None:
