@@ -168,7 +168,7 @@ def _shared(
     """A noun before «و» whose verb comes later, once for both («این کار را محکوم و آن را رد کرد»)."""
     if end >= last or keys[end] != "و":
         return None
-    spec = next((s for s in specs if ("را",) in s.object), None)
+    spec = next((s for s in specs if ("را",) in s.object and not s.mark), None)
     if spec is None or "را" not in keys[max(0, at - 30) : at]:
         return None
     for place in range(end + 1, min(last, end + INFIX_GAP)):
