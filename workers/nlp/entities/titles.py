@@ -19,6 +19,24 @@ from workers.nlp.names import fold, standard
 _WORDS = 9  # words that a role takes before it must end
 _OPENING = frozenset('«"“')
 _CLOSING = frozenset('»"”')
+_SPEECH = frozenset(
+    fold(w)
+    for w in (
+        "گفت",
+        "افزود",
+        "تصریح",
+        "اظهار",
+        "خاطرنشان",
+        "تاکید",
+        "اعلام",
+        "بیان",
+        "یادآور",
+        "عنوان",
+        "ادامه",
+        "اضافه",
+        "خواستار",
+    )
+)
 _KNOWN = 30  # titles with one first word that a role is compared with
 
 
@@ -102,8 +120,7 @@ class _Reading:
         self.finder, self.document = finder, document
         self.tokens = document.tokens
         self.memo: dict[str, tuple[str, ...]] = {}
-        self.owner: dict[int, tuple[TextMention, TextEntity]] = {}  # start of a name to mention and entity
-        self.inside: dict[int, TextMention] = {}
+        self.sentence_starts = {s.first for s in document.sentences}
         starts = {t.start: i for i, t in enumerate(self.tokens)}
         self.name_at: dict[int, tuple[int, TextMention, TextEntity]] = {}  # first token to end token
         self.name_end: dict[int, TextEntity] = {}  # token after a person's name
@@ -287,7 +304,7 @@ class _Reading:
             if entity.type == "PER" and self._speaks(first):
                 persons.setdefault(entity.id, first)
         free = [p for p in persons if p not in holders]
-        if len(free) != 1 or len(persons) != 1:
+        if len(free) != 1:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
         return [
@@ -297,11 +314,21 @@ class _Reading:
             for r in roles
         ]
 
+    def _addresses(self, i: int) -> bool:
+        """Whether a token is a word of address or an opening quotation mark."""
+        return self.tokens[i].text in _OPENING or any(self.key(i)[0] in h for h in self.finder.honorifics)
+
     def _speaks(self, first: int) -> bool:
-        """Whether a colon follows in the sentence with no other person before it."""
-        for i in range(first + 1, min(first + 40, len(self.tokens))):
+        """Whether a name or role stands where a subject does, and speech follows before another person."""
+        before = first - 1
+        while before >= 0 and self._addresses(before):
+            before -= 1
+        if first not in self.sentence_starts and before + 1 not in self.sentence_starts:
+            if before < 0 or self.tokens[before].text not in "،,:؛»":
+                return False
+        for i in range(first + 1, min(first + 60, len(self.tokens))):
             text = self.tokens[i].text
-            if text == ":":
+            if text == ":" or self.key(i)[0] in _SPEECH:
                 return True
             if text in ".؟!؛\n" or (i in self.name_at and self.name_at[i][2].type == "PER"):
                 return False
