@@ -323,9 +323,9 @@ class _Reading:
         before = first - 1
         while before >= 0 and self._addresses(before):
             before -= 1
-        if first not in self.sentence_starts and before + 1 not in self.sentence_starts:
-            if before < 0 or self.tokens[before].text not in "،,:؛»":
-                return False
+        opens = first in self.sentence_starts or before + 1 in self.sentence_starts
+        if not opens and (before < 0 or self.tokens[before].text not in "،,:؛»"):
+            return False
         for i in range(first + 1, min(first + 60, len(self.tokens))):
             text = self.tokens[i].text
             if text == ":" or self.key(i)[0] in _SPEECH:
