@@ -19,8 +19,9 @@ FIND_PYTHON = ok() { "$$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_i
 		$$(uv python find 3.12 2>/dev/null || true) $$(uv python find 3.13 2>/dev/null || true); do \
 		if ok "$$p"; then echo "$$p"; exit 0; fi; \
 	done; \
-	echo "khabar needs Python 3.12 or 3.13, and none was found on PATH, in pyenv's versions or by uv." >&2; \
-	echo "Install one (for example: uv python install 3.12), or name it: make PYTHON=/path/to/python3.12" >&2; \
+	found=$$(python3 --version 2>/dev/null || echo "no python3 at all"); \
+	echo "khabar needs Python 3.12 or 3.13. None on PATH ($$found), none in pyenv's versions, none known to uv." >&2; \
+	echo "Install one (for example: uv python install 3.12), or name it: make test PYTHON=/path/to/python3.12" >&2; \
 	exit 1
 
 .PHONY: help
@@ -29,7 +30,7 @@ help: ## List all targets
 
 $(READY): requirements/dev.txt requirements/build.txt pyproject.toml
 	@python=$$($(FIND_PYTHON)); \
-	echo "== Setting up $(VENV) with $$("$$python" --version) (first time only, about a minute)"; \
+	echo "== Setting up $(VENV) with $$("$$python" --version), $$python (first time only, one to two minutes)"; \
 	"$$python" -m venv --clear $(VENV); \
 	$(INSTALL) --require-hashes -r requirements/build.txt; \
 	$(INSTALL) --require-hashes --no-build-isolation -r requirements/dev.txt; \
