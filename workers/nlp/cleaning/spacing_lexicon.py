@@ -1,7 +1,7 @@
 """What the restoration of spaces knows of Persian words.
 
 The lexicon is made by `workers.training.spacing` by counting; its file is gzipped text in sections:
-`[words]` (right as they are), `[common]` (the frequent ones of them), `[compounds]` (words with half spaces,
+`[words]` (right as they are), `[common]` (the frequent ones of them), `[adjectives]`, `[compounds]` (words with half spaces,
 written with «_», after a digit of flags: 1 where the letters alone tell the compound, 2 where its parts
 with spaces do), `[splits]` (words that were glued), `[past]` and `[present]` (verb stems), and the
 productive parts of compounds: `[heads]` and `[tails]` that join a word across a space, `[glued_heads]` and
@@ -29,6 +29,7 @@ class SpacingLexicon:
     words: frozenset[str]
     """Forms that are right as they are, without half spaces."""
     common: frozenset[str]
+    adjectives: frozenset[str]
     by_letters: Mapping[str, str]
     """A compound's letters without its half spaces → the compound («بینالملل» → «بین‌الملل»)."""
     by_parts: Mapping[str, str]
@@ -92,6 +93,7 @@ def load_spacing_lexicon() -> SpacingLexicon:
     return SpacingLexicon(
         words=frozenset(sections["words"]),
         common=frozenset(sections["common"]),
+        adjectives=frozenset(sections["adjectives"]),
         by_letters=by_letters,
         by_parts=by_parts,
         openings=frozenset(key.rpartition(" ")[0] for key in by_parts if key.count(" ") == 2),

@@ -40,6 +40,13 @@ def mark_edits(text: str) -> list[Edit]:
 def _cluster_edits(text: str, start: int, end: int, edits: list[Edit]) -> None:
     """The edits inside one run of marks and spaces, and at its ends."""
     previous = text[start - 1] if start else ""
+    if (
+        end - start == 1
+        and text[start] == "."
+        and previous.isalpha()
+        and not text[max(0, start - 2)].isalpha()
+    ):
+        return  # between the letters of an abbreviation: «پ.ک.ک»
     at = start
     while at <= end:
         gap = at

@@ -28,7 +28,7 @@ _COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای"
 _GLUED_COMPARATIVES = ("ترین", "تری", "تر")
 _ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند"))
 _AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
-_AFTER_YEH = ("اند", "ام", "اش", "ات")
+_AFTER_YEH = ("اند", "ام", "اش")
 _PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
 _ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
 _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
@@ -165,10 +165,11 @@ class WordRestorer:
             or lexicon.splits.get(word)
             or self._imperfect(word)
             or self._plural(word)
-            or self._enclitic(word)
         )
-        if right is None and not self._plain(word):
-            right = self._compound(word) or self._split(word)
+        if right is None and not is_verb(word, lexicon.verbs):
+            right = self._enclitic(word)
+            if right is None and not self._plain(word):
+                right = self._compound(word) or self._split(word)
         return right or word
 
     def _known(self, word: str) -> bool:
@@ -196,6 +197,8 @@ class WordRestorer:
             host = word[: -len(ending)]
             if len(host) < 2:
                 return None
+            if host[-1] in JOINING and host + "ها" in self.lexicon.words:
+                return word  # «انتهای»
             if host[-1] == ZWNJ:
                 host = host[:-1]
                 right = host if ZWNJ in host else self.word(host)
@@ -203,7 +206,10 @@ class WordRestorer:
                     return None if right == host else right + ZWNJ + ending
                 return right + ending  # «کشور‌ها»
             if ZWNJ in host:
-                known = host.rpartition(ZWNJ)[2] in self.lexicon.words or host in self.lexicon.compounds
+                last = host.rpartition(ZWNJ)[2]
+                if last + "ها" in self.lexicon.words:
+                    return None  # «بی‌انتهای»
+                known = host in self.lexicon.compounds or (len(last) > 2 and last in self.lexicon.words)
                 return host + ZWNJ + ending if known and host[-1] in JOINING else None
             if host[-1] in JOINING:
                 found = host if host in self.lexicon.words else self._host(host)
@@ -232,14 +238,12 @@ class WordRestorer:
                 return self.lexicon.by_letters[host] + joint + ending
         for ending in _GLUED_COMPARATIVES:
             host = word.removesuffix(ending)
-            if host != word and len(host) > 2 and host[-1] in JOINING and host in self.lexicon.words:
+            if host != word and len(host) > 2 and host[-1] in JOINING and host in self.lexicon.adjectives:
                 return host + ZWNJ + ending
         return None
 
     def _plain(self, word: str) -> bool:
-        """Whether an unknown word is a verb form or a known word with a plain ending: right as it is."""
-        if is_verb(word, self.lexicon.verbs):
-            return True
+        """Whether an unknown word is a known one with a plain ending: right as it is."""
         for ending in _PLAIN:
             host = word.removesuffix(ending)
             if host != word and len(host) > 2 and host in self.lexicon.words:
@@ -313,7 +317,7 @@ class WordRestorer:
                 return None
             return "" if left + right in lexicon.words or left[-1] not in JOINING else ZWNJ
         if right in _ENCLITIC:
-            if len(left) < 3 or not self._known(left):
+            if len(left) < 3 or not (self._known(left) or is_verb(left.rpartition(ZWNJ)[2], lexicon.verbs)):
                 return None
             if left[-1] == "ه" or (left[-1] == "ی" and right in _AFTER_YEH):
                 return ZWNJ
@@ -321,8 +325,6 @@ class WordRestorer:
         if right == "ی":
             return ZWNJ if left[-1] == "ه" and len(left) > 2 and self._known(left) else None
         if first in lexicon.tails and len(left) > 2 and left in lexicon.words:
-            return ZWNJ
-        if left in lexicon.heads and len(first) > 2 and first in lexicon.common and first not in _FUNCTION:
             return ZWNJ
         return None
 
