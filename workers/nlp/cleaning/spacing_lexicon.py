@@ -1,11 +1,11 @@
 """What the restoration of spaces knows of Persian words.
 
 The lexicon is made by `workers.training.spacing` by counting; its file is gzipped text in sections:
-`[words]` (right as they are), `[common]` (the frequent ones of them), `[adjectives]`, `[compounds]` (words with half spaces,
-written with «_», after a digit of flags: 1 where the letters alone tell the compound, 2 where its parts
-with spaces do), `[splits]` (words that were glued), `[past]` and `[present]` (verb stems), and the
-productive parts of compounds: `[heads]` and `[tails]` that join a word across a space, `[glued_heads]` and
-`[glued_tails]` that are told inside a word that is otherwise unknown.
+`[words]` (right as they are), `[common]` (the frequent ones of them), `[adjectives]` (that take «تر»),
+`[compounds]` (words with half spaces, written with «_», after a digit of flags: 1 where the letters alone
+tell the compound, 2 where its parts with spaces do), `[splits]` (words that were glued), `[past]` and
+`[present]` (verb stems), and the productive parts of compounds: `[heads]` and `[tails]` that join a word
+across a space, `[glued_heads]` and `[glued_tails]` that are told inside a word that is otherwise unknown.
 """
 
 import gzip
