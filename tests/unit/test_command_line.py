@@ -1,0 +1,218 @@
+"""The command line as its user meets it."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from workers.commands.application import application
+from workers.commands.console import Faults, one_line
+
+ROOT = Path(__file__).parents[2]
+ARTICLE = {
+    "id": "1",
+    "title": "پل تازه",
+    "body": "استاندار گفت: پل تازه تا مهر باز می‌شود و ساخت آن دو سال طول کشید.",
+}
+COMMANDS = [
+    (),
+    ("demo",),
+    ("enrich",),
+    ("broker",),
+    ("worker",),
+    ("produce",),
+    ("tail",),
+    ("status",),
+    ("replay",),
+    ("settings",),
+    ("topics",),
+    ("topics", "create"),
+    ("topics", "check"),
+    ("topics", "describe"),
+    ("dead",),
+    ("dead", "list"),
+    ("dead", "show"),
+]
+
+
+@pytest.fixture(autouse=True)
+def nobody_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No settings of this machine, and a port where nothing listens."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KHABAR_BROKERS", "127.0.0.1:1")
+
+
+def khabar(*arguments: str | Path, stdin: bytes | None = None) -> tuple[int, str, str]:
+    result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
+    return result.exit_code, result.stdout, result.stderr
+
+
+def write(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_teaches_with_examples(command: tuple[str, ...]) -> None:
+    code, out, _ = khabar(*command, "--help")
+    assert code == 0
+    assert "khabar" in out
+    if command not in [("topics", "create"), ("topics", "check"), ("topics", "describe"), ("dead", "list")]:
+        assert re.search(r"^\s+khabar \w+", out, re.MULTILINE), out
+
+
+def test_every_command_in_the_examples_exists() -> None:
+    names = {" ".join(command) for command in COMMANDS}
+    for command in COMMANDS:
+        _, out, _ = khabar(*command, "--help")
+        for name in re.findall(
+            r"khabar ((?:topics|dead) (?!list\b|-)\w+|(?!topics|dead)[a-z]+)", out.replace("khabar's", "")
+        ):
+            assert name in names, f"{name} in the help of {command}"
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from workers.commands.application import application\n"
+    code += "try: application(['--help'])\nexcept SystemExit: pass\n"
+    code += (
+        "print(sorted({'rich', 'kafka', 'faust', 'hazm', 'pydantic', 'numpy', 'msgspec'} & set(sys.modules)))"
+    )
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout
+    assert out.splitlines()[-1] == "[]"
+
+
+def test_version() -> None:
+    from workers import __version__
+
+    assert khabar("--version") == (0, f"khabar {__version__}\n", "")
+
+
+def test_enrich_prints_events_in_order(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", *({**ARTICLE, "id": str(n)} for n in range(20)))
+    code, out, err = khabar("enrich", path, "-j", "2", "--slowest", "2")
+    assert code == 0, err
+    assert [json.loads(line)["article"]["id"] for line in out.splitlines()] == [str(n) for n in range(20)]
+    assert "20 articles: 20 enriched, 0 rejected" in err
+    assert err.count("slow:") == 2
+
+
+def test_enrich_names_what_it_rejects(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", ARTICLE, {"id": "2", "body": ""}, {"id": 3, "body": "x"}, ARTICLE)
+    with path.open("ab") as file:
+        file.write(b"{broken\n")
+    rejects = tmp_path / "rejects.jsonl"
+    code, out, err = khabar("enrich", path, "--rejects", rejects)
+    assert code == 3
+    assert len(out.splitlines()) == 2
+    assert f"{path}:2: empty: " in err
+    assert f"{path}:3: schema: " in err
+    assert "$.id" in err
+    assert f"{path}:5: malformed_json: " in err
+    assert "2 enriched, 3 rejected (1 empty, 1 malformed_json, 1 schema)" in err
+    rows = [json.loads(line) for line in rejects.read_text().splitlines()]
+    assert [(row["line"], row["reason"]) for row in rows] == [
+        (2, "empty"),
+        (3, "schema"),
+        (5, "malformed_json"),
+    ]
+
+
+def test_enrich_from_standard_input(tmp_path: Path) -> None:
+    code, out, _ = khabar("enrich", "-", "-q", stdin=json.dumps(ARTICLE).encode())
+    assert code == 0
+    assert json.loads(out)["article"] == ARTICLE
+
+
+def test_enrich_writes_the_page_and_the_view(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", ARTICLE, {"id": "2", "body": ""})
+    page = tmp_path / "page.html"
+    code, out, err = khabar("enrich", path, "--html", page, "--view")
+    assert code == 3
+    assert "پل تازه" in page.read_text(encoding="utf-8")
+    assert "empty" in page.read_text(encoding="utf-8")
+    assert "Who said what" in out or "پل تازه" in out
+    assert str(page) in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("enrich", "missing.jsonl"), 2, "no such file or folder: missing.jsonl"),
+        (("enrich", "here", "--rejects", "nowhere/x"), 2, "nowhere/x: No such file or directory"),
+        (("enrich", "here", "--html", "nowhere/x"), 2, "nowhere/x: No such file or directory"),
+        (("enrich", "here", "--profile", "magic"), 2, "settings: profile"),
+        (("enrich", "here", "--encoding", "klingon"), 2, "unknown encoding: klingon"),
+        (("produce", "here", "-b", "nonsense"), 2, "settings: brokers"),
+        (("produce", "here"), 1, "no broker answers at 127.0.0.1:1"),
+        (("status",), 1, "no broker answers at 127.0.0.1:1"),
+        (("tail",), 1, "no broker answers at 127.0.0.1:1"),
+        (("tail", "--from", "yesterday"), 2, "yesterday"),
+        (("topics", "check"), 1, "no broker answers"),
+        (("dead", "list"), 1, "no broker answers"),
+        (("dead", "list", "-r", "bad"), 2, "'bad' is no reason"),
+        (("dead", "show", "17"), 2, "PARTITION:OFFSET"),
+        (("replay",), 2, "say where to"),
+        (("replay", "--to-earliest", "--execute", "--dry-run"), 2, "exclude each other"),
+        (("replay", "--to-earliest"), 1, "no broker answers"),
+        (("demo", "missing"), 2, "no such file or folder: missing"),
+        (("worker", "--web-port", "99999"), 2, "99999"),
+        (("nonsense",), 2, "nonsense"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_failures_are_told_in_a_line(
+    tmp_path: Path, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    write(tmp_path / "here", ARTICLE)
+    got, out, err = khabar(*arguments)
+    assert (got, out) == (code, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_settings_are_shown_and_secrets_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHABAR_SASL_MECHANISM", "PLAIN")
+    monkeypatch.setenv("KHABAR_SASL_USERNAME", "reader")
+    monkeypatch.setenv("KHABAR_SASL_PASSWORD", "hunter2")
+    code, out, err = khabar("settings", "-b", "kafka-1:9092,kafka-2:9092")
+    assert code == 0
+    assert "kafka-1:9092, kafka-2:9092" in out
+    assert "reader" in out
+    assert "hunter2" not in out + err
+
+
+def test_the_reader_of_our_output_may_go_away(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.jsonl", *({**ARTICLE, "id": str(n)} for n in range(300)))
+    command = [sys.executable, "-m", "workers", "enrich", str(path)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        told = process.stderr.read()
+    assert "Traceback" not in told
+    assert "Exception" not in told
+    assert process.returncode == 1
+
+
+def test_faults_are_shown_up_to_a_number() -> None:
+    told: list[str] = []
+    faults = Faults(told.append, shown=2)
+    for number in range(5):
+        faults.add(f"a:{number}", "schema" if number else "empty", "why")
+    assert told == ["a:0: empty: why", "a:1: schema: why", "… more of them are counted, but not shown"]
+    assert faults.summary() == "4 schema, 1 empty"
+
+
+def test_one_line_disarms_a_terminal() -> None:
+    assert one_line("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
+    assert one_line("می\u200cشود") == "می\u200cشود"
+    assert one_line("x" * 400, 10) == "x" * 9 + "…"
