@@ -19,7 +19,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.reasons import Reason
 from workers import lifeline
@@ -43,22 +43,34 @@ class Enriched:
     read_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """One article that could not be enriched, with the reason in the contract's closed list."""
+class Refusal(NamedTuple):
+    """Why an article cannot be enriched; `exception` is the class of an unexpected one."""
 
-    place: Place
     reason: Reason
     detail: str
     step: str
-    value: bytes
     exception: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One article that could not be enriched."""
+
+    place: Place
+    refusal: Refusal
+    value: bytes
+
+
 Outcome = Enriched | Refused
-Enrich = Callable[[bytes], bytes]
-Answer = tuple[str, bytes, tuple[str, str, str, str] | None, float, int]
-"""What a child sends: kind, event, (reason, detail, step, exception), milliseconds, peak memory in KiB."""
+Enrich = Callable[[bytes], bytes | Refusal]
+
+
+class Answer(NamedTuple):
+    """What a child sends: the event or the refusal, processor time in milliseconds, peak memory in KiB."""
+
+    answer: bytes | Refusal
+    milliseconds: float
+    peak_kib: int
 
 
 @dataclass(slots=True)
@@ -79,7 +91,7 @@ class Enricher:
     """A crew of processes that enrich; a context manager around `run`.
 
     `factory` is called with `arguments` in each child and gives a function from an article's bytes to
-    the event's bytes, which raises `Rejected` or `StepFailed`. It must be importable by name.
+    the event's bytes or a refusal. It must be importable by name.
     """
 
     def __init__(
@@ -162,26 +174,24 @@ class Enricher:
 
     def _outcome(self, number: int, item: Item) -> Outcome:
         if isinstance(item, Unreadable):
-            return Refused(item.place, item.reason, item.detail, "read", item.value)
+            return Refused(item.place, Refusal(item.reason, item.detail, "read"), item.value)
         child = self._children[number]
         try:
-            kind, event, refusal, milliseconds, peak = child.ask(item.value, self._article_seconds)
+            answer, milliseconds, peak = child.ask(item.value, self._article_seconds)
         except (EOFError, ConnectionError):
             code = child.end()
-            self._children[number] = self._child()
             died = f"signal {signal.Signals(-code).name}" if code and code < 0 else f"exit code {code}"
-            detail = f"enriching it ended the process ({died})"
-            return Refused(item.place, Reason.CRASHED, detail, "pool", item.value)
+            answer = Refusal(Reason.CRASHED, f"enriching it ended the process ({died})", "pool")
+            self._children[number] = self._child()
         except TimeoutError:
             child.end()
+            answer = Refusal(Reason.TIMEOUT, f"not done after {self._article_seconds:g} s", "pool")
             self._children[number] = self._child()
-            detail = f"not done after {self._article_seconds:g} s"
-            return Refused(item.place, Reason.TIMEOUT, detail, "pool", item.value)
-        self.peak_kib[child.pid] = peak
-        if kind == "enriched" or refusal is None:
-            return Enriched(item.place, event, milliseconds, len(item.value))
-        reason, detail, step, exception = refusal
-        return Refused(item.place, Reason(reason), detail, step, item.value, exception or None)
+        else:
+            self.peak_kib[child.pid] = peak
+        if isinstance(answer, Refusal):
+            return Refused(item.place, answer, item.value)
+        return Enriched(item.place, answer, milliseconds, len(item.value))
 
 
 class _Child:
@@ -238,27 +248,30 @@ class _Child:
 
 
 def build_enrich(factory: str, profile: "Profile", lexicons: Sequence[str], max_bytes: int) -> Enrich:
-    """From an article's bytes to the event's bytes, as the worker does it; sizes are its limits too."""
+    """From an article's bytes to the event's bytes, as the worker does it; its limits of size hold too."""
     from schemas.topics import topic
     from workers.nlp.document import Rejected
+    from workers.nlp.pipeline import StepFailed
     from workers.stream.child import load_pipeline
     from workers.stream.codec import decode, encode
 
     pipeline = load_pipeline(factory, profile, lexicons)
     accepted = topic("enriched").max_message_bytes
 
-    def enrich(value: bytes) -> bytes:
+    def enrich(value: bytes) -> bytes | Refusal:
         if len(value) > max_bytes:
-            raise Rejected(
-                Reason.TOO_LARGE, f"the value has {len(value):,} bytes, the limit is {max_bytes:,}"
-            )
-        event = encode(pipeline.enrich(decode(value)))
+            detail = f"the value has {len(value):,} bytes, the limit is {max_bytes:,}"
+            return Refusal(Reason.TOO_LARGE, detail, "decode")
+        try:
+            event = encode(pipeline.enrich(decode(value)))
+        except Rejected as verdict:
+            return Refusal(verdict.reason, verdict.detail, verdict.step)
+        except StepFailed as failed:
+            kind = type(failed.__cause__ or failed).__name__
+            return Refusal(Reason.INTERNAL, str(failed), failed.step, kind)
         if len(event) > accepted:
-            verdict = Rejected(
-                Reason.TOO_LARGE, f"the event has {len(event):,} bytes, its topic takes {accepted:,}"
-            )
-            verdict.step = "encode"
-            raise verdict
+            detail = f"the event has {len(event):,} bytes, its topic takes {accepted:,}"
+            return Refusal(Reason.TOO_LARGE, detail, "encode")
         return event
 
     return enrich
@@ -266,9 +279,6 @@ def build_enrich(factory: str, profile: "Profile", lexicons: Sequence[str], max_
 
 def _serve(connection: Connection, parent: int, factory: Callable[..., Enrich], arguments: Any) -> None:
     """A child's whole life: load, say so, answer until the pipe closes."""
-    from workers.nlp.document import Rejected
-    from workers.nlp.pipeline import StepFailed
-
     lifeline.end_with_parent(parent)
     try:
         enrich = factory(*arguments)
@@ -279,22 +289,13 @@ def _serve(connection: Connection, parent: int, factory: Callable[..., Enrich], 
     with suppress(EOFError, ConnectionError):
         while True:
             value = connection.recv_bytes()
-            event, refusal = b"", None
             begin = time.process_time()  # the machine may be busy with other things
+            answer: bytes | Refusal
             try:
-                event = enrich(value)
-            except Rejected as error:
-                refusal = (error.reason.value, error.detail, error.step, "")
-            except StepFailed as error:
-                cause = error.__cause__
-                refusal = (Reason.INTERNAL.value, str(error), error.step, type(cause).__name__)
+                answer = enrich(value)
             except Exception as error:  # noqa: BLE001 - one article must not stop the others
-                refusal = (
-                    Reason.INTERNAL.value,
-                    f"{type(error).__name__}: {error}",
-                    "",
-                    type(error).__name__,
-                )
+                kind = type(error).__name__
+                answer = Refusal(Reason.INTERNAL, f"{kind}: {error}", "", kind)
             milliseconds = (time.process_time() - begin) * 1000
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            connection.send(("refused" if refusal else "enriched", event, refusal, milliseconds, peak))
+            connection.send(Answer(answer, milliseconds, peak))

@@ -312,7 +312,8 @@ def _stdin() -> IO[bytes]:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdin.fileno() == 0:
             return open(0, "rb", closefd=False)
-    return sys.stdin.buffer
+    stream: IO[bytes] = sys.stdin.buffer
+    return stream if hasattr(stream, "peek") else cast("IO[bytes]", io.BufferedReader(stream))
 
 
 def _decompressed(file: IO[bytes]) -> IO[bytes]:

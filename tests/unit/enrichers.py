@@ -3,32 +3,28 @@
 import os
 import signal
 import time
-from collections.abc import Callable
 
 from schemas.reasons import Reason
-from workers.nlp.document import Rejected
-from workers.nlp.pipeline import StepFailed
+from workers.enriching import Enrich, Refusal
 
 
-def obedient() -> Callable[[bytes], bytes]:
+def obedient() -> Enrich:
     """Does what the value says, else gives it back in capitals."""
 
-    def enrich(value: bytes) -> bytes:
-        match value.split(b":"):
-            case [b"hang", _]:
+    def enrich(value: bytes) -> bytes | Refusal:
+        match value:
+            case b"hang":
                 while True:
                     time.sleep(1)
-            case [b"kill", _]:
+            case b"kill":
                 os.kill(os.getpid(), signal.SIGKILL)
-            case [b"exit", _]:
+            case b"exit":
                 os._exit(7)
-            case [b"reject", _]:
-                raise Rejected(Reason.EMPTY, "nothing in it")
-            case [b"fail", _]:
-                raise StepFailed("segment", ValueError("odd"))
-            case [b"raise", _]:
+            case b"reject":
+                return Refusal(Reason.EMPTY, "nothing in it", "clean")
+            case b"raise":
                 raise RuntimeError("never thought of")
-            case [b"slow", _]:
+            case b"slow":
                 time.sleep(0.05)
             case _:
                 pass
@@ -37,9 +33,9 @@ def obedient() -> Callable[[bytes], bytes]:
     return enrich
 
 
-def unloadable() -> Callable[[bytes], bytes]:
+def unloadable() -> Enrich:
     raise FileNotFoundError("no such lexicon")
 
 
-def dies_on_loading() -> Callable[[bytes], bytes]:
+def dies_on_loading() -> Enrich:
     os._exit(5)

@@ -69,9 +69,7 @@ def test_every_command_in_the_examples_exists() -> None:
     names = {" ".join(command) for command in COMMANDS}
     for command in COMMANDS:
         _, out, _ = khabar(*command, "--help")
-        for name in re.findall(
-            r"khabar ((?:topics|dead) (?!list\b|-)\w+|(?!topics|dead)[a-z]+)", out.replace("khabar's", "")
-        ):
+        for name in re.findall(r"^\s+khabar ((?:topics |dead )?[a-z]+)", out, re.MULTILINE):
             assert name in names, f"{name} in the help of {command}"
 
 
@@ -161,7 +159,7 @@ def test_enrich_writes_the_page_and_the_view(tmp_path: Path) -> None:
         (("replay", "--to-earliest", "--execute", "--dry-run"), 2, "exclude each other"),
         (("replay", "--to-earliest"), 1, "no broker answers"),
         (("demo", "missing"), 2, "no such file or folder: missing"),
-        (("worker", "--web-port", "99999"), 2, "99999"),
+        (("worker", "--web-port", "99999"), 2, "--web-port"),
         (("nonsense",), 2, "nonsense"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -188,7 +186,7 @@ def test_settings_are_shown_and_secrets_are_not(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_reader_of_our_output_may_go_away(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", *({**ARTICLE, "id": str(n)} for n in range(300)))
+    path = write(tmp_path / "a.jsonl", *({**ARTICLE, "id": str(n)} for n in range(40)))
     command = [sys.executable, "-m", "workers", "enrich", str(path)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, text=True

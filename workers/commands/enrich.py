@@ -136,10 +136,10 @@ def _rejection(refused: "Refused") -> bytes:
         "file": refused.place.source,
         "line": refused.place.line,
         "item": refused.place.item,
-        "reason": refused.reason,
-        "detail": refused.detail,
-        "step": refused.step,
-        "exception": refused.exception,
+        "reason": refused.refusal.reason,
+        "detail": refused.refusal.detail,
+        "step": refused.refusal.step,
+        "exception": refused.refusal.exception,
     }
     return orjson.dumps(row) + b"\n"
 
@@ -176,7 +176,13 @@ class _Page:
 
         decoder = msgspec.json.Decoder(EnrichedArticle)
         rows = [
-            DeadRow(str(refused.place), refused.reason, refused.detail, refused.step, refused.value)
+            DeadRow(
+                str(refused.place),
+                refused.refusal.reason,
+                refused.refusal.detail,
+                refused.refusal.step,
+                refused.value,
+            )
             for refused in self._refused
         ]
         self._path.write_text(html_page(map(decoder.decode, self._values), rows), encoding="utf-8")
@@ -198,7 +204,7 @@ class _Tally:
         from workers.enriching import Enriched
 
         if not isinstance(outcome, Enriched):
-            self.faults.add(outcome.place, outcome.reason, outcome.detail)
+            self.faults.add(outcome.place, outcome.refusal.reason, outcome.refusal.detail)
             return
         self.enriched += 1
         if self._slowest:
