@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from tomllib import loads
 from typing import Any, Literal, NamedTuple
@@ -67,6 +67,7 @@ def _table() -> dict[str, Any]:
     return loads(files("workers.nlp.lexicons").joinpath("calendars.toml").read_text("utf-8"))
 
 
+@lru_cache(maxsize=4096)
 def to_gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
     """The Gregorian date of a day in a calendar; raises `ValueError` where there is no such day."""
     if calendar == "jalali":
@@ -80,6 +81,7 @@ def to_gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
     return date(year, month, day)
 
 
+@lru_cache(maxsize=4096)
 def from_gregorian(calendar: Calendar, day: date) -> tuple[int, int, int]:
     """Year, month and day of a date in a calendar; raises `ValueError` outside the calendar's tables."""
     if calendar == "jalali":

@@ -1,6 +1,7 @@
 """One key for the many spellings of a name."""
 
 import re
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {
@@ -32,7 +33,15 @@ def fold(name: str) -> str:
     Words stay apart by one space; «سه‌شنبه», «سه شنبه» and «سه-شنبه» share the key «سه شنبه».
     Lower case; linear in the length.
     """
+    return _fold_known(name) if len(name) <= _SHORT else _fold(name)
+
+
+def _fold(name: str) -> str:
     return _GAP.sub(" ", _MARKS.sub("", name.translate(_LETTERS))).strip().lower()
+
+
+_SHORT = 40  # names worth remembering; what is remembered stays within a few megabytes
+_fold_known = lru_cache(maxsize=16384)(_fold)
 
 
 _STANDARD = str.maketrans("يىكةۀ", "ییکهه", "ـ\u200e\u200f")

@@ -31,9 +31,13 @@ _FOLD = str.maketrans(
     "ییىکههااااو01234567890123456789.".replace("ى", "ی"),
 )
 _WORD = re.compile(
-    "([0-9]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\n)"
+    "([0-9۰-۹٠-٩]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\n)"
 )
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
+_RARE = re.compile("[يىكةۀأإٱؤ\u0640\u064b-\u065f\u0670]")  # what cleaned text hardly holds
+_DIGITS = frozenset("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")
+_ZERO = frozenset("0۰٠")
+_OTHER: tuple[str, Any] = ("x", None)
 
 
 class Number(NamedTuple):
@@ -81,14 +85,24 @@ class Lexer:
         def add(form: str, name: str, value: Any) -> None:
             parts = _fold(form).replace("\u200c", " ").split()
             if len(parts) > 1:
+                spelled = form.replace("\u200c", " ").split()
+                if spelled != parts:
+                    phrases.setdefault(spelled[0], []).append((tuple(spelled[1:]), CLASS[name], value))
                 phrases.setdefault(parts[0], []).append((tuple(parts[1:]), CLASS[name], value))
             if len(parts) == 1 or "\u200c" in form:
-                words.setdefault("".join(parts), (CLASS[name], value))
+                for spelling in (
+                    "".join(parts),
+                    form.replace("\u200c", ""),
+                    form.replace("ئ", "ی").replace("\u200c", ""),
+                ):
+                    words.setdefault(spelling, (CLASS[name], value))
 
         for phrase in table["ignored"]["phrases"]:
-            words_of = tuple(_fold(phrase).replace("\u200c", " ").split())
-            phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
+            for spelling in {phrase, _fold(phrase)}:
+                words_of = tuple(spelling.replace("\u200c", " ").split())
+                phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
         words["ـ"] = (CLASS["DASH"], None)
+        words["\n"] = ("#", None)
         for form, value in table["cardinals"].items():
             add(form, "CARD", value)
             for ending in ("م", "مین"):
@@ -122,6 +136,8 @@ class Lexer:
                 add(form, kinds.get(form, default), Month(calendar, number))
                 if "\u200c" not in form and default == "MON":
                     words[form + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (Month(calendar, number), None))
+                    if form.startswith("ا"):
+                        words["آ" + form[1:] + "ماه"] = words[form + "ماه"]
         add(":", "COLON", None)
         for form in ("ام", "امین"):
             add(form, "SUFFIX", None)
@@ -141,12 +157,19 @@ class Lexer:
 
     def read(self, text: str) -> Lexemes:
         """The lexemes of a text; linear in its length."""
-        folded = text.translate(_FOLD)
+        rare = _RARE.search(text) is not None
+        folded = text.translate(_FOLD) if rare else text
         parts = _WORD.split(folded)  # what lies between, a word, what lies between, …
         edges = list(accumulate(map(len, parts)))
         forms, starts, ends = parts[1::2], edges[0:-1:2], edges[1::2]
         lookup = self.words.get
-        found = [lookup(form) or self._other(form) for form in forms]
+        found = [lookup(form, _OTHER) for form in forms]
+        for at in [i for i, form in enumerate(forms) if form[0] in _DIGITS]:
+            form = forms[at]
+            found[at] = _OTHER if form[0] in _ZERO and len(form) > 3 else (CLASS["INT"], form)
+        if rare:
+            for at in [i for i, form in enumerate(forms) if found[i] is _OTHER and _MARKS.search(form)]:
+                found[at] = lookup(_MARKS.sub("", forms[at]), _OTHER)
         classes = [f[0] for f in found]
         values: list[Any] = [f[1] for f in found]
         for at in [i for i, gap in enumerate(parts[2:-1:2]) if gap == "\u200c"]:
@@ -166,14 +189,6 @@ class Lexer:
             starts = [starts[i] for i, n in sizes for _ in range(n)]
             ends = [ends[i] for i, n in sizes for _ in range(n)]
         return _join(folded, Lexemes(joined, starts, ends, values))
-
-    def _other(self, form: str) -> tuple[str, Any]:
-        """Class and value of a word in no table."""
-        if form.isdigit():
-            return ("x", None) if form[0] == "0" and len(form) > 3 else (CLASS["INT"], form)
-        if _MARKS.search(form):
-            return self.words.get(_MARKS.sub("", form), ("x", None))
-        return ("#", None) if form == "\n" else ("x", None)
 
 
 def _fold(word: str) -> str:
@@ -316,7 +331,7 @@ def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, in
             end += 2
         if end + 1 < n and classes[end + 1] == _C["INT"] and starts[end + 1] - ends[end - 1] <= 3:
             mark, tail = text[starts[end]], values[end + 1][:9]
-            if mark == "." and ends[end - 1] == starts[end] and ends[end] == starts[end + 1]:
+            if mark in ".٫" and ends[end - 1] == starts[end] and ends[end] == starts[end + 1]:
                 return float(f"{whole}.{tail}"), end + 2, True, True
             if mark == "/":
                 # «۱۲/۵» is twelve and a half; «5/12» may be the same in a crawl that turned it round

@@ -7,6 +7,7 @@ that fits nobody, or several, has `entity_id` None: «وزیر امور خارج
 `EntityLinker` puts what is found here into `titles`, aliases and nominal mentions.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,22 +21,7 @@ _WORDS = 9  # words that a role takes before it must end
 _OPENING = frozenset('«"“')
 _CLOSING = frozenset('»"”')
 _SPEECH = frozenset(
-    fold(w)
-    for w in (
-        "گفت",
-        "افزود",
-        "تصریح",
-        "اظهار",
-        "خاطرنشان",
-        "تاکید",
-        "اعلام",
-        "بیان",
-        "یادآور",
-        "عنوان",
-        "ادامه",
-        "اضافه",
-        "خواستار",
-    )
+    "گفت افزود تصریح اظهار خاطرنشان تاکید اعلام بیان یادآور عنوان ادامه اضافه خواستار تأکید".split()  # noqa: SIM905 - a table
 )
 _KNOWN = 30  # titles with one first word that a role is compared with
 
@@ -56,7 +42,7 @@ class RoleFinder:
     """Finds roles; its words come from `lexicons/titles.toml`."""
 
     heads: Mapping[tuple[str, ...], bool]  # words of a head to whether it stands alone
-    begins: frozenset[str]  # first two letters of heads and honorifics, as written
+    begins: frozenset[str]  # first words of heads and honorifics, in every spelling
     honorifics: Mapping[tuple[str, ...], None]
     stops: frozenset[str]
     silent: frozenset[str]
@@ -73,12 +59,10 @@ class RoleFinder:
         heads = {tuple(fold(h).split()): False for h in roles["heads"]}
         heads |= {tuple(fold(h).split()): True for h in roles["alone"]}
         honorifics = {tuple(fold(h).split()): None for h in table["honorifics"]["words"]}
-        firsts = {w[0][:2] for w in (*heads, *honorifics)} | {fold(c)[:2] for c in roles["counterparts"]}
+        written = (*roles["heads"], *roles["alone"], *table["honorifics"]["words"], *roles["counterparts"])
         return cls(
             heads=heads,
-            begins=frozenset(
-                f for w in firsts for f in (w, w.replace("ا", "آ"), w.replace("ی", "ئ"), w.replace("ی", "ي"))
-            ),
+            begins=frozenset(s for w in written for s in _spellings(re.split("[ \u200c]", w)[0])),
             honorifics=honorifics,
             stops=frozenset(fold(w) for w in table["stops"]["words"]),
             silent=frozenset(fold(w) for w in roles["silent"]),
@@ -91,6 +75,12 @@ class RoleFinder:
     def roles(self, document: Document) -> tuple[Role, ...]:
         """Every role of a document whose `entities` are filled, in order."""
         return _Reading(self, document).roles()
+
+
+def _spellings(word: str) -> set[str]:
+    """A word as written, with Arabic letters, and without hamza."""
+    plain = word.replace("ئ", "ی").replace("أ", "ا").replace("ؤ", "و")
+    return {s for w in (word, plain) for s in (w, w.replace("ی", "ي").replace("ک", "ك"))}
 
 
 def _keys(phrase: str) -> list[str]:
@@ -249,7 +239,10 @@ class _Reading:
         skip = 0
         begins = self.finder.begins
         for i, token in enumerate(self.tokens):
-            if i < skip or i in self.taken or token.text[:2] not in begins:
+            text = token.text
+            if text not in begins and ("\u200c" not in text or text.split("\u200c", 1)[0] not in begins):
+                continue
+            if i < skip or i in self.taken:
                 continue
             if self.key(i)[0] in self.finder.counterparts:
                 counterparts.append(i)
@@ -328,7 +321,7 @@ class _Reading:
             return False
         for i in range(first + 1, min(first + 60, len(self.tokens))):
             text = self.tokens[i].text
-            if text == ":" or self.key(i)[0] in _SPEECH:
+            if text == ":" or text in _SPEECH:
                 return True
             if text in ".؟!؛\n" or (i in self.name_at and self.name_at[i][2].type == "PER"):
                 return False
