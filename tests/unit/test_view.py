@@ -165,6 +165,19 @@ def test_boilerplate_is_shown_folded_and_apart() -> None:
     assert '<details class="boilerplate">' in page
 
 
+@pytest.mark.parametrize(("gap", "paragraphs"), [(" ", 1), ("\n", 2)])
+def test_dateline_stands_on_the_line_it_opens(gap: str, paragraphs: int) -> None:
+    text = f"به گزارش رها نیوز؛{gap}باران آمد."
+    cut_at = text.index("؛") + 1
+    blocks = [
+        Block(kind="dateline", **place(0, cut_at)),
+        Block(kind="paragraph", **place(cut_at + 1, len(text))),
+    ]
+    page = html_page([an_event(text, blocks=blocks)])
+    assert Page(page).text.split() == text.split()
+    assert page.count('<p class="dateline">') + page.count('<p class="paragraph">') == paragraphs
+
+
 def test_speaker_keeps_one_colour_and_gathers_statements() -> None:
     text = "الف. ب. پ."
     statements = [

@@ -1,6 +1,7 @@
 """One enriched article as a section of the web page: annotated text beside who said what."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from schemas.enriched import Block, EnrichedArticle, Entity, Statement
 from workers.view.escape import cut, escape
@@ -71,13 +72,27 @@ def _meta(event: EnrichedArticle) -> str:
 def _blocks(number: int, event: EnrichedArticle, speakers: _Speakers) -> Iterator[str]:
     marks = marks_of(event)
     begun: set[int] = set()  # statements whose number is already on the page
-    for block in event.blocks:
+    opened: Block | None = None  # a dateline, on the line of the block that comes next
+    for block, following in zip_longest(event.blocks, event.blocks[1:]):
         if block.kind == "boilerplate":
             yield _boilerplate(block, event)
             continue
-        tag = _BLOCK_TAGS.get(block.kind, "p")
         inside = "".join(_annotated(number, event, speakers, marks, block, begun))
-        yield f'<{tag} class="{block.kind}">{inside}</{tag}>\n'
+        if block.kind == "dateline":
+            inside = f'<span class="dateline">{inside}</span>'
+        between = event.text[opened.end : block.start] if opened else ""
+        tag = _BLOCK_TAGS.get(block.kind, "p")
+        yield escape(between) if opened else f'<{tag} class="{block.kind}">'
+        yield inside
+        opened = block if block.kind == "dateline" and _same_line(event, block, following) else None
+        if opened is None:
+            yield f"</{tag}>\n"
+
+
+def _same_line(event: EnrichedArticle, block: Block, following: Block | None) -> bool:
+    if following is None or following.kind in {"boilerplate", *_BLOCK_TAGS}:
+        return False
+    return "\n" not in event.text[block.end : following.start]
 
 
 def _annotated(
