@@ -20,7 +20,7 @@ from schemas.topics import Role
 from workers.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-EMBEDDED_SESSION_SECONDS = 4  # Tansu: a join takes half of it
+EMBEDDED_SESSION_SECONDS = 3  # Tansu: a join takes half of it
 KAFKA_SESSION_SECONDS = 6  # the least that Kafka allows by default
 PATIENCE = 120.0  # for a busy machine; never part of what is tested
 

@@ -9,10 +9,12 @@ death may have come from outside.
 import asyncio
 import contextlib
 import logging
+import math
 import os
 import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -25,6 +27,8 @@ from workers.stream.records import Limits, Outcome, RawRecord
 log = logging.getLogger(__name__)
 
 _LOAD_SECONDS = 180.0
+_LIMITS_WITHOUT_COMPUTING = 3
+_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class PipelineFailed(Exception):  # noqa: N818 - names the event
@@ -98,7 +102,7 @@ class PipelineProcess:
                     for record in records[done:]:
                         self._write(record)
                     while done < len(records):
-                        answer = await asyncio.wait_for(self._read(), self._article_seconds)
+                        answer = await self._answer()
                         done += 1
                         yield self._outcomes.decode(answer)
                 except TimeoutError:
@@ -115,6 +119,35 @@ class PipelineProcess:
         finally:
             if done < len(records):  # given up half-way: its answers must not be taken for another batch's
                 await self.kill()
+
+    async def _answer(self) -> bytes:
+        """The next outcome. Raises TimeoutError for an article that takes too long.
+
+        What counts is the child's own computing time: on a machine that is too busy (or was asleep) a good
+        article is no dead letter. An article that computes nothing and does not end gets a few limits more.
+        """
+        limit = self._article_seconds
+        before = self._computed_seconds()
+        reading = asyncio.ensure_future(self._read())
+        try:
+            for _ in range(_LIMITS_WITHOUT_COMPUTING):
+                done, _pending = await asyncio.wait([reading], timeout=limit)
+                if done:
+                    return reading.result()
+                if not self._computed_seconds() - before < limit / 2:  # also where it is not known
+                    break
+        finally:
+            reading.cancel()
+        raise TimeoutError
+
+    def _computed_seconds(self) -> float:
+        """Processor time of the child so far; not a number where the system does not tell."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text()
+        except OSError:
+            return math.nan
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / _TICKS
 
     def _crashed(self, record: RawRecord, status: int | None) -> Outcome:
         detail = f"enriching ended the process, twice; exit status {status}"

@@ -1,0 +1,199 @@
+"""Batches without brokers: the real pipeline process, and a `send` that confirms, refuses or fails."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
+
+from schemas.reasons import Reason
+from tests.broker.articles import article, encoded
+from tests.broker.pipelines import HANG, KILL, RAISE
+from workers.stream.batches import Batches, NotConfirmed
+from workers.stream.metrics import Metrics
+from workers.stream.process import PipelineFailed, PipelineProcess
+from workers.stream.records import Limits, Output, RawRecord
+
+LIMITS = Limits(raw=1_000_000, enriched=1_000_000, statements=1_000_000, entities=1_000_000)
+
+
+def process(factory: str = "light", article_seconds: float = 20.0) -> PipelineProcess:
+    return PipelineProcess(
+        factory=f"tests.broker.pipelines:{factory}",
+        profile="fast",
+        lexicons=(),
+        limits=LIMITS,
+        article_seconds=article_seconds,
+    )
+
+
+@pytest.fixture(scope="module")
+async def enriching() -> AsyncIterator[PipelineProcess]:
+    made = process()
+    await made.start()
+    yield made
+    await made.kill()
+
+
+def record(number: int, title: str | None = None, value: bytes | None = None) -> RawRecord:
+    content = article(number) | ({"title": title} if title else {})
+    return RawRecord("raw", 0, number, 1_700_000_000_000 + number, b"%d" % number, value or encoded(content))
+
+
+class Brokers:
+    """Takes records; `refuse` says what becomes of one."""
+
+    def __init__(self, refuse: Callable[[Output], Exception | None] = lambda _: None) -> None:
+        self.confirmed: list[Output] = []
+        self.unconfirmed = 0
+        self._refuse = refuse
+
+    async def send(self, output: Output) -> Awaitable[object]:
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        self.unconfirmed += 1
+        asyncio.get_running_loop().call_later(0.01, self._answer, output, future)
+        return future
+
+    def _answer(self, output: Output, future: asyncio.Future[object]) -> None:
+        self.unconfirmed -= 1
+        if refusal := self._refuse(output):
+            future.set_exception(refusal)
+        else:
+            self.confirmed.append(output)
+            future.set_result(None)
+
+
+def reasons(brokers: Brokers) -> dict[bytes | None, str]:
+    return {
+        o.key: dict(o.headers)["__streams.errors.reason"].decode()  # type: ignore[union-attr]
+        for o in brokers.confirmed
+        if o.role == "dead"
+    }
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_batch_is_done_when_everything_is_confirmed(enriching: PipelineProcess) -> None:
+    brokers, metrics = Brokers(), Metrics()
+    done: list[int] = []
+    records = [record(n) for n in range(5)]
+    await Batches(enriching, brokers.send, metrics).work_off(records, lambda: done.append(1))
+    assert brokers.unconfirmed == 0
+    assert [o.key for o in brokers.confirmed if o.role == "enriched"] == [
+        f"article-{n}".encode() for n in range(5)
+    ]
+    assert len(done) == 5
+    assert metrics.outcomes == {"enriched": 5}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_equal_records_give_equal_bytes_and_ids(enriching: PipelineProcess) -> None:
+    def without_time(outputs: list[Output]) -> list[tuple[object, ...]]:
+        return [
+            (o.role, o.key, o.value, tuple(h for h in o.headers if h[0] != "khabar_processing_ms"))
+            for o in outputs
+        ]
+
+    first, second = Brokers(), Brokers()
+    for brokers in (first, second):
+        await Batches(enriching, brokers.send, Metrics()).work_off([record(3), record(4)], lambda: None)
+    assert without_time(first.confirmed) == without_time(second.confirmed)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_unconfirmed_record_fails_the_batch(enriching: PipelineProcess) -> None:
+    brokers = Brokers(lambda o: KafkaTimeoutError() if o.key == b"article-1" else None)
+    with pytest.raises(NotConfirmed):
+        await Batches(enriching, brokers.send, Metrics()).work_off(
+            [record(n) for n in range(3)], lambda: None
+        )
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_cancelled_confirmation_fails_the_batch(enriching: PipelineProcess) -> None:
+    async def send(_: Output) -> Awaitable[object]:
+        future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+        future.cancel()
+        return future
+
+    with pytest.raises(NotConfirmed):
+        await Batches(enriching, send, Metrics()).work_off([record(1)], lambda: None)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_event_that_brokers_refuse_becomes_a_dead_letter(enriching: PipelineProcess) -> None:
+    brokers = Brokers(
+        lambda o: MessageSizeTooLargeError() if o.role == "enriched" and o.key == b"article-1" else None
+    )
+    metrics = Metrics()
+    await Batches(enriching, brokers.send, metrics).work_off([record(n) for n in range(3)], lambda: None)
+    assert reasons(brokers) == {b"1": "too_large"}
+    assert metrics.outcomes == {"enriched": 2, "too_large": 1}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_dead_letter_that_brokers_refuse_goes_without_its_value(enriching: PipelineProcess) -> None:
+    brokers = Brokers(lambda o: MessageSizeTooLargeError() if o.value is not None else None)
+    await Batches(enriching, brokers.send, Metrics()).work_off([record(1, value=b"{")], lambda: None)
+    (dead,) = brokers.confirmed
+    assert dead.value is None
+    assert dict(dead.headers)["__streams.errors.value_omitted"] == b"1 bytes"
+    assert dict(dead.headers)["__streams.errors.reason"] == b"malformed_json"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_brokers_that_refuse_even_that_fail_the_batch(enriching: PipelineProcess) -> None:
+    brokers = Brokers(lambda o: MessageSizeTooLargeError())
+    with pytest.raises(NotConfirmed):
+        await Batches(enriching, brokers.send, Metrics()).work_off([record(1)], lambda: None)
+
+
+async def test_poison_takes_nothing_with_it() -> None:
+    enriching = process(article_seconds=2.0)
+    brokers = Brokers()
+    records = [
+        record(0),
+        record(1, KILL),
+        record(2),
+        record(3, HANG),
+        record(4, RAISE),
+        record(5, KILL),
+        record(6, KILL),
+        record(7),
+    ]
+    try:
+        await Batches(enriching, brokers.send, Metrics()).work_off(records, lambda: None)
+    finally:
+        await enriching.kill()
+    assert reasons(brokers) == {
+        b"1": Reason.CRASHED,
+        b"3": Reason.TIMEOUT,
+        b"4": Reason.INTERNAL,
+        b"5": Reason.CRASHED,
+        b"6": Reason.CRASHED,
+    }
+    enriched = [
+        json.loads(o.value or b"")["provenance"]["offset"] for o in brokers.confirmed if o.role == "enriched"
+    ]
+    assert enriched == [0, 2, 7]
+
+
+async def test_a_batch_given_up_leaves_no_answers_behind() -> None:
+    enriching = process()
+    try:
+        outcomes = enriching.enrich([record(n) for n in range(4)])
+        await anext(outcomes)
+        await outcomes.aclose()
+        offsets = [
+            json.loads(outcome.outputs[0].value or b"")["provenance"]["offset"]
+            async for outcome in enriching.enrich([record(7), record(8)])
+        ]
+        assert offsets == [7, 8]
+    finally:
+        await enriching.kill()
+
+
+async def test_a_pipeline_that_cannot_be_loaded() -> None:
+    for factory, told in (("broken", "no such lexicon"), ("no_such_function", "AttributeError")):
+        with pytest.raises(PipelineFailed, match=told):
+            await process(factory).start()
