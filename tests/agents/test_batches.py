@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from schemas.reasons import Reason
@@ -28,7 +29,7 @@ def process(factory: str = "light", article_seconds: float = 20.0) -> PipelinePr
     )
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def enriching() -> AsyncIterator[PipelineProcess]:
     made = process()
     await made.start()

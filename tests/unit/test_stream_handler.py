@@ -1,6 +1,8 @@
 """Codec, dead letters and derived events: pure functions over one record."""
 
+import contextlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,10 +72,8 @@ def test_a_byte_order_mark_is_no_fault() -> None:
 
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(value: bytes) -> None:
-    try:
-        decode(value)
-    except Rejected as verdict:
-        assert verdict.reason in Reason
+    with contextlib.suppress(Rejected):
+        assert isinstance(decode(value), dict)
 
 
 def test_unknown_fields_pass_through_unchanged(pipeline: Pipeline) -> None:
@@ -125,11 +125,6 @@ def test_a_fault_in_a_step_is_internal_and_named() -> None:
 
 def test_what_cannot_be_encoded_is_internal() -> None:
     def spoil(document: Document) -> Document:
-        return msgspec.structs.replace(document) if False else _with_surrogate(document)
-
-    def _with_surrogate(document: Document) -> Document:
-        from dataclasses import replace
-
         return replace(document, raw={**document.raw, "x": "\ud800"})
 
     outcome = handle(raw(encoded({"id": "1", "body": BODY})), Pipeline((Step("spoil", spoil),)), LIMITS)
