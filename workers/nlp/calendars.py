@@ -39,7 +39,7 @@ class Months(NamedTuple):
 @cache
 def months() -> Months:
     """The month names of the shipped table `lexicons/calendars.toml`."""
-    table = _table()["months"]
+    table = calendar_names()["months"]
     standard: dict[str, tuple[Calendar, int]] = {}
     for calendar in ("jalali", "gregorian", "lunar"):
         for number, names in enumerate(table[calendar], 1):
@@ -51,19 +51,8 @@ def months() -> Months:
 
 
 @cache
-def weekdays() -> dict[str, int]:
-    """Folded name of a weekday to its number, Monday 0."""
-    return {fold(n): i for i, names in enumerate(_table()["weekdays"].values()) for n in names}
-
-
-@cache
-def seasons() -> dict[str, int]:
-    """Folded name of a season to its number, spring 0."""
-    return {fold(n): i for i, names in enumerate(_table()["seasons"].values()) for n in names}
-
-
-@cache
-def _table() -> dict[str, Any]:
+def calendar_names() -> dict[str, Any]:
+    """The shipped table of months, weekdays and seasons, as written."""
     return loads(files("workers.nlp.lexicons").joinpath("calendars.toml").read_text("utf-8"))
 
 

@@ -263,8 +263,8 @@ class _Reading:
         written = tail.years()
         if written:
             calendar, year = written[0]
-            if calendar == month.calendar:
-                return year
+            if calendar == month.calendar or (month.calendar == "lunar" and calendar == "jalali"):
+                return year  # «۲۱ رمضان ۱۴۳۷»: the month tells the calendar
             return year - 621 if month.calendar == "jalali" and calendar == "gregorian" else None
         relative = self._relative_year(month.calendar)
         if relative is not None and month.calendar != "lunar":

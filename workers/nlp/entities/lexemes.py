@@ -13,7 +13,7 @@ from itertools import accumulate
 from tomllib import loads
 from typing import Any, NamedTuple
 
-from workers.nlp.calendars import Calendar, months, seasons, weekdays
+from workers.nlp.calendars import Calendar, calendar_names
 from workers.nlp.lexicon import Lexicon
 
 NAMES = """
@@ -121,23 +121,27 @@ class Lexer:
             add(form, "NIGHT", value)
         for form, value in table["years"].items():
             add(form, "YEARREL", value)
-        for form, day in weekdays().items():
-            add(form.replace(" ", "\u200c"), "WEEKDAY", day)
-        for form, season in seasons().items():
-            add(form, "SEASON", season)
+        table_of_names = calendar_names()
+        for day, forms in enumerate(table_of_names["weekdays"].values()):
+            for form in forms:
+                add(form, "WEEKDAY", day)
+        for season, forms in enumerate(table_of_names["seasons"].values()):
+            for form in forms:
+                add(form, "SEASON", season)
         kinds = dict.fromkeys(table["ambiguous_months"]["names"], "AMON")
         kinds |= dict.fromkeys(table["ambiguous_months"]["verbs"], "VMON")
         kinds = {_fold(k): v for k, v in kinds.items()}
-        for names, default in ((months().standard, "MON"), (months().dari, "DMON")):
-            for form, (calendar, number) in names.items():
-                if form.isascii() and len(form) < 6:
-                    continue
-                form = form.replace(" ", "\u200c")
-                add(form, kinds.get(form, default), Month(calendar, number))
-                if "\u200c" not in form and default == "MON":
-                    words[form + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (Month(calendar, number), None))
-                    if form.startswith("ا"):
-                        words["آ" + form[1:] + "ماه"] = words[form + "ماه"]
+        for calendar, months in table_of_names["months"].items():
+            default = "DMON" if calendar == "dari" else "MON"
+            for number, forms in enumerate(months, 1):
+                month = Month("jalali" if calendar == "dari" else calendar, number)
+                for form in forms:
+                    if form.isascii() and len(form) < 6:
+                        continue
+                    add(form.replace(" ", "\u200c"), kinds.get(_fold(form), default), month)
+                    if default == "MON" and " " not in form and "\u200c" not in form:
+                        for spelling in {form, _fold(form)}:
+                            words[spelling + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (month, None))
         add(":", "COLON", None)
         for form in ("ام", "امین"):
             add(form, "SUFFIX", None)

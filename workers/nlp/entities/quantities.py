@@ -117,7 +117,7 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "(?:MOMENTS|FEW HOUR)(?:PAST|NEXT)",
     ),
     "MONEY": (
-        "(?:FEW?MULTS|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION)CURRENCY(?:AND?{number}CENT)?",
+        "(?:FEW?MULTS|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION{number}?)CURRENCY(?:AND?{number}CENT)?",
         "{number}CENT",
     ),
     "PERCENT": (
