@@ -245,6 +245,12 @@ def test_kafka_in_compose_is_one_kraft_node_that_both_sides_reach() -> None:
     assert told["KAFKA_AUTO_CREATE_TOPICS_ENABLE"] == "false"
 
 
+def test_kafka_in_compose_is_the_version_that_is_tested() -> None:
+    pom = (ROOT / "deploy" / "kafka" / "pom.xml").read_text(encoding="utf-8")
+    (tested,) = re.findall(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([\d.]+)</version>", pom)
+    assert compose()["services"]["kafka"]["image"] == f"apache/kafka:{tested}"
+
+
 def test_volumes_named_are_declared() -> None:
     document = compose()
     used = {v.split(":")[0] for s in document["services"].values() for v in s.get("volumes", [])}
