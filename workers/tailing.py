@@ -100,6 +100,7 @@ def _starts(
 
 def _follow(consumer: KafkaConsumer, places: Mapping[TopicPartition, int]) -> Iterator[Any]:
     consumer.assign(list(places))
+    consumer.resume(*places)
     for partition, offset in places.items():
         consumer.seek(partition, offset)
     while True:

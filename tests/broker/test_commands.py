@@ -1,0 +1,423 @@
+"""The commands on a broker, as their user types them."""
+
+import json
+import random
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.structs import OffsetAndMetadata
+from typer.testing import CliRunner
+
+from schemas.reasons import Reason
+from tests.broker.cluster import ROOT, Scenario, wait_for
+from workers.clients import admin_client, end_offsets
+from workers.commands.application import application
+from workers.stream.dead_letters import dead_letter
+from workers.stream.records import RawRecord
+from workers.tailing import Start, tail
+
+Khabar = Callable[..., tuple[int, str, str]]
+BODY = "استاندار گفت: پل تازه تا مهر باز می‌شود و ساخت آن دو سال طول کشید."
+T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
+
+
+@pytest.fixture
+def khabar(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Khabar:
+    """Run a command with the scenario's settings: exit code, output, errors."""
+    for name, value in scenario.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
+        result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+def publish(scenario: Scenario, rows: list[tuple[int, int, bytes]]) -> None:
+    """Raw records of (partition, timestamp, value); all of a partition in one batch, as far as can be."""
+    producer = KafkaProducer(**scenario.settings.kafka_options(), linger_ms=200)
+    topic = scenario.settings.topic_name("raw")
+    futures = [producer.send(topic, value=v, partition=p, timestamp_ms=t, key=b"k%d" % p) for p, t, v in rows]
+    producer.flush()
+    for future in futures:
+        future.get(30)
+    producer.close()
+
+
+def member(scenario: Scenario) -> KafkaConsumer:
+    """A live member of the scenario's group that has all partitions."""
+    consumer = KafkaConsumer(
+        scenario.settings.topic_name("raw"),
+        **scenario.settings.kafka_options(),
+        group_id=scenario.settings.group,
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        session_timeout_ms=scenario.session_seconds * 1000,
+        heartbeat_interval_ms=1000,
+    )
+    wait_for(lambda: consumer.poll(200) or consumer.assignment(), "an assignment")
+    return consumer
+
+
+def commit_all(scenario: Scenario) -> dict[int, int]:
+    """Commit the end of every partition as a member that then leaves; the offsets."""
+    with admin_client(scenario.settings) as admin:
+        partitions = [
+            TopicPartition(scenario.settings.topic_name("raw"), p) for p in range(scenario.partitions)
+        ]
+        ends = end_offsets(scenario.settings, admin, partitions)
+    consumer = member(scenario)
+    consumer.commit({p: OffsetAndMetadata(end, "", -1) for p, end in ends.items()})
+    consumer.close(autocommit=False)
+    return {p.partition: end for p, end in ends.items()}
+
+
+def committed(scenario: Scenario) -> dict[int, int]:
+    found = scenario.admin.list_group_offsets(scenario.settings.group)[scenario.settings.group]
+    return {p.partition: place.offset for p, place in found.items()}
+
+
+def test_topics_are_created_and_checked(
+    new_scenario: Callable[..., Scenario], khabar: Khabar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = new_scenario()
+    monkeypatch.setenv("KHABAR_TOPIC_PREFIX", f"{bare.name}.")
+    code, out, _ = khabar("topics", "check")
+    assert code == 1
+    assert out.count("missing") == 5
+    code, out, err = khabar("topics", "create")
+    assert (code, out.count(": created")) == (0, 5), err
+    code, out, _ = khabar("topics", "create")
+    assert (code, out.count(": there already")) == (0, 5)
+    code, out, err = khabar("topics", "check")
+    assert (code, out) == (0, "5 topics, all as declared\n"), err
+    code, out, _ = khabar("topics", "describe")
+    assert code == 0
+    assert f"{bare.name}.news.statements" in out
+
+
+def test_differences_are_told(scenario: Scenario, khabar: Khabar) -> None:
+    code, out, _ = khabar("topics", "check")
+    assert code == 1
+    rows = [line.split() for line in out.splitlines() if "partitions" in line]
+    assert [f"{scenario.name}.news.raw", "partitions", "8", "4"] in rows
+
+
+def test_produce_publishes_what_is_good_and_names_the_rest(
+    scenario: Scenario, khabar: Khabar, tmp_path: Path
+) -> None:
+    good = [
+        '{"id":"a-1",   "body":"\\u0633لام", "odd": [1.50]}'.encode(),
+        json.dumps({"url": "https://a.example/2", "body": BODY}).encode(),
+        json.dumps({"body": BODY}).encode(),
+    ]
+    bad = [b'{"id": "x", "body": "cut', b'{"id": 3, "body": "x"}', b"\xd3\xe1", b'{"id": "y"}']
+    path = tmp_path / "crawl.jsonl"
+    path.write_bytes(b"\n".join([good[0], bad[0], good[1], bad[1], bad[2], good[2], bad[3]]))
+    code, out, err = khabar("produce", path)
+    assert (code, out) == (3, "")
+    assert "3 articles confirmed" in err
+    assert "4 left out (2 schema, 1 malformed_json, 1 undecodable)" in err
+    for number, reason in ((2, "malformed_json"), (4, "schema"), (5, "undecodable"), (7, "schema")):
+        assert f"{path}:{number}: {reason}: " in err
+    records = {r.value: r for r in scenario.collect("raw")["raw"]}
+    assert records[good[0]].key == b"a-1"
+    assert len(records[good[1]].key) == 32
+    (third,) = [r for r in records.values() if r.key == b"crawl.jsonl:6"]
+    assert json.loads(third.value) == {"body": BODY, "id": "crawl.jsonl:6"}
+    assert all(("content-type", b"application/json") in r.headers for r in records.values())
+
+
+def test_produce_unchecked_sends_everything(scenario: Scenario, khabar: Khabar, tmp_path: Path) -> None:
+    rows = [b'{"id": "x", "body": "cut', b"\xd3\xe1\x00", b'{"id": "a", "body": "x"}']
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(rows))
+    code, _, err = khabar("produce", "a.jsonl", "--unchecked")
+    assert code == 0, err
+    assert sorted((r.value, r.key) for r in scenario.collect("raw")["raw"]) == sorted(
+        zip(rows, (None, None, b"a"), strict=True), key=lambda pair: pair[0]
+    )
+
+
+def test_produce_from_standard_input(scenario: Scenario, khabar: Khabar) -> None:
+    code, _, err = khabar("produce", "-", stdin=json.dumps({"id": "1", "body": BODY}).encode())
+    assert code == 0, err
+    assert [r.key for r in scenario.collect("raw")["raw"]] == [b"1"]
+
+
+def test_produce_says_what_is_too_large_for_the_topic(
+    scenario: Scenario, khabar: Khabar, tmp_path: Path
+) -> None:
+    letters = random.Random(1).choices("ابپتثجچحخدذرزژس", k=6_000_000)  # noqa: S311
+    noise = "".join(letters)  # 12 MB, hard to compress
+    path = tmp_path / "a.jsonl"
+    rows = [{"id": "1", "body": BODY}, {"id": "2", "body": noise}, {"id": "3", "body": BODY}]
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    code, _, err = khabar("produce", path)
+    got = {r.key for r in scenario.collect("raw")["raw"]}
+    if scenario.embedded:  # it takes records of any size
+        assert (code, got) == (0, {b"1", b"2", b"3"})
+        return
+    assert code == 3
+    assert f"{path}:2: MessageSizeTooLargeError" in err
+    assert got == {b"1", b"3"}
+
+
+def test_commands_name_the_topic_that_is_missing(scenario: Scenario, khabar: Khabar, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "body": ""}')
+    for arguments in (("produce", "a.jsonl", "-t", "nowhere"), ("tail", "nowhere")):
+        code, out, err = khabar(*arguments)
+        assert (code, out) == (1, "")
+        assert "no topic nowhere" in err
+
+
+def test_tail_from_anywhere(scenario: Scenario, khabar: Khabar) -> None:
+    publish(
+        scenario, [(n % 2, T0 + n * 1000, b'{"id":"%d","title":"t%d","body":""}' % (n, n)) for n in range(20)]
+    )
+
+    def ids(*arguments: object) -> list[str]:
+        code, out, err = khabar("tail", "raw", "--value", *arguments)
+        assert code == 0, err
+        return [json.loads(line)["id"] for line in out.splitlines()]
+
+    assert ids() == [str(n) for n in range(10, 20)]
+    assert ids("-n", 3) == ["17", "18", "19"]
+    assert sorted(ids("--from", "beginning"), key=int) == [str(n) for n in range(20)]
+    assert len(ids("--from", "beginning", "-n", 7)) == 7
+    assert ids("--from", "1:8") == ["17", "19"]
+    assert sorted(ids("--from", "0:9,1:9")) == ["18", "19"]
+    assert sorted(ids("--from", "2026-01-31T00:00:15Z")) == ["15", "16", "17", "18", "19"]
+    assert sorted(ids("--from", "2026-01-31 03:30:16 Asia/Tehran")) == ["16", "17", "18", "19"]
+    assert ids("--from", "2026-02-01") == []
+    assert len(ids("--from", "2025-01-01")) == 20
+    assert ids("--from", "end") == []
+    code, _, err = khabar("tail", "raw", "--from", "9:0")
+    assert code == 2
+    assert "no partition 9" in err
+    code, out, _ = khabar("tail", "raw", "-n", 1)
+    assert out == "1:9       2026-01-31T00:00:19.000Z  k1  t19\n"
+    code, out, _ = khabar("tail", "raw", "-n", 1, "--json")
+    row = json.loads(out)
+    assert (row["partition"], row["offset"], row["key"], row["value"]["id"]) == (1, 9, "k1", "19")
+
+
+def test_tail_follows(scenario: Scenario) -> None:
+    publish(scenario, [(0, T0, b"old")])
+    seen: list[bytes] = []
+    name = scenario.settings.topic_name("raw")
+
+    def follow() -> None:
+        for record in tail(scenario.settings, name, Start("newest", newest=5), follow=True):
+            seen.append(record.value)
+            if record.value == b"last":
+                return
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    wait_for(lambda: seen == [b"old"], "the record that was there")
+    publish(scenario, [(1, T0, b"new"), (0, T0, b"last")])
+    thread.join(60)
+    assert sorted(seen) in ([b"last", b"new", b"old"], [b"last", b"old"])
+    assert not thread.is_alive()
+
+
+@pytest.fixture
+def buried(scenario: Scenario) -> list[bytes]:
+    """Dead letters of five reasons on partition 1; their bytes."""
+    values = [b'{"id": "cut', b"\xd3\xe1\x00\xff", b"{}", b'{"id":"4","body":""}', b"x" * 5000]
+    reasons = [Reason.MALFORMED_JSON, Reason.UNDECODABLE, Reason.SCHEMA, Reason.EMPTY, Reason.INTERNAL]
+    producer = KafkaProducer(**scenario.settings.kafka_options())
+    for number, (value, reason) in enumerate(zip(values, reasons, strict=True)):
+        raw = RawRecord("the.raw", 3, 40 + number, T0, b"key-%d" % number, value, (("traceparent", b"00-1"),))
+        error = ValueError("odd") if reason is Reason.INTERNAL else None
+        (output,) = dead_letter(raw, reason, "decode", f"why {number}", error).outputs
+        producer.send(
+            scenario.settings.topic_name("dead"),
+            key=output.key,
+            value=output.value,
+            headers=list(output.headers),
+            partition=1,
+            timestamp_ms=T0 + number,
+        ).get(30)
+    producer.close()
+    return values
+
+
+def test_dead_letters_are_listed_and_counted(khabar: Khabar, buried: list[bytes]) -> None:
+    code, out, err = khabar("dead", "list")
+    assert code == 0
+    assert "5 dead letters: 1 empty, 1 internal, 1 malformed_json, 1 schema, 1 undecodable" in err
+    rows = [line.split() for line in out.splitlines() if line.strip().startswith("1:")]
+    assert [row[0] for row in rows] == ["1:0", "1:1", "1:2", "1:3", "1:4"]
+    assert rows[1][2:6] == ["undecodable", "decode", "the.raw[3]@41", "key-1"]
+    code, out, err = khabar("dead", "list", "--reason", "schema", "--json")
+    assert [json.loads(line)["source"] for line in out.splitlines()] == [
+        {"topic": "the.raw", "partition": "3", "offset": "42"}
+    ]
+    assert "1 shown" in err
+    code, out, err = khabar("dead", "list", "-n", 2, "--json")
+    assert [json.loads(line)["offset"] for line in out.splitlines()] == [3, 4]
+
+
+def test_a_dead_letter_is_shown_whole(khabar: Khabar, buried: list[bytes]) -> None:
+    code, out, _ = khabar("dead", "show", "1:4")
+    assert code == 0
+    for part in (
+        "the.raw[3]@44",
+        "internal",
+        "why 4",
+        "ValueError",
+        "key-4",
+        "traceparent: 00-1",
+        "5,000 bytes",
+    ):
+        assert part in out
+    code, out, _ = khabar("dead", "show", "1:1", "--json")
+    assert json.loads(out)["value_base64"] == "0+EA/w=="
+    for wrong in ("1:5", "9:0", "0:0"):
+        code, out, err = khabar("dead", "show", wrong)
+        assert (code, out) == (1, ""), wrong
+        assert "news.dead" in err
+
+
+def test_the_bytes_of_a_dead_letter_are_untouched(scenario: Scenario, buried: list[bytes]) -> None:
+    for number, value in enumerate(buried[:2]):
+        command = [sys.executable, "-m", "workers", "dead", "show", f"1:{number}", "--raw"]
+        done = subprocess.run(command, env=environment(scenario), cwd=ROOT, capture_output=True, check=True)
+        assert done.stdout == value
+
+
+def environment(scenario: Scenario) -> dict[str, str]:
+    import os
+
+    return {**os.environ, **scenario.environment}
+
+
+@pytest.fixture
+def enriched_once(scenario: Scenario) -> dict[int, int]:
+    """Forty records with a second between them, all committed; the ends."""
+    publish(scenario, [(n % 3, T0 + n * 1000, b"%d" % n) for n in range(40)])
+    return commit_all(scenario)
+
+
+def plan_of(out: str) -> dict[int, tuple[str, ...]]:
+    rows = [line.split() for line in out.splitlines()]
+    return {int(row[0]): tuple(row[1:]) for row in rows if len(row) == 7 and row[0].isdigit()}
+
+
+def test_replay_plans_and_changes_nothing(
+    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
+) -> None:
+    assert enriched_once == {0: 14, 1: 13, 2: 13, 3: 0}
+    before = committed(scenario)
+    code, out, err = khabar("replay", "--to-earliest")
+    assert code == 0
+    assert plan_of(out) == {
+        0: ("0", "14", "14", "0", "14", "0"),
+        1: ("0", "13", "13", "0", "13", "0"),
+        2: ("0", "13", "13", "0", "13", "0"),
+        3: ("0", "0", "0", "0", "0", "0"),
+    }
+    assert "40 records to come again, 0 records skipped" in out
+    assert "nothing was changed" in err
+    assert committed(scenario) == before
+
+
+@pytest.mark.parametrize(
+    ("moment", "targets"),
+    [
+        ("2026-01-31T00:00:10Z", {0: 4, 1: 3, 2: 4, 3: 0}),
+        ("2026-01-31T00:00:10.001Z", {0: 4, 1: 4, 2: 4, 3: 0}),
+        ("2026-01-31 03:30:10 Asia/Tehran", {0: 4, 1: 3, 2: 4, 3: 0}),
+        ("2026-01-30", {0: 0, 1: 0, 2: 0, 3: 0}),
+        ("2026-02-01", {0: 14, 1: 13, 2: 13, 3: 0}),
+    ],
+)
+def test_replay_to_a_moment(
+    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int], moment: str, targets: dict[int, int]
+) -> None:
+    code, out, err = khabar("replay", "--to-datetime", moment, "--execute")
+    assert code == 0, err
+    again = sum(enriched_once.values()) - sum(targets.values())
+    assert f"{again} records will come again" in err or again == 0
+    assert {p: int(row[3]) for p, row in plan_of(out).items()} == targets
+    assert committed(scenario) == targets
+
+
+def test_replay_to_offsets(scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]) -> None:
+    code, _, err = khabar("replay", "--to-offset", "0=5", "--to-offset", "2=0", "--execute")
+    assert code == 0, err
+    assert committed(scenario) == {0: 5, 1: 13, 2: 0, 3: 0}
+    code, _, err = khabar("replay", "--to-offset", "0=15")
+    assert code == 2
+    assert "offsets 0 to 14, not 15" in err
+
+
+def test_replay_does_not_skip_unasked(
+    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
+) -> None:
+    assert khabar("replay", "--to-offset", "0=5", "--execute")[0] == 0
+    code, _, err = khabar("replay", "--to-offset", "0=9", "--execute")
+    assert code == 1
+    assert "4 records would be skipped" in err
+    assert committed(scenario)[0] == 5
+    assert khabar("replay", "--to-offset", "0=9", "--execute", "--allow-skip")[0] == 0
+    assert committed(scenario)[0] == 9
+
+
+@pytest.fixture
+def live_member(scenario: Scenario, enriched_once: dict[int, int]) -> Iterator[None]:
+    consumer, stop = member(scenario), threading.Event()
+
+    def live() -> None:
+        while not stop.is_set():
+            consumer.poll(100)
+
+    thread = threading.Thread(target=live)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+    consumer.close(autocommit=False)
+
+
+def test_replay_refuses_a_live_group(
+    scenario: Scenario, khabar: Khabar, live_member: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = committed(scenario)
+    code, out, err = khabar("replay", "--to-earliest", "--execute")
+    assert code == 1
+    assert f"group {scenario.name} is live" in err
+    assert committed(scenario) == before
+    if not scenario.embedded:
+        assert "the group is live (khabar@" in out
+        code, out, _ = khabar("status")
+        assert "Stable: khabar@" in out
+
+
+def test_status_tells_the_lag(scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]) -> None:
+    publish(scenario, [(0, T0 + n, b"%d" % n) for n in range(7)])
+    code, out, err = khabar("status", "--json")
+    assert code == 0, err
+    row = json.loads(out)
+    assert row["lag"] == 7
+    assert row["partitions"][0] == {"partition": 0, "oldest": 0, "committed": 14, "end": 21, "lag": 7}
+    assert row["records"] == {t.name: (47 if t.role == "raw" else 0) for t in scenario.settings.topics}
+    assert khabar("status", "--max-lag", 7)[0] == 0
+    code, out, _ = khabar("status", "--max-lag", 6)
+    assert code == 1
+    assert "7 records wait" in out
+
+
+def test_status_before_anything_was_committed(scenario: Scenario, khabar: Khabar) -> None:
+    publish(scenario, [(1, T0, b"x")])
+    code, out, err = khabar("status")
+    assert code == 0, err
+    assert "1 record wait" in out
