@@ -27,7 +27,7 @@ from workers.failures import CommandFailed
 from workers.reading import Item, Place, Unreadable
 
 if TYPE_CHECKING:
-    from workers.nlp.pipeline import Profile
+    from workers.nlp.profile import Profile
 
 WINDOW = 64
 """Items per child that may be done before the oldest one is."""

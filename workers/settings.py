@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from schemas.topics import TOPICS, Role, Topic, topic
-from workers.nlp.pipeline import Profile
+from workers.nlp.profile import Profile
 
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 Compression = Literal["none", "gzip", "snappy", "lz4", "zstd"]

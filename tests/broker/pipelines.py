@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workers.nlp.cleaning import clean
 from workers.nlp.document import Document
-from workers.nlp.pipeline import Pipeline, Profile, Step, build_pipeline
+from workers.nlp.pipeline import Pipeline, Step, build_pipeline
+from workers.nlp.profile import Profile
 from workers.nlp.segmentation import segment
 
 HANG = "آزمون: بی‌پایان"

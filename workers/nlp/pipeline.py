@@ -6,7 +6,7 @@ Swapping a step is a change of one line in `build_pipeline`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,10 +19,9 @@ from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
 from workers.nlp.entities import EntityLinker, EntityTagger
 from workers.nlp.identity import article_id
+from workers.nlp.profile import Profile
 from workers.nlp.segmentation import segment
 from workers.nlp.statements import StatementExtractor, resolve_speakers
-
-Profile = Literal["fast", "accurate"]
 
 
 class Step(NamedTuple):

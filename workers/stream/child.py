@@ -19,7 +19,8 @@ from typing import cast
 import msgspec
 
 from workers.lifeline import end_with_parent
-from workers.nlp.pipeline import Pipeline, Profile
+from workers.nlp.pipeline import Pipeline
+from workers.nlp.profile import Profile
 from workers.stream.handler import handle
 from workers.stream.records import Limits, Outcome, RawRecord
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from schemas.reasons import Reason
-from workers.nlp.pipeline import Profile
+from workers.nlp.profile import Profile
 from workers.stream.child import LENGTH, Start, Started
 from workers.stream.dead_letters import dead_letter
 from workers.stream.records import Limits, Outcome, RawRecord
