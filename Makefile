@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 ARTICLES ?= samples
 
 # Python 3.12 or 3.13: on PATH, among pyenv's versions, or known to uv.
-FIND_PYTHON = ok() { "$$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }; \
+FIND_PYTHON = ok() { "$$1" -c 'import ensurepip, sys; sys.exit(not (3, 12) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; }; \
 	shopt -s nullglob; \
 	for p in $${PYTHON:-} python3.12 python3.13 python3 python \
 		"$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.12*/bin/python "$${PYENV_ROOT:-$$HOME/.pyenv}"/versions/3.13*/bin/python \
@@ -26,7 +26,7 @@ FIND_PYTHON = ok() { "$$1" -c 'import sys; sys.exit(not (3, 12) <= sys.version_i
 
 .PHONY: help
 help: ## List all targets
-	@awk 'BEGIN {FS = ":.*## "; print "make TARGET\n"} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "; print "make TARGET\n"} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements/dev.txt requirements/build.txt pyproject.toml
 	@python=$$($(FIND_PYTHON)); \
