@@ -84,7 +84,7 @@ def _names(document: Document, mentions: Sequence[TextMention]) -> list[Name]:
     found = []
     end, text = -1, document.text
     for i, mention in enumerate(mentions):
-        words = tuple(fold(text[mention.start : mention.end]).split())
+        words = tuple(fold(text[mention.start : mention.end]).split()) or (text[mention.start : mention.end],)
         gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
         same = i > 0 and mentions[i - 1].type == mention.type
         found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1))
