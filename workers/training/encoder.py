@@ -2,7 +2,12 @@
 
 The encoder is BERT's (post-layer-norm, learned positions); one linear layer gives each token's first piece
 its label. Windows of whole sentences up to `WINDOW` pieces, title first, so that a name is seen in the
-context of its article; several windows share a row, apart by their segment numbers. AdamW, linear decay after a warm-up, lower learning rates in lower layers.
+context of its article; several windows share a row, apart by their segment numbers. AdamW, linear decay
+after a warm-up, lower learning rates in lower layers.
+
+The lower half of the layers stays as it is: its output is computed once for each of a few ways to cut the
+articles into windows, and the epochs go over what was kept. That halves and halves again what an epoch
+costs: two shared cores train the upper half in the time of an hour.
 """
 
 import math
@@ -20,9 +25,8 @@ import numpy as np
 
 from workers.nlp.entities.pieces import PieceModel
 from workers.training.e5 import E5
-from workers.training.gold import IGNORED, TYPES, Labelled
+from workers.training.gold import IGNORED, LABELS, Labelled
 
-LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
 NUMBER = {label: number for number, label in enumerate(LABELS)}
 WINDOW = 128
 Params = dict[str, Any]
@@ -38,8 +42,10 @@ class Options:
     rate: float = 2e-4
     head_rate: float = 2e-3
     decay_by_layer: float = 0.92
+    frozen: int = 6  # layers, from below, left as they are with the embeddings
+    views: int = 3  # ways to cut the articles into windows
     dropout: float = 0.1
-    piece_dropout: float = 0.06
+    piece_dropout: float = 0.08
     seed: int = 1
 
 
@@ -85,20 +91,19 @@ def _drop(x: Any, rate: float, key: Any) -> Any:
     return jnp.where(keep, x / (1 - rate), 0.0)
 
 
-def logits(
-    params: Params, ids: Any, places: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None
-) -> Any:
-    """Label scores [batch, pieces, labels].
+def lower(params: Params, ids: Any, places: Any) -> Any:
+    """The embeddings [batch, pieces, hidden]; `places` are positions within a window."""
+    return _norm(params["word"][ids] + params["pos"][places], params["eln"])
 
-    `places` are positions within a window; pieces see those of the same number in `segments` (0: padding).
-    """
-    keys = iter(jax.random.split(key, 2 * len(params["layers"]) + 2)) if key is not None else iter([None] * 99)
-    x = _norm(params["word"][ids] + params["pos"][places], params["eln"])
+
+def layers(stack: Sequence[Params], x: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None) -> Any:
+    """The output of some layers; pieces see those of the same number in `segments` (0: padding)."""
+    keys = iter(jax.random.split(key, 2 * len(stack) + 1)) if key is not None else iter([None] * 99)
     x = _drop(x, dropout, next(keys))
     batch, length, hidden = x.shape
     size = hidden // heads
     bias = jnp.where(segments[:, :, None] == segments[:, None, :], 0.0, -1e9)[:, None]
-    for layer in params["layers"]:
+    for layer in stack:
         qkv = x.reshape(-1, hidden) @ layer["qkv"][0] + layer["qkv"][1]
         q, k, v = (
             part.reshape(batch, length, heads, size).transpose(0, 2, 1, 3) for part in jnp.split(qkv, 3, axis=-1)
@@ -110,7 +115,12 @@ def logits(
         inner = jax.nn.gelu(x.reshape(-1, hidden) @ layer["fi"][0] + layer["fi"][1], approximate=False)
         out = (inner @ layer["fo"][0] + layer["fo"][1]).reshape(x.shape)
         x = _norm(x + _drop(out, dropout, next(keys)), layer["oln"])
-    x = _drop(x, dropout, next(keys))
+    return x
+
+
+def logits(params: Params, ids: Any, places: Any, segments: Any, heads: int) -> Any:
+    """Label scores [batch, pieces, labels]."""
+    x = layers(params["layers"], lower(params, ids, places), segments, heads)
     return x @ params["head"][0] + params["head"][1]
 
 
@@ -156,23 +166,17 @@ def windows(encoded: Encoded, limit: int = WINDOW, first: int | None = None) -> 
         yield [0, *ids, 2], [-1, *marks, -1]
 
 
-def batches(encoded: Sequence[Encoded], options: Options, rng: random.Random) -> Iterator[tuple[Any, ...]]:
-    """One epoch of shuffled batches of equal shape: ids, places, segments, labels, each [batch, WINDOW].
-
-    Windows have random lengths, anew in each epoch; half of those without a name are left out.
-    """
+def rows_of(encoded: Sequence[Encoded], view: int, seed: int) -> list[list["Window"]]:
+    """All windows, packed into rows. View 0 has full windows; the others cut at random places."""
+    rng = random.Random(seed + view)  # noqa: S311
     pool = []
     for document in encoded:
-        limit = rng.choice((64, 96, WINDOW, WINDOW))
-        for window in windows(document, limit, first=rng.randrange(32, limit + 1)):
+        limit = WINDOW if view == 0 else rng.choice((48, 80, WINDOW))
+        for window in windows(document, limit, None if view == 0 else rng.randrange(32, limit + 1)):
             marks = window[1]
-            if any(m > 0 for m in marks) or (any(m == 0 for m in marks) and rng.random() < 0.5):
+            if any(m > 0 for m in marks) or (any(m == 0 for m in marks) and rng.random() < 0.6):
                 pool.append(window)
-    rows = pack(pool, rng)
-    for at in range(0, len(rows), options.batch):
-        part = rows[at : at + options.batch]
-        part += rows[: options.batch - len(part)]
-        yield arrays(part, rng, options.piece_dropout)
+    return pack(pool, rng)
 
 
 Window = tuple[list[int], list[int]]
@@ -214,29 +218,31 @@ def arrays(
     return ids, places, segments, marks
 
 
-def train(
-    e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Options, save: Path, every: int = 100
-) -> Params:
-    """Fine-tune; a checkpoint (parameters, moments, step) goes to `save` and is taken up again from there."""
-    params = initial_params(e5, kept, options.seed)
-    rng = random.Random(options.seed)  # noqa: S311
-    per_epoch = sum(1 for _ in batches(encoded, options, random.Random(0)))  # noqa: S311
-    total = per_epoch * options.epochs
-    print(f"{per_epoch} steps an epoch", flush=True)  # noqa: T201
-    rates = _rates(params, options)
-    zeros = jax.tree.map(jnp.zeros_like, params)
-    state = (params, zeros, zeros, 0)
+def train(e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Options, save: Path, every: int = 100) -> Params:
+    """Fine-tune; a checkpoint of all parameters goes to `save` every so many steps."""
+    everything = initial_params(e5, kept, options.seed)
+    params = {"layers": everything["layers"][options.frozen :], "head": everything["head"]}
     heads = e5.heads
+    views = [_view(everything, encoded, options, heads, number) for number in range(options.views)]
+    total = sum(-(-len(views[n % options.views][0]) // options.batch) for n in range(options.epochs))
+    rates = _rates(params, options)
+    m = v = jax.tree.map(jnp.zeros_like, params)
 
-    def loss(params: Params, ids: Any, places: Any, segments: Any, marks: Any, key: Any) -> Any:
-        scores = jax.nn.log_softmax(logits(params, ids, places, segments, heads, options.dropout, key))
+    def whole(params: Params) -> Params:
+        return {**everything, "layers": everything["layers"][: options.frozen] + params["layers"], "head": params["head"]}
+
+    def loss(params: Params, x: Any, segments: Any, marks: Any, key: Any) -> Any:
+        x = layers(params["layers"], x.astype(jnp.float32), segments, heads, options.dropout, key)
+        scores = jax.nn.log_softmax(x @ params["head"][0] + params["head"][1])
         known = marks >= 0
         picked = jnp.take_along_axis(scores, jnp.maximum(marks, 0)[..., None], -1)[..., 0]
         return -(picked * known).sum() / jnp.maximum(known.sum(), 1)
 
     @jax.jit
-    def step(params: Params, m: Params, v: Params, number: Any, pace: Any, ids: Any, places: Any, segments: Any, marks: Any, key: Any) -> Any:
-        value, grads = jax.value_and_grad(loss)(params, ids, places, segments, marks, key)
+    def step(
+        params: Params, m: Params, v: Params, number: Any, pace: Any, x: Any, segments: Any, marks: Any, key: Any
+    ) -> Any:
+        value, grads = jax.value_and_grad(loss)(params, x, segments, marks, key)
         size = jnp.sqrt(sum((g * g).sum() for g in jax.tree.leaves(grads)))
         scale = jnp.minimum(1.0, 1.0 / (size + 1e-6))
         one, two = 1 - 0.9 ** (number + 1.0), 1 - 0.999 ** (number + 1.0)
@@ -249,43 +255,60 @@ def train(
             return p - pace * rate * change, m, v
 
         flat, tree = jax.tree.flatten(params)
-        news = [update(*parts) for parts in zip(flat, jax.tree.leaves(grads), jax.tree.leaves(m), jax.tree.leaves(v), rates, strict=True)]
+        parts = zip(flat, *map(jax.tree.leaves, (grads, m, v)), rates, strict=True)
+        news = [update(*part) for part in parts]
         return *(jax.tree.unflatten(tree, [n[i] for n in news]) for i in range(3)), value
 
     started = time.monotonic()
-    number, sliding = 0, 0.0
-    params, m, v = state[:3]
+    rng = np.random.default_rng(options.seed)
     key = jax.random.key(options.seed, impl="rbg")
+    number, sliding = 0, 0.0
     for epoch in range(options.epochs):
-        for batch in batches(encoded, options, rng):
+        x, segments, marks = views[epoch % options.views]
+        order = rng.permutation(len(x))
+        order = np.concatenate([order, order[: -len(order) % options.batch]])
+        for at in range(0, len(order), options.batch):
+            some = order[at : at + options.batch]
             key, now = jax.random.split(key)
             done = max(number / total, (time.monotonic() - started) / 60 / options.minutes)
             if done >= 1.0:
                 break
             pace = min(1.0, done / 0.06 + 0.01) * max(0.02, 1.0 - done)
-            params, m, v, value = step(params, m, v, float(number), pace, *batch, now)
+            params, m, v, value = step(params, m, v, float(number), pace, x[some], segments[some], marks[some], now)
             number += 1
             sliding = float(value) if number == 1 else 0.98 * sliding + 0.02 * float(value)
             if number % 20 == 0:
                 print(f"epoch {epoch} step {number}/{total} loss {sliding:.4f} {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201
             if number % every == 0:
-                save_params(params, save)
-    save_params(params, save)
-    return params
+                save_params(whole(params), save)
+    save_params(whole(params), save)
+    return whole(params)
+
+
+def _view(params: Params, encoded: Sequence[Encoded], options: Options, heads: int, number: int) -> tuple[Any, ...]:
+    """What the frozen layers make of all rows of one view: [rows, pieces, hidden] in half precision."""
+    rows = rows_of(encoded, number, options.seed)
+    rows += rows[: -len(rows) % 16]
+    rng = random.Random(options.seed + number)  # noqa: S311
+    ids, places, segments, marks = arrays(rows, rng, options.piece_dropout if number else 0.0)
+    stack = params["layers"][: options.frozen]
+    run = jax.jit(lambda i, p, s: layers(stack, lower(params, i, p), s, heads).astype(jnp.float16))
+    parts = [
+        np.asarray(run(ids[at : at + 16], places[at : at + 16], segments[at : at + 16]))
+        for at in range(0, len(ids), 16)
+    ]
+    print(f"view {number}: {len(ids)} rows", flush=True)  # noqa: T201
+    return np.concatenate(parts), segments, marks
 
 
 def _rates(params: Params, options: Options) -> list[float]:
     depth = len(params["layers"])
-
-    def at(level: int) -> float:
-        return options.rate * options.decay_by_layer ** (depth - level)
-
     rates = {
-        "word": at(0),
-        "pos": at(0),
-        "eln": (at(0), at(0)),
         "head": (options.head_rate, options.head_rate),
-        "layers": [jax.tree.map(lambda _, n=n: at(n + 1), layer) for n, layer in enumerate(params["layers"])],
+        "layers": [
+            jax.tree.map(lambda _, n=n: options.rate * options.decay_by_layer ** (depth - 1 - n), layer)
+            for n, layer in enumerate(params["layers"])
+        ],
     }
     return jax.tree.leaves(rates)
 

@@ -19,6 +19,7 @@ from workers.nlp.document import Document
 from workers.nlp.segmentation import segment
 
 TYPES = ("PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT", "DATE", "TIME", "MONEY", "PERCENT")
+LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
 IGNORED = "-"  # a token nobody annotated: the title, boilerplate that cleaning kept
 _EDGE = re.compile(r"[\w\u200c]")
 

@@ -1,0 +1,195 @@
+"""What the tagger sees of a word, of two neighbours, of a whole document.
+
+Attributes are strings. The training writes each token's attributes out; the tagger turns each word's
+attributes once into a sum of weights (see `workers.nlp.entities.crf`), so most of this runs once a word.
+
+An attribute of a word is seen from its neighbours too: `REACH` tells from how far which kinds are seen.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.names import fold
+
+OFFSETS = range(-3, 4)
+_MOST_WORDS = 200_000  # kept in a cache before it begins anew
+_SAID = frozenset((":", "گفت", "افزود"))
+EDGE = "<s>"  # the word before the first and after the last of a sentence
+_MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
+_DIGIT = re.compile(r"\d")
+_SHAPES = (
+    (re.compile(r"[^\W\d_]*[\u0600-\u06ff\u200c]+$"), "f"),
+    (re.compile(r"[A-Z][a-z'’.-]+$"), "Aa"),
+    (re.compile(r"[A-Z.&-]+$"), "AA"),
+    (re.compile(r"[A-Za-z'’.&-]+$"), "aa"),
+    (re.compile(r"\d{4}$"), "4d"),
+    (re.compile(r"\d{1,2}$"), "2d"),
+    (re.compile(r"\d+$"), "d"),
+    (re.compile(r"[\d.,٫٬/:]+[%٪]?$"), "d."),
+    (re.compile(r"(?=.*\d)\w[\w.-]*$"), "xd"),
+    (re.compile(r"\W+$"), "p"),
+)
+TRIGGERS: Mapping[str, frozenset[str]] = {
+    "person": frozenset(
+        "آقای خانم دکتر مهندس سید سیده حاج حجت‌الاسلام حجه‌الاسلام آیت‌الله شهید سردار امیر سرهنگ سرلشکر سرتیپ "
+        "سرهنگ ژنرال استاد پروفسور مرحوم شیخ ملا جناب حضرت امام ناخدا سروان ستوان حجت الاسلام والمسلمین آیت الله".split()
+    ),
+    "role": frozenset(
+        "وزیر رئیس رییس مدیر مدیرعامل مدیرکل معاون سخنگوی سخنگو دبیر دبیرکل فرمانده نماینده سفیر استاندار فرماندار "
+        "شهردار سرپرست مشاور نخست‌وزیر رئیس‌جمهور رئیس‌جمهوری دادستان قائم‌مقام کاردار مربی سرمربی کاپیتان مهاجم "
+        "دروازه‌بان مدافع بازیکن نویسنده کارگردان بازیگر خواننده شاعر روزنامه‌نگار خبرنگار کارشناس عضو دبیر پزشک "
+        "پادشاه شاه ملکه ولیعهد امیر رهبر دانشمند محقق پژوهشگر فیلسوف آهنگساز نقاش قهرمان بنیانگذار مدیرمسئول".split()
+    ),
+    "place": frozenset("شهر شهرستان استان کشور روستای بخش منطقه جزیره ایالت پایتخت جمهوری دریای رود کوه بندر خیابان میدان".split()),
+    "body": frozenset(
+        "سازمان وزارت شرکت باشگاه حزب بانک گروه دانشگاه ستاد شورای کمیته کمیسیون انجمن بنیاد موسسه مؤسسه اتحادیه "
+        "فدراسیون خبرگزاری مرکز دفتر هیئت هیأت پژوهشگاه نیروی سپاه ارتش دادگاه مجلس تیم روزنامه شبکه".split()
+    ),
+}
+VERBS = frozenset(
+    "گفت افزود داد کرد داشت گفته می‌گوید اعلام اظهار تصریح تأکید تاکید بیان خاطرنشان یادآور اذعان است شد بود خواند".split()
+)
+
+
+def normal(word: str) -> str:
+    """The form under which a word is known: no diacritics, each digit 0, Latin in small letters."""
+    if word.isalpha() and not word.isascii() and "ـ" not in word:
+        return word
+    return _DIGIT.sub("0", _MARKS.sub("", word)).lower() or word
+
+
+def shape(word: str) -> str:
+    """A rough class of a word's letters."""
+    for pattern, name in _SHAPES:
+        if pattern.match(word):
+            return name
+    return "?"
+
+
+@dataclass(frozen=True, slots=True)
+class WordKnowledge:
+    """What is known of words from elsewhere: classes learned without labels, and the lexicons."""
+
+    classes: Mapping[str, Sequence[int]]  # normal form: a class number in each granularity
+    hints: Mapping[str, str]  # normal form: what the teacher thought of it, in a few letters
+    lexicon: Lexicon
+
+    def attributes(self, word: str) -> Iterator[tuple[str, int]]:
+        """The attributes of a word and the farthest offset from which each is seen."""
+        if word == EDGE:
+            yield "w=<s>", 3
+            return
+        form = normal(word)
+        yield f"w={form}", 2
+        kind = shape(word)
+        yield f"s={kind}", 1
+        if kind == "f":
+            n = len(form)
+            for size in (2, 3, 4):
+                if n > size:
+                    yield f"p{size}={form[:size]}", 0
+                    yield f"x{size}={form[-size:]}", 1 if size > 2 else 1
+            yield f"n={min(n, 8)}", 0
+            if "\u200c" in form:
+                yield "z", 0
+                parts = form.split("\u200c")
+                yield f"zf={parts[0]}", 0
+                yield f"zl={parts[-1]}", 0
+        found = self.classes.get(form)
+        if found is None and "\u200c" in form:
+            found = self.classes.get(form.replace("\u200c", ""))
+        if found is None:
+            yield "c=?", 1
+        else:
+            for level, number in enumerate(found):
+                yield f"c{level}={number}", (3, 2, 1)[level]
+        hint = self.hints.get(form)
+        if hint is not None:
+            yield f"h={hint}", 2
+        for category in sorted({e.category for e in self.lexicon.find(word)}):
+            yield f"l={category}", 2
+        for name, words in TRIGGERS.items():
+            if form in words:
+                yield f"t={name}", 3
+        if form in VERBS:
+            yield "v", 2
+
+
+def coarse(knowledge: WordKnowledge, word: str) -> int:
+    """The middle class of a word, for pairs; 0 where none is known."""
+    found = knowledge.classes.get(normal(word))
+    return found[1] + 1 if found else 0
+
+
+PAIRS = ((-2, -1), (-1, 0), (0, 1), (1, 2), (-1, 1))
+"""Offsets of two words whose classes are taken together."""
+
+
+@dataclass(slots=True)
+class Glance:
+    """What of a word tells about its neighbours; kept so that a word is looked up once."""
+
+    first: str  # the first of its folded parts
+    kinds: tuple[str, ...]  # the triggers it is: `person`, `role`, …, `given` for a given name
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSight:
+    """Attributes that need more than a word and its neighbours."""
+
+    knowledge: WordKnowledge
+    _glances: dict[str, Glance] = field(default_factory=dict, compare=False)
+
+    def _glance(self, word: str) -> Glance:
+        found = self._glances.get(word)
+        if found is None:
+            form = normal(word)
+            kinds = [name for name, words in TRIGGERS.items() if form in words]
+            if any(e.category == "given_names" for e in self.knowledge.lexicon.find(word)):
+                kinds.append("given")
+            found = Glance(fold(word).partition(" ")[0], tuple(kinds))
+            if len(self._glances) > _MOST_WORDS:
+                self._glances.clear()
+            self._glances[word] = found
+        return found
+
+    def lexicon_marks(self, words: Sequence[str]) -> dict[int, str]:
+        """For tokens inside a form of several words that a lexicon knows: begin or inside, and what it is."""
+        marks: dict[int, str] = {}
+        longest = self.knowledge.lexicon.longest
+        after = 0
+        for number, word in enumerate(words):
+            reach = longest.get(self._glance(word).first, 0)
+            if reach < 2 or number < after:
+                continue
+            matches = self.knowledge.lexicon.match(words[number : number + reach])
+            if matches and matches[0].first == 0 and matches[0].last > 1:
+                names = "+".join(sorted({e.category for e in matches[0].entries}))
+                after = number + matches[0].last
+                marks[number] = f"m=B{names}"
+                marks |= dict.fromkeys(range(number + 1, after), f"m=I{names}")
+        return marks
+
+    def hints(self, words: Sequence[str]) -> dict[int, list[str]]:
+        """What a word's other places in the document tell of it, for the tokens where they tell something.
+
+        That is: whether it elsewhere follows a title, a role, a given name, or stands before «:» or «گفت».
+        """
+        seen: dict[str, dict[str, list[int]]] = {}
+        before: tuple[str, ...] = ()
+        for number, word in enumerate(words):
+            if word in _SAID and number:
+                seen.setdefault(words[number - 1], {}).setdefault("said", []).append(number - 1)
+            for kind in before:
+                seen.setdefault(word, {}).setdefault(kind, []).append(number)
+            before = self._glance(word).kinds
+        out: dict[int, list[str]] = {}
+        for number, word in enumerate(words):
+            kinds = seen.get(word)
+            if kinds and len(word) > 1:
+                told = [f"d={k}" for k, places in kinds.items() if len(places) > 1 or places[0] != number]
+                if told:
+                    out[number] = told
+        return out

@@ -1,0 +1,68 @@
+"""The tagger: names found and typed by the shipped model, dates and sums by grammar.
+
+Two profiles of one interface. `fast` is a conditional random field over words, word classes and lexicons;
+`accurate` adds the label scores of a fine-tuned encoder to it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from schemas.enriched import EntityType
+from workers.nlp.document import Document, TextMention
+from workers.nlp.entities.chain import ChainModel, starts_and_lengths
+from workers.nlp.entities.crf import viterbi
+from workers.nlp.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class EntityTagger:
+    """Fills `mentions`: names, dates, times, sums, percentages, each with its type.
+
+    `digests` names each model file used, with the first 16 hexadecimal digits of its SHA-256.
+    """
+
+    chain: ChainModel
+    digests: dict[str, str]
+
+    @classmethod
+    def load(cls, profile: str = "fast", lexicons: Sequence[Path] = ()) -> "EntityTagger":
+        """Load the shipped model of a profile (`fast` or `accurate`), with a user's lexicons beside ours.
+
+        Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read.
+        """
+        if profile not in ("fast", "accurate"):
+            raise ValueError(f"no such profile: {profile}")
+        data = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
+        return cls(ChainModel.read(data, Lexicon.load(lexicons)), {"ner-fast": _digest(data)})
+
+    def tag(self, document: Document) -> Document:
+        """Tag one document that is segmented."""
+        scores = self.chain.scores(document)
+        starts, lengths = starts_and_lengths(document)
+        best = viterbi(scores, starts, lengths, self.chain.transitions)
+        labels = [self.chain.labels[i] for i in np.asarray(best).tolist()]
+        return replace(document, mentions=tuple(mentions(document, labels)))
+
+
+def mentions(document: Document, labels: Sequence[str]) -> Iterable[TextMention]:
+    """The mentions that BIO labels of the tokens tell of; none crosses a sentence."""
+    tokens = document.tokens
+    for sentence in document.sentences:
+        first, kind = -1, ""
+        for at in range(sentence.first, sentence.last + 1):
+            label = labels[at] if at < sentence.last else "O"
+            if first >= 0 and label != f"I-{kind}":
+                yield TextMention(tokens[first].start, tokens[at - 1].end, cast(EntityType, kind))
+                first = -1
+            if label != "O" and first < 0:
+                first, kind = at, label[2:]
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()[:16]

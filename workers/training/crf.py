@@ -1,0 +1,119 @@
+"""Trains the conditional random field of the `fast` profile with CRFsuite (Okazaki 2007)."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pycrfsuite
+
+from workers.nlp.document import Document
+from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
+from workers.training.gold import IGNORED, LABELS, Labelled
+
+
+def attributes(document: Document, knowledge: WordKnowledge, cache: dict[str, list[list[str]]]) -> list[list[list[str]]]:
+    """The attributes of each token, sentence by sentence."""
+    sight = DocumentSight(knowledge)
+    texts = [t.text for t in document.tokens]
+    marks, hints = sight.lexicon_marks(texts), sight.hints(texts)
+
+    def of(word: str) -> list[list[str]]:
+        found = cache.get(word)
+        if found is None:
+            pairs = list(knowledge.attributes(word))
+            # entry i: what is seen of this word from the token at distance OFFSETS[i] before it
+            found = [[f"{k}|{a}" for a, reach in pairs if abs(k) <= reach] for k in OFFSETS]
+            cache[word] = found
+        return found
+
+    sentences = []
+    for sentence in document.sentences:
+        words = [t.text for t in document.tokens[sentence.first : sentence.last]]
+        n = len(words)
+        around = [of(EDGE)] * 3 + [of(w) for w in words] + [of(EDGE)] * 3
+        classes = [0] * 3 + [coarse(knowledge, w) for w in words] + [0] * 3
+        forms = [EDGE, *map(normal, words), EDGE]
+        out = []
+        for at in range(n):
+            items = [a for i, k in enumerate(OFFSETS) for a in around[at + 3 + k][i]]
+            items += [f"q{i}={classes[at + 3 + a]}_{classes[at + 3 + b]}" for i, (a, b) in enumerate(PAIRS)]
+            items.append(f"b={forms[at]}|{forms[at + 1]}")
+            items.append(f"a={forms[at + 1]}|{forms[at + 2]}")
+            number = sentence.first + at
+            if number in marks:
+                items.append(marks[number])
+            items += hints.get(number, ())
+            out.append(items)
+        sentences.append(out)
+    return sentences
+
+
+def train(
+    data: Sequence[Labelled], knowledge: WordKnowledge, save: Path, c1: float = 0.08, c2: float = 0.01, iterations: int = 90
+) -> None:
+    """Fit a model to labelled documents and write it to `save`, in CRFsuite's format.
+
+    Stretches of ignored tokens are left out, their neighbours not: a sequence is cut there.
+    """
+    trainer = pycrfsuite.Trainer(verbose=False)
+    cache: dict[str, list[list[str]]] = {}
+    for one in data:
+        for sentence, items in zip(one.document.sentences, attributes(one.document, knowledge, cache), strict=True):
+            labels = one.labels[sentence.first : sentence.last]
+            if IGNORED in labels:
+                keep = [i for i, name in enumerate(labels) if name != IGNORED]
+                if not keep:
+                    continue
+                items = [items[i] for i in keep]
+                labels = tuple(labels[i] for i in keep)
+            if labels:
+                trainer.append(pycrfsuite.ItemSequence(items), list(labels))
+    trainer.select("lbfgs")
+    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": iterations, "feature.possible_transitions": False, "feature.minfreq": 1})
+    trainer.train(str(save))
+
+
+def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.004) -> None:
+    """Write a CRFsuite model, with what is known of words, as the file that `chain.ChainModel` reads."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(model))
+    info = tagger.info()
+    labels = sorted(tagger.labels(), key=LABELS.index)
+    number = {name: i for i, name in enumerate(labels)}
+    transitions = np.zeros((len(labels), len(labels)), np.float32)
+    for (left, right), weight in info.transitions.items():
+        transitions[number[left], number[right]] = weight
+    rows: dict[str, list[tuple[int, float]]] = {}
+    for (attribute, name), weight in info.state_features.items():
+        if abs(weight) >= least:
+            rows.setdefault(attribute, []).append((number[name], weight))
+    names = sorted(rows)
+    cells = [sorted(rows[n]) for n in names]
+    words = sorted(knowledge.classes)
+    arrays = {
+        "counts": np.array([len(c) for c in cells], np.uint8),
+        "columns": np.array([i for c in cells for i, _ in c], np.uint8),
+        "values": np.array([w for c in cells for _, w in c], np.float16),
+        "transitions": transitions,
+        "classes": np.array([knowledge.classes[w] for w in words], np.uint16).reshape(len(words), -1),
+    }
+    texts = {
+        "attributes.txt": "\n".join(names),
+        "words.txt": "\n".join(words),
+        "hints.tsv": "\n".join(f"{w}\t{h}" for w, h in sorted(knowledge.hints.items())),
+        "labels.txt": "\n".join(labels),
+    }
+    with zipfile.ZipFile(save, "w") as archive:
+        for name, text in texts.items():
+            _write(archive, name, text.encode())
+        for name, array in arrays.items():
+            buffer = io.BytesIO()
+            np.save(buffer, array)
+            _write(archive, f"{name}.npy", buffer.getvalue())
+
+
+def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no clock: the same model gives the same bytes
+    archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
