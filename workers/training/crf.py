@@ -97,7 +97,7 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
         "columns": np.array([i for c in cells for i, _ in c], np.uint8),
         "values": np.array([w for c in cells for _, w in c], np.float16),
         "transitions": transitions,
-        "classes": np.array([knowledge.classes[w] for w in words], np.uint16).reshape(len(words), -1),
+        "classes": np.array([knowledge.classes[w] for w in words], np.uint16).reshape(len(words), 3),
     }
     texts = {
         "attributes.txt": "\n".join(names),

@@ -5,6 +5,7 @@ cleaning or segmentation asks for no new annotation, only for a new run of the t
 """
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import orjson
 
 from schemas.article import RawArticle
 from workers.nlp.cleaning import clean
-from workers.nlp.document import Document
+from workers.nlp.document import Document, Rejected
 from workers.nlp.segmentation import segment
 
 TYPES = ("PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT", "DATE", "TIME", "MONEY", "PERCENT")
@@ -46,7 +47,13 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def read_gold(path: Path, corrections: Mapping[str, Any] | None = None) -> list[Labelled]:
     """All articles of a gold file, labelled."""
-    return [label(row) for row in read_rows(path)]
+    found = []
+    for row in read_rows(path):
+        try:
+            found.append(label(row))
+        except Rejected:
+            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)  # noqa: T201
+    return found
 
 
 def label(row: Mapping[str, Any]) -> Labelled:

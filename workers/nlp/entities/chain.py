@@ -67,7 +67,7 @@ class ChainModel:
         """The model in a file's bytes."""
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.read("attributes.txt").decode().split("\n")
-            words = archive.read("words.txt").decode().split("\n")
+            words = archive.read("words.txt").decode().splitlines()
             hints = dict(line.split("\t") for line in archive.read("hints.tsv").decode().splitlines())
             labels = tuple(archive.read("labels.txt").decode().split("\n"))
             load = {

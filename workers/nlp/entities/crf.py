@@ -6,7 +6,7 @@ left for a token is seven additions of a row, a few pairs, and the chain itself.
 together, longest first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,22 +34,22 @@ def viterbi(scores: Array, starts: Sequence[int], lengths: Sequence[int], transi
         return best
     order, reach = by_length(lengths)
     first = np.asarray(starts)[order]
-    state = scores[first[: reach[0]]]
-    back: list[NDArray[np.int64]] = []
-    turned = np.ascontiguousarray(transitions.T)[None]  # [1, to, from]
+    onward = transitions[:, None, :]  # [from, 1, to]: the maximum over the first axis is the fast one
+    states = [scores[first]]
     for at in range(1, len(reach)):
         n = reach[at]
-        steps = state[:n, None, :] + turned
-        pointer = steps.argmax(2)
-        back.append(pointer)
-        moved = np.take_along_axis(steps, pointer[:, :, None], 2)[:, :, 0] + scores[first[:n] + at]
-        state = np.concatenate([moved, state[n:]]) if n < len(state) else moved
-    label = state.argmax(1)
+        steps = states[-1][:n].T[:, :, None] + onward
+        states.append(np.maximum.reduce(steps, axis=0) + scores[first[:n] + at])
+    # The way back asks again for the best label before, of one label only: cheaper than to note them all.
+    label = np.zeros(len(first), np.int64)
+    n = 0
     for at in range(len(reach) - 1, -1, -1):
-        n = reach[at]
+        before, n = n, int(reach[at])
+        if before:
+            label[:before] = (states[at][:before] + transitions[:, label[:before]].T).argmax(1)
+        if n > before:
+            label[before:n] = states[at][before:n].argmax(1)
         best[first[:n] + at] = label[:n]
-        if at:
-            label[:n] = back[at - 1][np.arange(n), label[:n]]
     return best
 
 
@@ -92,5 +92,3 @@ def bio_transitions(labels: Sequence[str], transitions: Array) -> Array:
                     walled[i, j] = _LOW
     return walled
 
-
-Emission = Callable[[Sequence[str]], Array]

@@ -131,7 +131,8 @@ PAIRS = ((-2, -1), (-1, 0), (0, 1), (1, 2), (-1, 1))
 class Glance:
     """What of a word tells about its neighbours; kept so that a word is looked up once."""
 
-    first: str  # the first of its folded parts
+    key: str  # folded
+    reach: int  # words of the longest form in the lexicon that begins as it does
     kinds: tuple[str, ...]  # the triggers it is: `person`, `role`, …, `given` for a given name
 
 
@@ -149,7 +150,9 @@ class DocumentSight:
             kinds = [name for name, words in TRIGGERS.items() if form in words]
             if any(e.category == "given_names" for e in self.knowledge.lexicon.find(word)):
                 kinds.append("given")
-            found = Glance(fold(word).partition(" ")[0], tuple(kinds))
+            key = fold(word)
+            reach = self.knowledge.lexicon.longest.get(key.partition(" ")[0], 0)
+            found = Glance(key, reach, tuple(kinds))
             if len(self._glances) > _MOST_WORDS:
                 self._glances.clear()
             self._glances[word] = found
@@ -158,18 +161,21 @@ class DocumentSight:
     def lexicon_marks(self, words: Sequence[str]) -> dict[int, str]:
         """For tokens inside a form of several words that a lexicon knows: begin or inside, and what it is."""
         marks: dict[int, str] = {}
-        longest = self.knowledge.lexicon.longest
+        by_form = self.knowledge.lexicon.by_form
         after = 0
         for number, word in enumerate(words):
-            reach = longest.get(self._glance(word).first, 0)
+            reach = self._glance(word).reach
             if reach < 2 or number < after:
                 continue
-            matches = self.knowledge.lexicon.match(words[number : number + reach])
-            if matches and matches[0].first == 0 and matches[0].last > 1:
-                names = "+".join(sorted({e.category for e in matches[0].entries}))
-                after = number + matches[0].last
-                marks[number] = f"m=B{names}"
-                marks |= dict.fromkeys(range(number + 1, after), f"m=I{names}")
+            keys = [self._glance(w).key for w in words[number : number + reach]]
+            for length in range(len(keys), 1, -1):
+                entries = by_form.get(" ".join(keys[:length])) if keys[length - 1] else None
+                if entries:
+                    names = "+".join(sorted({e.category for e in entries}))
+                    after = number + length
+                    marks[number] = f"m=B{names}"
+                    marks |= dict.fromkeys(range(number + 1, after), f"m=I{names}")
+                    break
         return marks
 
     def hints(self, words: Sequence[str]) -> dict[int, list[str]]:
