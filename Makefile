@@ -96,7 +96,7 @@ COMPILE = uv pip compile --quiet --universal --generate-hashes --no-header --no-
 .PHONY: lock
 lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
-	$(COMPILE) pyproject.toml --extra broker --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --extra broker --extra accurate --group dev -o requirements/dev.txt
 	$(COMPILE) --group build -o requirements/build.txt
 
 .PHONY: clean

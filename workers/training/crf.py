@@ -4,20 +4,26 @@ import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pycrfsuite
+from numpy.typing import NDArray
 
 from workers.nlp.document import Document
 from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
-from workers.training.gold import IGNORED, LABELS, Labelled
+from workers.nlp.entities.quantities import find_quantities
+from workers.training.gold import IGNORED, LABELS, NAME_TYPES, Labelled
 
 
-def attributes(document: Document, knowledge: WordKnowledge, cache: dict[str, list[list[str]]]) -> list[list[list[str]]]:
+def attributes(
+    document: Document, knowledge: WordKnowledge, cache: dict[str, list[list[str]]]
+) -> list[list[list[str]]]:
     """The attributes of each token, sentence by sentence."""
     sight = DocumentSight(knowledge)
     texts = [t.text for t in document.tokens]
     marks, hints = sight.lexicon_marks(texts), sight.hints(texts)
+    sums = sight.quantity_marks(document.tokens, find_quantities(document))
 
     def of(word: str) -> list[list[str]]:
         found = cache.get(word)
@@ -44,14 +50,26 @@ def attributes(document: Document, knowledge: WordKnowledge, cache: dict[str, li
             number = sentence.first + at
             if number in marks:
                 items.append(marks[number])
+            if number in sums:
+                items.append(sums[number])
             items += hints.get(number, ())
             out.append(items)
         sentences.append(out)
     return sentences
 
 
+def name_only(label: str) -> str:
+    """A label without dates and sums: those are the grammar's."""
+    return label if label[2:] in NAME_TYPES else "O"
+
+
 def train(
-    data: Sequence[Labelled], knowledge: WordKnowledge, save: Path, c1: float = 0.08, c2: float = 0.01, iterations: int = 90
+    data: Sequence[Labelled],
+    knowledge: WordKnowledge,
+    save: Path,
+    c1: float = 0.08,
+    c2: float = 0.01,
+    iterations: int = 90,
 ) -> None:
     """Fit a model to labelled documents and write it to `save`, in CRFsuite's format.
 
@@ -60,7 +78,9 @@ def train(
     trainer = pycrfsuite.Trainer(verbose=False)
     cache: dict[str, list[list[str]]] = {}
     for one in data:
-        for sentence, items in zip(one.document.sentences, attributes(one.document, knowledge, cache), strict=True):
+        for sentence, items in zip(
+            one.document.sentences, attributes(one.document, knowledge, cache), strict=True
+        ):
             labels = one.labels[sentence.first : sentence.last]
             if IGNORED in labels:
                 keep = [i for i, name in enumerate(labels) if name != IGNORED]
@@ -69,9 +89,17 @@ def train(
                 items = [items[i] for i in keep]
                 labels = tuple(labels[i] for i in keep)
             if labels:
-                trainer.append(pycrfsuite.ItemSequence(items), list(labels))
+                trainer.append(pycrfsuite.ItemSequence(items), [name_only(label) for label in labels])
     trainer.select("lbfgs")
-    trainer.set_params({"c1": c1, "c2": c2, "max_iterations": iterations, "feature.possible_transitions": False, "feature.minfreq": 1})
+    trainer.set_params(
+        {
+            "c1": c1,
+            "c2": c2,
+            "max_iterations": iterations,
+            "feature.possible_transitions": False,
+            "feature.minfreq": 1,
+        }
+    )
     trainer.train(str(save))
 
 
@@ -92,7 +120,7 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
     names = sorted(rows)
     cells = [sorted(rows[n]) for n in names]
     words = sorted(knowledge.classes)
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "counts": np.array([len(c) for c in cells], np.uint8),
         "columns": np.array([i for c in cells for i, _ in c], np.uint8),
         "values": np.array([w for c in cells for _, w in c], np.float16),

@@ -74,9 +74,9 @@ def load_e5(path: Path | None = None) -> E5:
         (length,) = read("H")
         name = data[at : at + length].decode()
         at += length
-        packed, size, offset, byte_count = read("BIQQ")
+        packed, _, offset, byte_count = read("BIQQ")
         raw = data[offset : offset + byte_count]
-        values = _unpack(raw, size) if packed else np.frombuffer(raw, "<f4").copy()
+        values = _unpack(raw) if packed else np.frombuffer(raw, "<f4").copy()
         if name in shapes:
             values = values.reshape(shapes[name], hidden)
         elif name.endswith(".w") and values.size > 4 * hidden:
@@ -85,7 +85,7 @@ def load_e5(path: Path | None = None) -> E5:
     return E5(tensors, pieces, scores, letters, heads, layers, unknown, begin, end, padding)
 
 
-def _unpack(raw: bytes, size: int) -> Array:
+def _unpack(raw: bytes) -> Array:
     blocks = np.frombuffer(raw, np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))]))
     low, high = blocks["nibbles"] & 15, blocks["nibbles"] >> 4
     values = np.concatenate([low, high], axis=1).astype(np.float32) - 8

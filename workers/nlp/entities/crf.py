@@ -23,7 +23,9 @@ def by_length(lengths: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int
     return order, reach
 
 
-def viterbi(scores: Array, starts: Sequence[int], lengths: Sequence[int], transitions: Array) -> NDArray[np.int64]:
+def viterbi(
+    scores: Array, starts: Sequence[int], lengths: Sequence[int], transitions: Array
+) -> NDArray[np.int64]:
     """The best label of each token.
 
     `scores` is [tokens, labels], `transitions` [labels, labels] (from, to); sentence i holds the tokens
@@ -91,4 +93,3 @@ def bio_transitions(labels: Sequence[str], transitions: Array) -> Array:
                 if origin[2:] != to[2:] or origin == "O":
                     walled[i, j] = _LOW
     return walled
-

@@ -7,9 +7,12 @@ An attribute of a word is seen from its neighbours too: `REACH` tells from how f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.resources import files
 
+from workers.nlp.document import TextMention, Token
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold
 
@@ -31,26 +34,17 @@ _SHAPES = (
     (re.compile(r"(?=.*\d)\w[\w.-]*$"), "xd"),
     (re.compile(r"\W+$"), "p"),
 )
-TRIGGERS: Mapping[str, frozenset[str]] = {
-    "person": frozenset(
-        "آقای خانم دکتر مهندس سید سیده حاج حجت‌الاسلام حجه‌الاسلام آیت‌الله شهید سردار امیر سرهنگ سرلشکر سرتیپ "
-        "سرهنگ ژنرال استاد پروفسور مرحوم شیخ ملا جناب حضرت امام ناخدا سروان ستوان حجت الاسلام والمسلمین آیت الله".split()
-    ),
-    "role": frozenset(
-        "وزیر رئیس رییس مدیر مدیرعامل مدیرکل معاون سخنگوی سخنگو دبیر دبیرکل فرمانده نماینده سفیر استاندار فرماندار "
-        "شهردار سرپرست مشاور نخست‌وزیر رئیس‌جمهور رئیس‌جمهوری دادستان قائم‌مقام کاردار مربی سرمربی کاپیتان مهاجم "
-        "دروازه‌بان مدافع بازیکن نویسنده کارگردان بازیگر خواننده شاعر روزنامه‌نگار خبرنگار کارشناس عضو دبیر پزشک "
-        "پادشاه شاه ملکه ولیعهد امیر رهبر دانشمند محقق پژوهشگر فیلسوف آهنگساز نقاش قهرمان بنیانگذار مدیرمسئول".split()
-    ),
-    "place": frozenset("شهر شهرستان استان کشور روستای بخش منطقه جزیره ایالت پایتخت جمهوری دریای رود کوه بندر خیابان میدان".split()),
-    "body": frozenset(
-        "سازمان وزارت شرکت باشگاه حزب بانک گروه دانشگاه ستاد شورای کمیته کمیسیون انجمن بنیاد موسسه مؤسسه اتحادیه "
-        "فدراسیون خبرگزاری مرکز دفتر هیئت هیأت پژوهشگاه نیروی سپاه ارتش دادگاه مجلس تیم روزنامه شبکه".split()
-    ),
-}
-VERBS = frozenset(
-    "گفت افزود داد کرد داشت گفته می‌گوید اعلام اظهار تصریح تأکید تاکید بیان خاطرنشان یادآور اذعان است شد بود خواند".split()
-)
+
+
+def _read_triggers() -> dict[str, frozenset[str]]:
+    text = files("workers.nlp.lexicons").joinpath("triggers.toml").read_text("utf-8")
+    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}
+
+
+_WORDS = _read_triggers()
+VERBS = _WORDS.pop("verb")
+TRIGGERS: Mapping[str, frozenset[str]] = _WORDS
+"""Words beside which names stand: `person` (titles), `role`, `place`, `body`."""
 
 
 def normal(word: str) -> str:
@@ -90,7 +84,7 @@ class WordKnowledge:
             for size in (2, 3, 4):
                 if n > size:
                     yield f"p{size}={form[:size]}", 0
-                    yield f"x{size}={form[-size:]}", 1 if size > 2 else 1
+                    yield f"x{size}={form[-size:]}", 1
             yield f"n={min(n, 8)}", 0
             if "\u200c" in form:
                 yield "z", 0
@@ -176,6 +170,18 @@ class DocumentSight:
                     marks[number] = f"m=B{names}"
                     marks |= dict.fromkeys(range(number + 1, after), f"m=I{names}")
                     break
+        return marks
+
+    def quantity_marks(self, tokens: Sequence[Token], quantities: Iterable[TextMention]) -> dict[int, str]:
+        """For the tokens of dates, times, sums and percentages that the grammar found: which it is."""
+        marks: dict[int, str] = {}
+        number = 0
+        for mention in quantities:
+            while number < len(tokens) and tokens[number].end <= mention.start:
+                number += 1
+            while number < len(tokens) and tokens[number].start < mention.end:
+                marks[number] = f"g={mention.type}"
+                number += 1
         return marks
 
     def hints(self, words: Sequence[str]) -> dict[int, list[str]]:

@@ -53,7 +53,11 @@ class PieceModel:
             base = best[start]
             for end in range(start + 1, min(n, start + longest) + 1):
                 piece = ids.get(text[start:end])
-                score = base + scores[piece] if piece is not None else (base + floor if end == start + 1 else -1e30)
+                score = (
+                    base + scores[piece]
+                    if piece is not None
+                    else (base + floor if end == start + 1 else -1e30)
+                )
                 if score > best[end]:
                     best[end] = score
                     back[end] = (start, self.unknown if piece is None else piece)

@@ -11,12 +11,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-import numpy as np
-
 from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.crf import viterbi
+from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.lexicon import Lexicon
 
 
@@ -43,11 +42,33 @@ class EntityTagger:
 
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
-        scores = self.chain.scores(document)
+        quantities = find_quantities(document)
+        scores = self.chain.scores(document, quantities)
         starts, lengths = starts_and_lengths(document)
         best = viterbi(scores, starts, lengths, self.chain.transitions)
-        labels = [self.chain.labels[i] for i in np.asarray(best).tolist()]
-        return replace(document, mentions=tuple(mentions(document, labels)))
+        labels = [self.chain.labels[i] for i in best.tolist()]
+        return replace(document, mentions=merge(mentions(document, labels), quantities))
+
+
+def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tuple[TextMention, ...]:
+    """Names and quantities in order of place, none within another.
+
+    Of two that overlap, a name that holds the whole quantity wins («همایش ۱۵ خرداد»), else the quantity:
+    its grammar is the surer of the two.
+    """
+    found = sorted(names, key=lambda m: m.start)
+    kept: list[TextMention] = []
+    at = 0
+    for quantity in quantities:
+        while at < len(found) and found[at].end <= quantity.start:
+            kept.append(found[at])
+            at += 1
+        if at < len(found) and found[at].start <= quantity.start and quantity.end <= found[at].end:
+            continue
+        while at < len(found) and found[at].start < quantity.end:
+            at += 1
+        kept.append(quantity)
+    return (*kept, *found[at:])
 
 
 def mentions(document: Document, labels: Sequence[str]) -> Iterable[TextMention]:
