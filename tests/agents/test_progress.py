@@ -67,7 +67,7 @@ def test_an_unknown_lag_is_no_progress() -> None:
 def test_ready_needs_pipeline_and_group_and_no_stop() -> None:
     progress = Progress(60, Clock())
     assert not progress.ready
-    progress.pipeline_loaded = True
+    progress.loaded()
     assert not progress.ready
     progress.assigned = True
     assert progress.ready

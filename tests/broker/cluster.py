@@ -38,7 +38,7 @@ def wait_for[T](look: Callable[[], T], what: str, seconds: float = PATIENCE) -> 
     while not (seen := look()):
         if time.monotonic() > deadline:
             raise NotSeenError(what)
-        time.sleep(0.05)
+        time.sleep(0.2)
     return seen
 
 
@@ -107,6 +107,7 @@ class Scenario:
             brokers=self.brokers, topic_prefix=f"{self.name}.", group=self.name, _env_file=None
         )
         self.admin = KafkaAdminClient(**self.settings.kafka_options())
+        self._consumer: KafkaConsumer | None = None
         self._collected: dict[str, list[Any]] = {}
         self._positions: dict[TopicPartition, int] = {}
 
@@ -146,29 +147,28 @@ class Scenario:
 
     def collect(self, *roles: Role) -> dict[str, list[Any]]:
         """All records so far, by role; each was looked at once."""
-        consumer = KafkaConsumer(
-            **self.settings.kafka_options(),
-            group_id=None,
-            enable_auto_commit=False,
-            max_partition_fetch_bytes=2**25,
-        )
-        try:
-            for role in roles:
-                name = self.settings.topic_name(role)
-                partitions = [TopicPartition(name, p) for p in range(self.partitions)]
-                consumer.assign(partitions)
-                ends = consumer.end_offsets(partitions)
-                for tp in partitions:
-                    consumer.seek(tp, self._positions.get(tp, 0))
-                deadline = time.monotonic() + PATIENCE
-                while any(self._positions.get(tp, 0) < ends[tp] for tp in partitions):
-                    if time.monotonic() > deadline:
-                        raise NotSeenError(f"cannot read {name} to its end")
-                    for tp, records in consumer.poll(200).items():
-                        self._collected.setdefault(role, []).extend(records)
-                        self._positions[tp] = records[-1].offset + 1
-        finally:
-            consumer.close()
+        if self._consumer is None:
+            self._consumer = KafkaConsumer(
+                **self.settings.kafka_options(),
+                group_id=None,
+                enable_auto_commit=False,
+                max_partition_fetch_bytes=2**25,
+            )
+        consumer = self._consumer
+        for role in roles:
+            name = self.settings.topic_name(role)
+            partitions = [TopicPartition(name, p) for p in range(self.partitions)]
+            consumer.assign(partitions)
+            ends = consumer.end_offsets(partitions)
+            for tp in partitions:
+                consumer.seek(tp, self._positions.get(tp, 0))
+            deadline = time.monotonic() + PATIENCE
+            while any(self._positions.get(tp, 0) < ends[tp] for tp in partitions):
+                if time.monotonic() > deadline:
+                    raise NotSeenError(f"cannot read {name} to its end")
+                for tp, records in consumer.poll(200).items():
+                    self._collected.setdefault(role, []).extend(records)
+                    self._positions[tp] = records[-1].offset + 1
         return {role: self._collected.get(role, []) for role in roles}
 
     def wait_for_sources(self, count: int, seconds: float = PATIENCE) -> dict[tuple[int, int], list[Any]]:
@@ -200,6 +200,8 @@ class Scenario:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.kill()
+        if self._consumer is not None:
+            self._consumer.close()
         with contextlib.suppress(Exception):
             self.admin.delete_topics([t.name for t in self.settings.topics])
         self.admin.close()

@@ -50,7 +50,7 @@ def test_a_topic_renamed_under_the_worker_loses_nothing(new_scenario: Callable[.
     assert worker.wait() == 1
     again = scenario.start_worker()
     assert again.wait() == 1
-    assert f"no topic {scenario.settings.topic_name('statements')}" in again.log
+    assert f"no topic {scenario.settings.topic_name('enriched')}" in again.log
     scenario.create_topics(["enriched"])
     scenario.start_worker()
     scenario.wait_for_sources(1)

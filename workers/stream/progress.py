@@ -25,6 +25,11 @@ class Progress:
         self.hands_free.set()
         self.stopping = False
 
+    def loaded(self) -> None:
+        """The pipeline is loaded: from now on there may be work, and time counts."""
+        self.pipeline_loaded = True
+        self._last = self._clock()
+
     def article_done(self) -> None:
         """An article of the batch in hand has its outcome.
 

@@ -85,7 +85,7 @@ class _Worker:
                 )
             if not await _unless(told, self._process.start()):
                 return 0
-            self._progress.pipeline_loaded = True
+            self._progress.loaded()
             app = build_app(self._settings)
             code = await self._serve(app, told)
         except (PipelineFailed, OSError) as error:
