@@ -52,7 +52,7 @@ test: $(READY) ## Run all tests on the embedded broker
 .PHONY: test-kafka
 test-kafka: $(READY) ## Run the broker tests on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
 	@echo "== Broker tests (Apache Kafka)"
-	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest tests/broker
+	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m "not load" tests/broker
 
 .PHONY: test-load
 test-load: $(READY) ## Crash, garbage and speed tests, minutes long (on Kafka: make test-load-kafka)

@@ -37,6 +37,7 @@ def test_a_pipeline_that_cannot_be_loaded_is_told(scenario: Scenario) -> None:
     assert "the pipeline could not be loaded: FileNotFoundError: no such lexicon: cues.toml" in worker.log
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     "KHABAR_TEST_BROKERS" not in os.environ, reason="the embedded broker confirms records for a deleted topic"
 )
@@ -56,6 +57,7 @@ def test_a_topic_renamed_under_the_worker_loses_nothing(new_scenario: Callable[.
     scenario.wait_for_sources(1)
 
 
+@pytest.mark.slow
 def test_a_broker_that_freezes_for_a_while(new_scenario: Callable[..., Scenario]) -> None:
     with EmbeddedBroker() as broker:
         scenario = Scenario(broker.address, new_scenario().folder, embedded=True)
@@ -70,6 +72,7 @@ def test_a_broker_that_freezes_for_a_while(new_scenario: Callable[..., Scenario]
         scenario.close()
 
 
+@pytest.mark.slow
 def test_a_broker_that_is_gone_ends_the_worker(new_scenario: Callable[..., Scenario]) -> None:
     with EmbeddedBroker() as broker:
         scenario = Scenario(broker.address, new_scenario().folder, embedded=True)
@@ -111,6 +114,7 @@ def test_probes_and_metrics(scenario: Scenario) -> None:
     assert worker.stop() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("KHABAR_TEST_KAFKA_PID" not in os.environ, reason="needs a Kafka of its own to freeze")
 def test_a_kafka_that_freezes_for_a_while(scenario: Scenario) -> None:
     pid = int(os.environ["KHABAR_TEST_KAFKA_PID"])

@@ -102,6 +102,7 @@ def add_agent(
             if progress.stopping:
                 await asyncio.Event().wait()  # until cancelled: given back, unacknowledged
             progress.batch_taken(len(events))
+            log.debug("batch taken", extra={"records": len(events)})
             try:
                 await batches.work_off([_record(e.message) for e in events], progress.article_done)
             except asyncio.CancelledError:

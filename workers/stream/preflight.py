@@ -8,7 +8,7 @@ from schemas.topics import Role
 from workers.settings import Settings
 from workers.stream.records import Limits
 
-_BOOTSTRAP_MS = 10_000
+_BOOTSTRAP_MS = 6_000
 
 
 class NotReady(Exception):  # noqa: N818 - names the state

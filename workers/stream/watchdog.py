@@ -47,6 +47,9 @@ async def _observe(consumer: Any, progress: Progress, metrics: Metrics) -> None:
         # the position passes them, the committed offset does not.
         work = work or position < end
         lag[tp.partition] = max(0, end - (committed[tp] or 0))
-    work = work or any(m.tp in partitions and not m.acked for m in consumer.unacked)
+    # Records that a rebalance took away linger there until they are collected: only newer ones count.
+    work = work or any(
+        m.tp in partitions and not m.acked and m.offset >= (committed[m.tp] or 0) for m in consumer.unacked
+    )
     metrics.lag = lag
     progress.observe(committed, work=work)
