@@ -7,8 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 from tomllib import loads
 
+from schemas.enriched import EntityType
 from workers.nlp.document import Document, Quantity, TextEntity, TextMention
 from workers.nlp.entities.clusters import Clusterer, Name
+from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.entities.titles import Role, RoleFinder
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold, standard
@@ -93,29 +95,47 @@ def _names(document: Document, mentions: Sequence[TextMention]) -> list[Name]:
 
 
 def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[list[TextMention]]:
-    """Dates, times, sums and percentages: equal words are one, and so are equal values."""
-    by_key: dict[tuple[object, ...], list[TextMention]] = {}
-    alias: dict[tuple[object, ...], tuple[object, ...]] = {}
-    for mention in mentions:
-        words = (mention.type, fold(document.slice((mention.start, mention.end))))
-        value = _value(mention, words[1])
-        key = alias.get(words) or (alias.get(value) if value else None) or words
-        alias.setdefault(words, key)
-        if value:
-            alias.setdefault(value, key)
-        by_key.setdefault(key, []).append(mention)
-    return list(by_key.values())
+    """Dates, times, sums and percentages: one for equal words, for equal values, for a gloss in brackets."""
+    text = document.text
+    values = [m.quantity for m in mentions]
+    if document.published_at is None:  # any day will do to tell equal dates from others
+        assumed = find_quantities(replace(document, published_at=_SOME_DAY))
+        known = {(m.start, m.end): m.quantity for m in assumed}
+        values = [known.get((m.start, m.end), m.quantity) for m in mentions]
+    groups: list[list[TextMention]] = []
+    places: dict[tuple[object, ...], int] = {}
+    last: TextMention | None = None
+    place = -1
+    for mention, quantity in zip(mentions, values, strict=True):
+        words = fold(text[mention.start : mention.end])
+        keys = [
+            k for k in ((mention.type, words.replace(" ", "")), _value(mention.type, quantity, words)) if k
+        ]
+        gap = text[last.end : mention.start] if last and last.end <= mention.start < last.end + 6 else ""
+        if last and last.type == mention.type and _BRACKET.fullmatch(gap):
+            keys = keys[:1]  # «۲۲ سپتامبر (اول مهر)»: the article says that they are one day
+        else:
+            place = next((places[k] for k in keys if k in places), len(groups))
+        if place == len(groups):
+            groups.append([])
+        groups[place].append(mention)
+        for key in keys:
+            places.setdefault(key, place)
+        last = mention
+    return groups
 
 
-def _value(mention: TextMention, words: str) -> tuple[object, ...] | None:
-    quantity = mention.quantity
+_SOME_DAY = "2000-03-20"
+
+
+def _value(kind: EntityType, quantity: Quantity | None, words: str) -> tuple[object, ...] | None:
     if quantity is None:
         return None
     if quantity.amount is not None:
-        return mention.type, quantity.amount, quantity.currency
-    if quantity.iso and mention.type == "DATE":
+        return kind, quantity.amount, quantity.currency
+    if quantity.iso and kind == "DATE":
         edge = next((w for w in words.split() if w in _EDGES), "")
-        return mention.type, quantity.iso, quantity.precision, edge
+        return kind, quantity.iso, quantity.precision, edge
     return None
 
 
@@ -145,9 +165,15 @@ def _with_titles(document: Document, roles: Sequence[Role]) -> Document:
             mentions = sorted((*entity.mentions, *nominal.get(entity.id, ())), key=lambda m: (m.start, m.end))
             entity = replace(
                 entity,
-                titles=tuple(titles.get(entity.id, {}).values()),
+                titles=_titles(titles.get(entity.id, {}), aliases.get(entity.id, {})),
                 aliases=(*entity.aliases, *more),
                 mentions=tuple(mentions),
             )
         entities.append(entity)
     return replace(document, entities=tuple(entities))
+
+
+def _titles(beside: dict[str, str], alone: dict[str, str]) -> tuple[str, ...]:
+    """The titles beside the name, then those used alone that add something."""
+    more = {k: title for k, title in alone.items() if not any(b.startswith(k) for b in beside)}
+    return (*beside.values(), *more.values())

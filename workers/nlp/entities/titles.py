@@ -208,7 +208,7 @@ class _Reading:
                 plain += 1
             key = (*key, *(w for w in word if w not in finder.silent))
             at += 1
-            if word[0] != "و" and not named:
+            if word[0] != "و" and word[0][:1].isalnum() and not named:
                 safe, safe_key = at, key
         return _Phrase(i, safe, safe_key, safe_key == first_word, alone, named)
 
@@ -300,9 +300,14 @@ class _Reading:
         if len(free) != 1:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
+        offices = {
+            _plain(r.key)
+            for r in roles
+            if r.how == "unresolved" and len(r.key) > 1 and self._speaks(index[r.start])
+        }
         return [
             r._replace(entity_id=free[0], how="alone")
-            if r.how == "unresolved" and len(r.key) > 1 and self._speaks(index[r.start])
+            if r.how == "unresolved" and _plain(r.key) in offices
             else r
             for r in roles
         ]
