@@ -8,6 +8,7 @@ from workers.nlp.statements.lexicon import CueLexicon, CueSpec, Opener, Phrase
 from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
+INNER_GAP = 9  # … of a cue that also takes its object before the noun («تهدید به N کرد»)
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
@@ -36,6 +37,7 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     """The cues of tokens [first, last), in order, not overlapping."""
     cues: list[Cue] = []
     phrases, forms, prefixes, glued = lexicon.phrases, lexicon.forms, lexicon.prefixes, lexicon.glued
+    modal = lexicon.words["modal_before"]
     taken: set[int] = set()  # verbs of split compounds
     at = first
     while at < last:
@@ -43,8 +45,12 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
         if key not in prefixes and key not in phrases and key not in forms and key not in glued:
             at += 1
             continue
+        trap = phrase_at(keys, at, last, lexicon, "traps")
+        if trap:
+            at = trap[0]
+            continue
         cue = _at(keys, at, last, lexicon, taken)
-        if cue is None:
+        if cue is None or (cue.kind == "verb" and at > first and keys[at - 1] in modal):
             at += 1
             continue
         cues.append(cue)
@@ -92,8 +98,6 @@ def phrase_at(
 
 def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set[int]) -> Cue | None:
     found = walk(keys, at, last, lexicon)
-    if any(p.kind == "traps" for _, key in found for p in lexicon.phrases.get(key, ())):
-        return None
     for end, key in reversed(found):
         if key in lexicon.glued:
             noun, form = lexicon.glued[key]
@@ -193,11 +197,11 @@ def _with_light_verb(
     infix = any(s.infix for s in specs)
     # «تهدید به N کرد»: the nominal content between noun and verb
     inner = end < last and any(
-        tuple(keys[end : end + len(m)]) == m for s in specs for m in s.object if m != ("را",)
+        tuple(keys[end : end + len(m)]) == m for s in specs if not s.mark for m in s.object if m != ("را",)
     )
-    if inner:
-        infix = True
-    limit = min(last, end + 1 + (INFIX_GAP if infix else GAP))
+    gap = INFIX_GAP if infix else INNER_GAP if inner else GAP
+    infix = infix or inner
+    limit = min(last, end + 1 + gap)
     for place in range(end, limit):
         key = keys[place]
         if key in _STOP or (key == "که" and not infix):
@@ -212,7 +216,7 @@ def _with_light_verb(
             cue = _compound(specs, at, end, place, form, stop, lexicon)
             if cue:
                 return cue._replace(last=end, inner=True) if inner and place > end else cue
-        if not infix and any(f.tense != "infinitive" for f in found) and len(key) > 2:
+        if (inner or not infix) and any(f.tense != "infinitive" for f in found) and len(key) > 2:
             return None  # another verb closes the clause
     return None
 

@@ -82,7 +82,7 @@ def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> i
     at = cue
     while at > low:
         key = keys[at - 1]
-        if key in "؛.!؟?:…" or _long_quote(reading, at - 1):
+        if key in "؛.!؟?:…" or (_long_quote(reading, at - 1) and (at == cue or keys[at] in _COMMA)):
             return at
         if key in _CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
             return at
@@ -137,9 +137,8 @@ def build(
         begin, end, options = content
         # «این را گفت که C» reports C; «نرخ ارز را اعلام کرد که …» reports the rate
         pointed = end - begin <= 2 and reading.keys[begin] in lexicon.words["demonstratives"]
-        if not (marked and cue.spec.clause) or (
-            mark == "that" and not pointed and reading.keys[cue.first - 1] == "را"
-        ):
+        nominal = mark in ("end", "and", "comma") or not cue.spec.clause
+        if nominal or (mark == "that" and not pointed and reading.keys[cue.first - 1] == "را"):
             frame: Frame = "predicate" if cue.spec.predicate else "object"
             return Candidate(cue, frame, mark, begin, end, clause, subject, options=options)
     if cue.passive and not marked and mark in ("end", "and"):
