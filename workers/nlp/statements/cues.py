@@ -25,6 +25,7 @@ class Cue(NamedTuple):
     spec: CueSpec | None = None
     form: VerbForm | None = None
     verb: int = -1  # first token of the verb, where a compound is split
+    end: int = -1  # after the last token of cue and verb
     passive: bool = False
     np: bool = False  # an opener that takes a noun phrase
     clause: int = -1  # an opener's clause word ends here; -1: none follows
@@ -130,7 +131,7 @@ def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set
                 continue
             if end < last and keys[end] in _PLURAL:  # «گفته‌های»: a noun
                 return None
-            return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, form.passive)
+            return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, end, form.passive)
     return None
 
 
@@ -240,5 +241,6 @@ def _compound(
         if not _reports(form):
             return None
         last = max(noun_end, verb_end) if not spec.infix or verb == noun_end else noun_end
-        return Cue(at, last, "verb", spec.id, spec.stance, spec, form, verb, passive)
+        end = max(noun_end, verb_end)
+        return Cue(at, last, "verb", spec.id, spec.stance, spec, form, verb, end, passive)
     return None

@@ -116,12 +116,17 @@ def build(
     low: int,
     last: int,
     known: frozenset[str] | set[str] = frozenset(),
+    *,
+    fresh: bool = True,
 ) -> Candidate | None:
-    """The candidate of a cue in a sentence that ends at `last`; tokens before `low` are taken already."""
+    """The candidate of a cue in a sentence that ends at `last`.
+
+    Tokens before `low` are taken already; `fresh` tells that nothing in this sentence is.
+    """
     clause = clause_start(reading, lexicon, low, cue.first)
     if cue.kind == "marker":
         return _marker(reading, lexicon, cue, last)
-    subject = _subject(reading, lexicon, cue, low, clause, known)
+    subject = _subject(reading, lexicon, cue, low if fresh else clause, clause, known)
     if cue.kind == "opener":
         return _opener(reading, cue, clause, last, subject)
     assert cue.spec is not None  # noqa: S101 - a verb has one

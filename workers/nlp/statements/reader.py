@@ -77,12 +77,12 @@ class Reader:
             return
         before, low = self.open, max(first, self.skip)
         cues = find_cues(reading.keys, low, last, self.lexicon)
-        taken = False
+        taken, fresh = False, True
         opener: Speech | None = None
         for number, cue in enumerate(cues):
             if cue.first < low or cue.first < self.skip:
                 continue
-            candidate = build(reading, self.lexicon, cue, low, last, self.known)
+            candidate = build(reading, self.lexicon, cue, low, last, self.known, fresh=fresh)
             if candidate is None:
                 continue
             if opener is not None and cue.kind != "marker":
@@ -104,7 +104,8 @@ class Reader:
             taken = True
             if cue.kind != "marker":
                 opener = speech if cue.kind == "opener" else None
-            low = max(low, cue.verb if candidate.frame == "infix" else cue.last)
+            low = max(low, cue.last, cue.end)
+            fresh = False
             if candidate.frame in _GROWING:
                 low = max(low, candidate.start)
         if not taken and self.open is not None and self.open is before:

@@ -80,6 +80,11 @@ def _resolve(
             known = known or focus.last
         known = known or _mentioned(document, speaker, "PER") or _next_named(document, entities, place)
         return _as(known, speaker) if known else None
+    entity = _nominal(document, speaker)
+    if entity is not None:
+        return replace(
+            _named(entity, speaker), resolved_by="demonstrative" if how == "demonstrative" else "title"
+        )
     key = fold(speaker.name)
     if key in focus.seen:
         return _as(focus.seen[key], speaker)
@@ -99,6 +104,18 @@ def _resolve(
         if known is not None:
             return known
     return speaker
+
+
+def _nominal(document: Document, speaker: TextSpeaker) -> TextEntity | None:
+    """The entity that the linker found this role to stand for."""
+    mention = speaker.mention
+    if mention is None:
+        return None
+    for entity in document.entities:
+        for other in entity.mentions:
+            if other.kind != "name" and other.start < mention.end and mention.start < other.end:
+                return entity
+    return None
 
 
 def _mentioned(document: Document, speaker: TextSpeaker, kind: EntityType) -> TextSpeaker | None:
