@@ -1,5 +1,6 @@
 """Features of the two decisions of the reader, as strings: what the linear models weigh."""
 
+from bisect import bisect_right
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -188,6 +189,26 @@ def continue_features(
         f"so_far={bucket((speech.end - speech.spans[0][0]) // 5)},{edge}",
         f"document={speech.candidate.cue.id in ('آمدن', 'نوشتن', 'آوردن')},{edge}",
         f"w1={keys[begin]}",
+    ]
+
+
+def confidence_features(reading: Reading, speech: "Speech") -> list[str]:
+    """How sure the decisions were, and of what kind the statement is."""
+    candidate, subject = speech.candidate, speech.subject
+    kind: str = subject.kind
+    if subject.entity >= 0:
+        kind += ":" + reading.document.entities[subject.entity].type
+    sentences = speech.sentence - bisect_right(reading.sentences, candidate.cue.first, key=lambda s: s.first)
+    return [
+        "b",
+        f"score={max(-1, min(9, round(speech.score)))}",
+        f"cut={max(-4, round(speech.cut))}",
+        f"frame={candidate.frame}",
+        f"mark={candidate.follow}",
+        f"subject={kind}",
+        f"direct={speech.direct}",
+        f"sentences={min(3, sentences + 1)}",
+        f"addition={subject.addition},{subject.kind}",
     ]
 
 

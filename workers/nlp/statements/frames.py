@@ -39,6 +39,7 @@ class Candidate(NamedTuple):
     clause: int  # the narrator's clause begins here: earlier content ends
     subject: Subject
     quote: int = -1  # closing mark of a quotation that is the content
+    firm: bool = False  # the frame leaves no doubt: rare orders that no model can learn
     options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
 
 
@@ -140,6 +141,8 @@ def build(
     marked = mark in ("colon", "quote", "that")
     if content is not None:
         begin, end, options = content
+        if mark == "end" and low < clause and _points(reading, lexicon, clause, cue.first):
+            return _before(reading, lexicon, cue, low, mark)
         # «این را گفت که C» reports C; «نرخ ارز را اعلام کرد که …» reports the rate
         pointed = end - begin <= 2 and reading.keys[begin] in lexicon.words["demonstratives"]
         nominal = mark in ("end", "and", "comma") or not cue.spec.clause
@@ -156,7 +159,7 @@ def build(
     if not cue.spec.clause and not (cue.spec.infix and marked):
         return None
     if mark in ("end", "and"):
-        return _before(reading, lexicon, cue, low, mark, subject)
+        return _before(reading, lexicon, cue, low, mark)
     if cue.spec.mark and mark == "bare":
         return None
     if start >= last:
@@ -166,6 +169,13 @@ def build(
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+
+
+def _points(reading: Reading, lexicon: CueLexicon, clause: int, cue: int) -> bool:
+    """«…؛ این را S گفت»: the object points back to the words before."""
+    keys = reading.keys
+    place = next((i for i in range(clause, min(cue, clause + 4)) if keys[i] == "را"), -1)
+    return place > clause and keys[clause] in lexicon.words["demonstratives"]
 
 
 def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
@@ -218,7 +228,7 @@ def _object(
     if ("را",) in markers:
         markers.discard(("را",))
         place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)
-        if place > 0:
+        if place > 0 and not (spec.predicate and place + 1 >= cue.first):
             whole = spec.predicate or (spec.clause and place + 1 < cue.first)
             start = _object_start(reading, lexicon, after_subject, place)
             end = cue.first if whole else place
@@ -305,9 +315,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     return Candidate(cue, "marker", "comma", start, last, cue.first, subject)
 
 
-def _before(
-    reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, mark: Follow, subject: Subject
-) -> Candidate | None:
+def _before(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, mark: Follow) -> Candidate | None:
     """Content first (F7, F12): «C»، S گفت."""
     keys = reading.keys
     clause = clause_start(reading, lexicon, low, cue.first)
@@ -317,4 +325,12 @@ def _before(
     start = skip_opening(reading, lexicon, low, end)
     if end - start < 3:
         return None
-    return Candidate(cue, "before", mark, start, end, clause, subject)
+    after = next((i + 1 for i in range(clause, min(cue.first, clause + 4)) if keys[i] == "را"), clause)
+    subject = find_subject(reading, lexicon, after, cue.first)  # «این را S پس از بازی گفت»
+    quote = next((i for i in range(end, clause) if _long_quote(reading, i)), -1)
+    if quote >= 0 and reading.quote_start[quote] >= low - 1:
+        start = reading.quote_start[quote] + 1
+        return Candidate(cue, "before", mark, start, quote, clause, subject, quote, firm=True)
+    spoken = cue.spec is not None and cue.spec.cue_class == "neutral" and not cue.spec.noun
+    firm = spoken and mark == "end" and end < clause and subject.kind != "omitted" and not cue.passive
+    return Candidate(cue, "before", mark, start, end, clause, subject, firm=firm)

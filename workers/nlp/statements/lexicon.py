@@ -57,6 +57,7 @@ PhraseKind = Literal[
     "provenance",
     "continuing",
     "traps",
+    "addressed",
 ]
 
 
@@ -179,7 +180,7 @@ def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[PhraseKind, str, An
     for kind in kinds:
         for text in lists[kind]:
             yield kind, fold(text), None
-    kinds = ("editorial", "provenance", "continuing", "traps")
+    kinds = ("editorial", "provenance", "continuing", "traps", "addressed")
     for kind in kinds:
         for text in table["lists"][kind]:
             yield kind, fold(text), None

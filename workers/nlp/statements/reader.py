@@ -22,6 +22,7 @@ Choose = Callable[[Candidate, list[list[str]]], int]
 Extend = Callable[["Speech", int, int, list[str]], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
+FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
 
@@ -98,6 +99,8 @@ class Reader:
                     candidate = candidate._replace(subject=OMITTED)  # it was the object
             features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, features)
+            if candidate.firm:
+                score = max(score, FIRM)
             if score <= 0.0:
                 continue
             speech = self._take(place, candidate, score, first)

@@ -99,6 +99,10 @@ def _resolve(
     entity = _by_title(document, key)
     if entity is not None:
         return _named(entity, speaker)
+    if place == 0 and how in ("title", "expression") and _later_named(speaker):
+        known = _next_named(document, entities, place)
+        if known is not None:
+            return replace(_as(known, speaker), resolved_by="title")
     if how == "title":
         known = _same_person(document, entities, focus, place, speaker)
         if known is not None:
@@ -158,6 +162,14 @@ def _same_person(
         named = _next_named(document, entities, place)
         return _as(named, speaker) if named else None
     return None
+
+
+def _later_named(speaker: TextSpeaker) -> bool:
+    """An article that opens with a role («یک کارشناس …») names its holder later."""
+    words = [fold(w) for w in speaker.name.split()]
+    if words[:1] == ["یک"]:
+        words = words[1:]
+    return bool(words) and words[0] in _words()["roles"] and words[0] not in _words()["anonymous"]
 
 
 def _next_named(document: Document, entities: dict[str, TextEntity], place: int) -> TextSpeaker | None:

@@ -35,6 +35,10 @@ def find_subject(
     keys = reading.keys
     at = skip_opening(reading, lexicon, low, high)
     addition = any(keys[i] in ("نیز", "هم") for i in range(at, min(high, at + 30)))
+    if at > low and keys[at - 1] == "*":  # a subhead in the line: the subject stands nearer to the cue
+        inner = _in_circumstance(reading, lexicon, at, high)
+        if inner.kind == "name":
+            return inner
     tries = 0
     while at < high and tries < 6:
         tries += 1

@@ -1,0 +1,60 @@
+"""The extractor on sentences written for it: frames, resolution, traps."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from schemas.article import RawArticle
+from tests.unit.statement_cases import FRAMES, RESOLUTION, TRAPS, Case
+from workers.nlp.cleaning import clean
+from workers.nlp.document import Document, TextMention
+from workers.nlp.entities import EntityLinker
+from workers.nlp.segmentation import segment
+from workers.nlp.statements import StatementExtractor, resolve_speakers
+
+
+@pytest.fixture(scope="module")
+def extractor() -> StatementExtractor:
+    return StatementExtractor.load()
+
+
+@pytest.fixture(scope="module")
+def linker() -> EntityLinker:
+    return EntityLinker.load()
+
+
+def document(text: str, names: dict[str, str], linker: EntityLinker) -> Document:
+    raw = {"id": "1", "url": "https://example.org/1", "title": "خبر", "body": text}
+    found = segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    spans = sorted(
+        (m.start(), m.end(), kind)
+        for name, kind in names.items()
+        for m in re.finditer(re.escape(name), found.text)
+    )
+    mentions = [TextMention(start, end, kind) for start, end, kind in spans]  # type: ignore[arg-type]
+    return linker.cluster(replace(found, mentions=tuple(mentions)))
+
+
+def said(found: Document) -> list[tuple[str, str, str | None, str]]:
+    return [
+        (
+            found.slice(s.cue) if s.cue else "",
+            " ".join(found.slice(c) for c in s.content),
+            s.speaker.name if s.speaker else None,
+            s.kind,
+        )
+        for s in found.statements
+    ]
+
+
+@pytest.mark.parametrize("case", [*FRAMES, *RESOLUTION], ids=lambda c: c.name)
+def test_case(case: Case, extractor: StatementExtractor, linker: EntityLinker) -> None:
+    found = resolve_speakers(extractor.extract(document(case.text, case.names, linker)))
+    assert said(found) == [tuple(s) for s in case.said]
+
+
+@pytest.mark.parametrize("text", TRAPS.values(), ids=TRAPS.keys())
+def test_trap(text: str, extractor: StatementExtractor, linker: EntityLinker) -> None:
+    found = resolve_speakers(extractor.extract(document(text, {}, linker)))
+    assert said(found) == []
