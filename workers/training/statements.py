@@ -164,7 +164,7 @@ def fit(
 def train(examples: Examples) -> dict[str, LinearModel]:
     """All models of the extractor."""
     return {
-        "accept": fit(examples.accept),
+        "accept": fit(examples.accept, c2=1.0, minimum=2),
         "continue": fit(examples.extend, c2=2.0, minimum=2),
         "start": fit(examples.start),
         "stance": fit(examples.stance, c2=1.0, smallest=0.03),

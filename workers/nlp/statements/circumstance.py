@@ -6,7 +6,7 @@ from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Reading
 
-REACH = 60  # tokens before a cue that are looked at
+NEAR = 60  # tokens before a cue that are looked at
 _PEOPLE = frozenset(("PER", "ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME", "EVENT"))
 
@@ -69,7 +69,7 @@ def _region(candidate: Candidate) -> tuple[int, int]:
     low = candidate.clause if candidate.subject.end < 0 else candidate.subject.end
     if low > high:
         low = candidate.clause
-    return max(low, high - REACH), high
+    return max(low, high - NEAR), high
 
 
 def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> TextSpeaker | None:

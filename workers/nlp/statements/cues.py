@@ -37,21 +37,25 @@ class Cue(NamedTuple):
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
     """The cues of tokens [first, last), in order, not overlapping."""
     cues: list[Cue] = []
-    phrases, forms, prefixes, glued = lexicon.phrases, lexicon.forms, lexicon.prefixes, lexicon.glued
-    modal = lexicon.words["modal_before"]
+    starts, modal, governing = lexicon.starts, lexicon.words["modal_before"], lexicon.words["prepositions"]
     taken: set[int] = set()  # verbs of split compounds
     at = first
     while at < last:
-        key = keys[at]
-        if key not in prefixes and key not in phrases and key not in forms and key not in glued:
+        if keys[at] not in starts:
             at += 1
             continue
-        trap = phrase_at(keys, at, last, lexicon, "traps")
-        if trap:
-            at = trap[0]
+        found = walk(keys, at, last, lexicon)
+        if not found:
+            at += 1
             continue
-        cue = _at(keys, at, last, lexicon, taken)
-        if cue is None or (cue.kind == "verb" and at > first and keys[at - 1] in modal):
+        trap = _trap(found, lexicon)
+        if trap:
+            at = trap
+            continue
+        cue = _at(keys, at, last, lexicon, taken, found)
+        if cue is None or (
+            cue.kind == "verb" and at > first and _not_said(cue, keys[at - 1], modal, governing)
+        ):
             at += 1
             continue
         cues.append(cue)
@@ -97,8 +101,30 @@ def phrase_at(
     return None
 
 
-def _at(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, taken: set[int]) -> Cue | None:
-    found = walk(keys, at, last, lexicon)
+def _trap(found: list[tuple[int, str]], lexicon: CueLexicon) -> int:
+    """Where a trap ends, 0 if there is none."""
+    for end, key in reversed(found):
+        if any(p.kind == "traps" for p in lexicon.phrases.get(key, ())):
+            return end
+    return 0
+
+
+def _not_said(cue: Cue, before: str, modal: frozenset[str], governing: frozenset[str]) -> bool:
+    """«می‌توان گفت» is no report, and after a preposition the form is a noun («درباره خواست ترکیه»)."""
+    if before in modal:
+        return True
+    simple = cue.spec is not None and not cue.spec.noun
+    return simple and before in governing and cue.form is not None and cue.form.tense == "past"
+
+
+def _at(
+    keys: Sequence[str],
+    at: int,
+    last: int,
+    lexicon: CueLexicon,
+    taken: set[int],
+    found: list[tuple[int, str]],
+) -> Cue | None:
     for end, key in reversed(found):
         if key in lexicon.glued:
             noun, form = lexicon.glued[key]

@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence, Set
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.nlp.statements.cues import Cue, phrase_at
-from workers.nlp.statements.frames import Candidate
+from workers.nlp.statements.frames import REACH, Candidate
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import SPEECH_BLOCKS, Paragraph, Reading
+from workers.nlp.statements.reading import Paragraph, Reading
 
 if TYPE_CHECKING:
     from workers.nlp.statements.reader import Speech
@@ -63,7 +64,7 @@ def accept_features(
     verb_like = any(
         keys[i] in lexicon.forms for i in range(candidate.start, min(candidate.end, candidate.start + 40))
     )
-    colon_later = any(keys[c.last] == ":" for c in cues[nth + 1 :] if c.last < last)
+    colon_later = any(keys[c.last] == ":" for c in islice(cues, nth + 1, nth + 5) if c.last < last)
     features = [
         "b",
         f"id={cue.id}",
@@ -105,7 +106,7 @@ def accept_features(
     if opening:
         features.append(f"editorial={''.join(keys[first : opening[0]])}")
         features.append(f"editorial,at={opening[0] >= cue.first}")
-    quoted = any(a < cue.first < b for a, b in _around(reading, first, cue.first))
+    quoted = any(a < cue.first < b for a, b in _around(reading, max(first, cue.first - REACH), cue.first))
     if quoted:
         features.append(f"quoted,{mark}")
     return features
@@ -156,7 +157,7 @@ def continue_features(
     early = map(reading.inside.get, range(begin, min(last, begin + 8)))
     dated = any(n.type in ("DATE", "TIME") for n in early if n)
     size = paragraph.last - paragraph.first
-    bodies = sum(p.kind in SPEECH_BLOCKS for p in reading.paragraphs)
+    bodies = reading.bodies
     left = min(3, paragraph.last - sentence)
     follows = _next_head(reading, lexicon, sentence + 1, paragraph.last, known)
     started = speech.candidate.cue.first < reading.sentences[paragraph.first].last
@@ -265,8 +266,11 @@ def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[
     named = reading.mention_at.get(at)
     if named is not None:
         return named.type
-    if any("".join(reading.keys[at:stop]) in known for stop in range(at + 1, min(last, at + 9))):
-        return "known"
+    joined = ""
+    for part in reading.keys[at : min(last, at + 8)]:
+        joined += part
+        if joined in known:
+            return "known"
     return "roles" if key in words["roles"] else "preposition" if key in words["prepositions"] else "other"
 
 
@@ -276,7 +280,8 @@ def start_features(
     """Does a nominal content begin here? One list an option."""
     keys, words, subject, cue = reading.keys, lexicon.words, candidate.subject, candidate.cue
     frame, end = candidate.frame, candidate.end
-    ends = {n.last: n.type for n in reading.mention_at.values() if candidate.clause <= n.first < end}
+    named = map(reading.mention_at.get, range(candidate.clause, end))
+    ends = {n.last: n.type for n in named if n}
     count = len(candidate.options)
     found = []
     for nth, at in enumerate(candidate.options):
@@ -308,9 +313,9 @@ def start_features(
             if at < subject.begin
             else "after"
         )
-        named = reading.mention_at.get(at)
-        middle = at in reading.inside and named is None
-        opening = "name" if named else "inside" if middle else "word"
+        name = reading.mention_at.get(at)
+        middle = at in reading.inside and name is None
+        opening = "name" if name else "inside" if middle else "word"
         if key in words["demonstratives"]:
             opening = "demonstrative"
         elif key in words["prepositions"]:

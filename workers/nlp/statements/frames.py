@@ -20,6 +20,7 @@ Frame = Literal[
     "after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that", "passive"
 ]
 
+REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
 SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 START_REACH = 40  # tokens before «را» among which a nominal content may begin
@@ -124,6 +125,7 @@ def build(
 
     Tokens before `low` are taken already; `fresh` tells that nothing in this sentence is.
     """
+    low = max(low, cue.first - REACH)
     clause = clause_start(reading, lexicon, low, cue.first)
     if cue.kind == "marker":
         return _marker(reading, lexicon, cue, last)

@@ -79,6 +79,7 @@ class CueLexicon:
     phrases: Mapping[str, tuple[Phrase, ...]]
     nouns: Mapping[str, tuple[CueSpec, ...]]
     prefixes: frozenset[str]  # of phrases and forms
+    starts: frozenset[str]  # tokens at which a look-up may find something
     passive: frozenset[str]
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
 
@@ -134,6 +135,7 @@ class CueLexicon:
             {k: tuple(v) for k, v in phrases.items()},
             {k: tuple(v) for k, v in nouns.items()},
             frozenset(prefixes),
+            frozenset(prefixes).union(phrases, forms, glued),
             frozenset(table["passive"]["verbs"]),
             words,
         )

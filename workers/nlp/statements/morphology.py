@@ -4,6 +4,7 @@ Forms are keys: folded and written together («نمی‌گفته است» → «
 spelling of spaces and half spaces. The tables are those of section D of the cue reference.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -31,9 +32,12 @@ _PERFECT = (
 )
 
 
+_ODD = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
+
+
 def fold(text: str) -> str:
     """A spelling key: letters of one shape, no spaces, half spaces or diacritics."""
-    return text.translate(_FOLD)
+    return text.translate(_FOLD) if _ODD.search(text) else text
 
 
 class VerbForm(NamedTuple):

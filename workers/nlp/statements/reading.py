@@ -40,6 +40,7 @@ class Reading:
     keys: Sequence[str]  # one a token
     sentences: Sequence[Sentence]
     paragraphs: Sequence[Paragraph]
+    bodies: int  # how many paragraphs may hold speech
     mention_at: Mapping[int, Named]  # by first token
     inside: Mapping[int, Named]  # by any token
     quote_end: Mapping[int, int]  # opening mark → closing mark
@@ -59,11 +60,13 @@ def read(document: Document) -> Reading:
         keys.append(key)
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
+    paragraphs = _paragraphs(document)
     return Reading(
         document,
         keys,
         document.sentences,
-        _paragraphs(document),
+        paragraphs,
+        sum(p.kind in SPEECH_BLOCKS for p in paragraphs),
         mention_at,
         inside,
         quote_end,

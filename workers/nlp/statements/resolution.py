@@ -1,13 +1,21 @@
-"""Link each statement's speaker to an entity: names, titles, pronouns, demonstratives, omitted subjects."""
+"""Link each statement's speaker to an entity: names, titles, pronouns, demonstratives, omitted subjects.
 
+«وی» and an omitted subject are the subject of the last reporting clause, whoever was named since (rule 2 of
+the continuation rules). A role stands for the person the linker gave it to, for the one it stood for before,
+or, where it names nobody in the article, for the person in focus. Linear in statements and mentions.
+"""
+
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from schemas.enriched import EntityType
-from workers.nlp.document import Document, TextEntity, TextSpeaker, TextStatement
+from schemas.enriched import EntityType, ResolvedBy
+from workers.nlp.document import Document, Range, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
+
+_QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 
 
 @cache
@@ -15,48 +23,143 @@ def _words() -> Mapping[str, frozenset[str]]:
     return CueLexicon.load().words
 
 
-@dataclass(slots=True)
-class _Focus:
-    """Who spoke last, and what expressions have stood for whom."""
-
-    last: TextSpeaker | None = None
-    person: TextSpeaker | None = None
-    body: TextSpeaker | None = None  # the last organisation, country or medium
-    seen: dict[str, TextSpeaker] = field(default_factory=dict)
-
-
 def resolve_speakers(document: Document) -> Document:
-    """Link each statement's speaker to an entity; may add nominal and pronoun mentions to entities."""
-    entities = {e.id: e for e in document.entities}
-    focus = _Focus()
-    statements: list[TextStatement] = []
+    """Link each statement's speaker to an entity of the document, in the order of the statements."""
+    if not document.statements:
+        return document
+    resolver = _Resolver(document)
+    statements = []
     for place, statement in enumerate(document.statements):
-        speaker = statement.speaker
-        if speaker is not None:
-            speaker = _resolve(document, entities, focus, place, speaker)
+        if statement.speaker is not None:
+            speaker = resolver.resolve(place, statement.speaker)
+            resolver.remember(speaker, statement.speaker)
             statement = replace(statement, speaker=speaker)
-            if speaker is not None:
-                _remember(entities, focus, statement.speaker, document.statements[place].speaker)
         statements.append(statement)
     return replace(document, statements=tuple(statements))
 
 
-def _remember(
-    entities: dict[str, TextEntity],
-    focus: _Focus,
-    speaker: TextSpeaker | None,
-    expression: TextSpeaker | None,
-) -> None:
-    if speaker is None or expression is None:
-        return
-    focus.last = speaker
-    entity = entities.get(speaker.entity_id or "")
-    if entity is None or entity.type == "PER":
-        focus.person = speaker
-    else:
-        focus.body = speaker
-    if expression.mention is not None and expression.resolved_by not in ("pronoun", "omitted"):
-        focus.seen[fold(expression.name)] = speaker
+@dataclass(slots=True)
+class _Resolver:
+    """Who spoke last, what expressions have stood for whom, and where the entities are."""
+
+    document: Document
+    entities: dict[str, TextEntity] = field(init=False)
+    last: TextSpeaker | None = None
+    person: TextSpeaker | None = None
+    body: TextSpeaker | None = None  # the last organisation, country or medium
+    seen: dict[str, TextSpeaker] = field(default_factory=dict)
+    titles: dict[str, TextEntity] = field(default_factory=dict)  # key of a title or name → entity
+    nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
+    named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
+    coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
+
+    def __post_init__(self) -> None:
+        self.entities = {e.id: e for e in self.document.entities}
+        for entity in self.document.entities:
+            if entity.type in _QUANTITIES:
+                continue
+            for name in (*entity.titles, *entity.aliases, entity.canonical):
+                self.titles.setdefault(fold(name), entity)
+            for mention in entity.mentions:
+                if mention.kind == "name":
+                    self.named.setdefault(entity.type, []).append((mention.start, entity))
+                else:
+                    self.nominal.append((mention.start, mention.end, entity))
+        self.nominal.sort(key=lambda n: n[0])
+        for mentions in self.named.values():
+            mentions.sort(key=lambda m: m[0])
+        following: TextSpeaker | None = None
+        for statement in reversed(self.document.statements):
+            self.coming.append(following)
+            speaker = statement.speaker
+            if speaker is not None and speaker.entity_id is not None:
+                entity = self.entities[speaker.entity_id]
+                following = _named(entity, speaker) if entity.type == "PER" else None
+        self.coming.reverse()
+
+    def remember(self, speaker: TextSpeaker | None, expression: TextSpeaker) -> None:
+        """Put a resolved speaker in focus."""
+        if speaker is None:
+            return
+        self.last = speaker
+        if self._is_person(speaker):
+            self.person = speaker
+        else:
+            self.body = speaker
+        if expression.mention is not None and expression.resolved_by not in ("pronoun", "omitted"):
+            self.seen[fold(expression.name)] = speaker
+
+    def resolve(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+        """The speaker of one statement; None where the text does not tell."""
+        how = speaker.resolved_by
+        if speaker.entity_id is not None:
+            return _named(self.entities[speaker.entity_id], speaker)
+        if how in ("pronoun", "omitted"):
+            return self._anaphor(place, speaker)
+        entity = self._nominal(speaker.mention)
+        if entity is not None:
+            manner: ResolvedBy = "demonstrative" if how == "demonstrative" else "title"
+            return replace(_named(entity, speaker), resolved_by=manner)
+        key = fold(speaker.name)
+        if key in self.seen:
+            return _as(self.seen[key], speaker)
+        if how == "demonstrative":
+            return self._demonstrative(speaker)
+        if key in self.titles:
+            return _named(self.titles[key], speaker)
+        if place == 0 and how in ("title", "expression") and _named_later(speaker) and self.coming[0]:
+            return replace(_as(self.coming[0], speaker), resolved_by="title")
+        if how == "title":
+            return self._role(place, speaker)
+        return speaker
+
+    def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+        known = self.last
+        if speaker.resolved_by == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
+            known = self.last if self.last is not None and self._is_person(self.last) else self.person
+            known = known or self.last
+        known = known or self._mentioned(speaker, "PER") or self.coming[place]
+        return _as(known, speaker) if known else None
+
+    def _demonstrative(self, speaker: TextSpeaker) -> TextSpeaker:
+        words = speaker.name.split()
+        head = fold(words[1]) if len(words) > 1 else ""
+        if head in _words()["bodies"]:
+            known = self.body or self.last or self._mentioned(speaker, "ORG")
+        else:
+            known = self.person or self.last or self._mentioned(speaker, "PER")
+        return _as(known, speaker) if known else speaker
+
+    def _role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
+        """A role that names nobody yet: the person in focus unless «نیز» adds somebody, or who comes."""
+        mention = speaker.mention
+        after = self.document.text[mention.end : mention.end + 8] if mention else ""
+        if self.person is not None:
+            return speaker if "نیز" in after else _as(self.person, speaker)
+        known = self.coming[place]
+        return _as(known, speaker) if known else speaker
+
+    def _is_person(self, speaker: TextSpeaker) -> bool:
+        entity = self.entities.get(speaker.entity_id or "")
+        return entity is None or entity.type == "PER"
+
+    def _nominal(self, mention: Range | None) -> TextEntity | None:
+        """The entity that the linker found a role to stand for."""
+        if mention is None:
+            return None
+        at = bisect_left(self.nominal, mention.end, key=lambda n: n[0])
+        for start, end, entity in reversed(self.nominal[max(0, at - 3) : at]):
+            if start < mention.end and mention.start < end:
+                return entity
+        return None
+
+    def _mentioned(self, speaker: TextSpeaker, kind: EntityType) -> TextSpeaker | None:
+        """The entity of a type named last before an expression."""
+        mentions = self.named.get(kind, [])
+        if speaker.mention is None or not mentions:
+            return None
+        at = bisect_left(mentions, speaker.mention.start, key=lambda m: m[0])
+        return _named(mentions[at - 1][1], speaker) if at else None
 
 
 def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
@@ -67,116 +170,9 @@ def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
     return replace(speaker, name=known.name, entity_id=known.entity_id)
 
 
-def _resolve(
-    document: Document, entities: dict[str, TextEntity], focus: _Focus, place: int, speaker: TextSpeaker
-) -> TextSpeaker | None:
-    how = speaker.resolved_by
-    if speaker.entity_id is not None:
-        return _named(entities[speaker.entity_id], speaker)
-    if how in ("pronoun", "omitted"):
-        known = focus.last
-        if how == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
-            known = focus.last if focus.last is not None and _person(entities, focus.last) else focus.person
-            known = known or focus.last
-        known = known or _mentioned(document, speaker, "PER") or _next_named(document, entities, place)
-        return _as(known, speaker) if known else None
-    entity = _nominal(document, speaker)
-    if entity is not None:
-        return replace(
-            _named(entity, speaker), resolved_by="demonstrative" if how == "demonstrative" else "title"
-        )
-    key = fold(speaker.name)
-    if key in focus.seen:
-        return _as(focus.seen[key], speaker)
-    if how == "demonstrative":
-        words = speaker.name.split()
-        head = fold(words[1]) if len(words) > 1 else ""
-        if head in _words()["bodies"]:
-            known = focus.body or focus.last or _mentioned(document, speaker, "ORG")
-        else:
-            known = focus.person or focus.last or _mentioned(document, speaker, "PER")
-        return _as(known, speaker) if known else speaker
-    entity = _by_title(document, key)
-    if entity is not None:
-        return _named(entity, speaker)
-    if place == 0 and how in ("title", "expression") and _later_named(speaker):
-        known = _next_named(document, entities, place)
-        if known is not None:
-            return replace(_as(known, speaker), resolved_by="title")
-    if how == "title":
-        known = _same_person(document, entities, focus, place, speaker)
-        if known is not None:
-            return known
-    return speaker
-
-
-def _nominal(document: Document, speaker: TextSpeaker) -> TextEntity | None:
-    """The entity that the linker found this role to stand for."""
-    mention = speaker.mention
-    if mention is None:
-        return None
-    for entity in document.entities:
-        for other in entity.mentions:
-            if other.kind != "name" and other.start < mention.end and mention.start < other.end:
-                return entity
-    return None
-
-
-def _mentioned(document: Document, speaker: TextSpeaker, kind: EntityType) -> TextSpeaker | None:
-    """The entity of a type named last before an expression."""
-    if speaker.mention is None:
-        return None
-    best: tuple[int, TextEntity] | None = None
-    for entity in document.entities:
-        if entity.type != kind:
-            continue
-        for mention in entity.mentions:
-            if mention.end <= speaker.mention.start and (best is None or mention.start > best[0]):
-                best = (mention.start, entity)
-    return _named(best[1], speaker) if best else None
-
-
-def _person(entities: dict[str, TextEntity], speaker: TextSpeaker) -> bool:
-    entity = entities.get(speaker.entity_id or "")
-    return entity is None or entity.type == "PER"
-
-
-def _by_title(document: Document, key: str) -> TextEntity | None:
-    for entity in document.entities:
-        if entity.type in ("DATE", "TIME", "MONEY", "PERCENT"):
-            continue
-        if any(fold(x) == key for x in (*entity.titles, *entity.aliases, entity.canonical)):
-            return entity
-    return None
-
-
-def _same_person(
-    document: Document, entities: dict[str, TextEntity], focus: _Focus, place: int, speaker: TextSpeaker
-) -> TextSpeaker | None:
-    """A title that names nobody yet: the person in focus, or the next one to speak by name."""
-    mention = speaker.mention
-    after = document.text[mention.end : mention.end + 8] if mention else ""
-    if focus.person is not None and focus.last is not None and "نیز" not in after:
-        return _as(focus.person, speaker)
-    if focus.person is None:
-        named = _next_named(document, entities, place)
-        return _as(named, speaker) if named else None
-    return None
-
-
-def _later_named(speaker: TextSpeaker) -> bool:
+def _named_later(speaker: TextSpeaker) -> bool:
     """An article that opens with a role («یک کارشناس …») names its holder later."""
     words = [fold(w) for w in speaker.name.split()]
     if words[:1] == ["یک"]:
         words = words[1:]
     return bool(words) and words[0] in _words()["roles"] and words[0] not in _words()["anonymous"]
-
-
-def _next_named(document: Document, entities: dict[str, TextEntity], place: int) -> TextSpeaker | None:
-    """The next to speak by name, if a person."""
-    for later in document.statements[place + 1 :]:
-        other = later.speaker
-        if other is not None and other.entity_id is not None:
-            entity = entities[other.entity_id]
-            return _named(entity, other) if entity.type == "PER" else None
-    return None
