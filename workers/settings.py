@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     stalled_seconds: float = Field(
         120.0, gt=0, description="The worker ends itself when there is work and nothing was committed so long"
     )
-    stop_seconds: float = Field(8.0, gt=0, description="On SIGTERM, time to finish the batch in hand")
+    stop_seconds: float = Field(6.0, gt=0, description="On SIGTERM, time to finish the batch in hand")
     compression: Compression = Field("lz4", description="Of the records that the worker sends")
 
     # The pipeline

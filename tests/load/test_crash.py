@@ -98,6 +98,8 @@ def test_killed_workers_lose_nothing(new_scenario: Callable[..., Scenario]) -> N
         assert record.value == expected[key][1]
     assert dead == {k: r.value for k, (r, _) in expected.items() if r is not None}
     again = sum(duplicates(collected[role]) for role in ("enriched", "statements", "entities"))
+    for found in accounted.values():
+        assert len({(r.key, r.value) for r in found}) == 1, "one record, and two results"
     twice = sum(len(found) - 1 for found in accounted.values())
     print(
         f"\ncrash test: {len(records)} records ({len(bad)} bad), kills after {kills} accounted, seed {SEED}: "
