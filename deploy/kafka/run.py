@@ -26,6 +26,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "kafka"
 CANNOT_RUN = 75
+RESOLVE_SECONDS = 600
 
 PROPERTIES = """\
 process.roles=broker,controller
@@ -155,16 +156,19 @@ def libraries() -> Path:
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as unfinished:
         target = Path(unfinished) / "libs"
-        done = subprocess.run(
-            [
-                *(maven, "-B", "-q", "-f", str(pom), "dependency:copy-dependencies"),
-                *("-DincludeScope=runtime", f"-DoutputDirectory={target}"),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
+        command = (maven, "-B", "-q", "-f", str(pom), "dependency:copy-dependencies")
+        options = ("-DincludeScope=runtime", f"-DoutputDirectory={target}")
+        try:
+            done = subprocess.run(
+                [*command, *options],
+                capture_output=True,
+                text=True,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                timeout=RESOLVE_SECONDS,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CannotRunError(f"Maven did not resolve Kafka within {RESOLVE_SECONDS} s") from error
         if done.returncode != 0 or not any(target.glob("kafka_*.jar")):
             raise CannotRunError(f"Maven could not resolve Kafka:\n{(done.stdout + done.stderr)[-2000:]}")
         target.rename(folder)
