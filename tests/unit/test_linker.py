@@ -237,10 +237,13 @@ def test_an_office_of_two_people_names_neither(linker: EntityLinker) -> None:
     assert not any(m.kind == "nominal" for e in document.entities for m in e.mentions)
 
 
-def test_a_counterpart_has_the_same_office(linker: EntityLinker) -> None:
+@pytest.mark.parametrize(
+    "meeting",
+    ["با همتای آمریکایی خود، {PER:اشتون کارتر} دیدار کرد", "با {PER:اشتون کارتر} همتای آمریکایی خود آمد"],
+)
+def test_a_counterpart_has_the_same_office(linker: EntityLinker, meeting: str) -> None:
     text = (
-        "{PER:ژان ایو لودریان} وزیر دفاع {LOC:فرانسه} با همتای آمریکایی خود، {PER:اشتون کارتر} دیدار کرد. "
-        "وزیر دفاع {LOC:آمریکا} گفت: خوشحالم."
+        f"{{PER:ژان ایو لودریان}} وزیر دفاع {{LOC:فرانسه}} {meeting}. وزیر دفاع {{LOC:آمریکا}} گفت: خوشحالم."
     )
     document = linker.cluster(marked(text))
     carter = person(document, "اشتون کارتر")

@@ -34,7 +34,7 @@ _WORD = re.compile(
     "([0-9۰-۹٠-٩]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\n)"
 )
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
-_RARE = re.compile("[يىكةۀأإٱؤ\u0640\u064b-\u065f\u0670]")  # what cleaned text hardly holds
+_ARABIC = re.compile("[يىكةۀإٱ]")  # letters that cleaned text does not hold
 _DIGITS = frozenset("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")
 _ZERO = frozenset("0۰٠")
 _OTHER: tuple[str, Any] = ("x", None)
@@ -161,8 +161,7 @@ class Lexer:
 
     def read(self, text: str) -> Lexemes:
         """The lexemes of a text; linear in its length."""
-        rare = _RARE.search(text) is not None
-        folded = text.translate(_FOLD) if rare else text
+        folded = text.translate(_FOLD) if _ARABIC.search(text) else text
         parts = _WORD.split(folded)  # what lies between, a word, what lies between, …
         edges = list(accumulate(map(len, parts)))
         forms, starts, ends = parts[1::2], edges[0:-1:2], edges[1::2]
@@ -171,7 +170,7 @@ class Lexer:
         for at in [i for i, form in enumerate(forms) if form[0] in _DIGITS]:
             form = forms[at]
             found[at] = _OTHER if form[0] in _ZERO and len(form) > 3 else (CLASS["INT"], form)
-        if rare:
+        if _MARKS.search(folded):
             for at in [i for i, form in enumerate(forms) if found[i] is _OTHER and _MARKS.search(form)]:
                 found[at] = lookup(_MARKS.sub("", forms[at]), _OTHER)
         classes = [f[0] for f in found]

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 from tomllib import loads
 
 from schemas.enriched import EntityType
+from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Document, Quantity, TextEntity, TextMention
 from workers.nlp.entities.clusters import Clusterer, Name
 from workers.nlp.entities.quantities import find_quantities
@@ -99,9 +101,7 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
     text = document.text
     values = [m.quantity for m in mentions]
     if document.published_at is None:  # any day will do to tell equal dates from others
-        assumed = find_quantities(replace(document, published_at=_SOME_DAY))
-        known = {(m.start, m.end): m.quantity for m in assumed}
-        values = [known.get((m.start, m.end), m.quantity) for m in mentions]
+        values = _assumed(document, mentions)
     groups: list[list[TextMention]] = []
     places: dict[tuple[object, ...], int] = {}
     last: TextMention | None = None
@@ -123,6 +123,18 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
             places.setdefault(key, place)
         last = mention
     return groups
+
+
+def _assumed(document: Document, mentions: Sequence[TextMention]) -> list[Quantity | None]:
+    """The values that the expressions would have on some day of publication."""
+    lines = [document.slice((m.start, m.end)).replace("\n", " ") for m in mentions]
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    page = replace(document, aligned=AlignedText.identity("\n".join(lines)), published_at=_SOME_DAY)
+    found = {(m.start, m.end): m.quantity for m in find_quantities(page)}
+    return [
+        found.get((end - 1 - len(line), end - 1), mention.quantity)
+        for line, end, mention in zip(lines, ends, mentions, strict=True)
+    ]
 
 
 _SOME_DAY = "2000-03-20"

@@ -238,11 +238,8 @@ class _Reading:
         counterparts: list[int] = []
         skip = 0
         begins = self.finder.begins
-        for i, token in enumerate(self.tokens):
-            text = token.text
-            if text not in begins and ("\u200c" not in text or text.split("\u200c", 1)[0] not in begins):
-                continue
-            if i < skip or i in self.taken:
+        for i in [i for i, t in enumerate(self.tokens) if t.text in begins or "\u200c" in t.text]:
+            if i < skip or i in self.taken or self.tokens[i].text.split("\u200c", 1)[0] not in begins:
                 continue
             if self.key(i)[0] in self.finder.counterparts:
                 counterparts.append(i)
@@ -440,7 +437,7 @@ class _Reading:
                 if word in self.finder.demonyms:
                     country = self.finder.demonyms[word]
                 at += 1
-            person = self._person_after(at)
+            person = self._person_after(at) or self.name_end.get(i)  # «کارتر، همتای آمریکایی خود»
             office = next((r for r in reversed(beside) if r.start < self.tokens[i].start), None)
             if person is None or country is None or office is None or office.entity_id == person.id:
                 continue
