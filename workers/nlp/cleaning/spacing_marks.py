@@ -17,6 +17,7 @@ _CLUSTER = re.compile(rf"(?<! ) *[{re.escape(_CLOSING + _OPENING)}][ {re.escape(
 _MASK = re.compile(
     r"(?:https?://|www\.)[^\s«»،؛]+|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}"
     r"|[A-Za-z0-9]+(?:[.:/_-][A-Za-z0-9]+)+|\d+(?:[.,٫٬/:]\d+)+"
+    rf"|(?<![{_PERSIAN}.])[{_PERSIAN}]{{1,3}}(?:\.[{_PERSIAN}]{{1,3}}){{2,}}(?![{_PERSIAN}])"  # «سی.ان.ان»
 )
 
 
@@ -73,7 +74,7 @@ def _space(left: str, right: str, after: str, present: bool) -> bool:
     if left in _OPENING:
         return False
     if right in _OPENING:
-        return True
+        return present or left.isdigit() or _is_persian(left) or left in "،؛:.!؟»"
     if _is_persian(right):
         return True
     return True if left in "»)]" and right.isdigit() else present

@@ -307,7 +307,7 @@ class WordRestorer:
         if ZWNJ in pair:
             pair = pair.replace(ZWNJ, " ")
         if pair in lexicon.by_parts:
-            return ZWNJ
+            return "" if left[-1] not in JOINING and left + first in lexicon.words else ZWNJ
         if left in _FUNCTION:
             return (
                 ZWNJ if left in lexicon.heads and first in lexicon.common and first not in _FUNCTION else None
@@ -325,7 +325,7 @@ class WordRestorer:
         if right == "ی":
             return ZWNJ if left[-1] == "ه" and len(left) > 2 and self._known(left) else None
         if first in lexicon.tails and len(left) > 2 and left in lexicon.words:
-            return ZWNJ
+            return ZWNJ if left[-1] in JOINING else ""
         return None
 
     def _follows_imperfect(self, right: str) -> bool:

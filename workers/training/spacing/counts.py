@@ -1,0 +1,90 @@
+"""Counts of word forms and of neighbours in a corpus.
+
+Two sets are kept: of all texts, and of careful texts only, which write «می» and «ها» with half spaces:
+what is joined there, and what is not, tells the orthography.
+"""
+
+import gzip
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from workers.nlp.cleaning.spacing_lexicon import ZWNJ
+
+LETTERS = r"\u0621-\u063a\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06fa-\u06ff"
+_WORD = re.compile(rf"[{LETTERS}]+(?:\u200c[{LETTERS}]+)*")
+_BREAK = re.compile(rf"[^{LETTERS}\u200c \n]+")  # what parts neighbours
+_TAG = re.compile(r"<[^>]{0,300}>")
+_MARKS = re.compile("[\u064b-\u0652\u0654\u0670]")
+_STRAY = re.compile("[ \n\t]*\u200c[ \n\t\u200c]*")
+_LOOSE = re.compile(r"(?<![\w\u200c])(?:ن?می|ها|های|هایی)(?![\w\u200c])")
+_MAP = str.maketrans(
+    {"ي": "ی", "ك": "ک", "ى": "ی", "ۀ": "ه", "ة": "ه", "\u00ac": ZWNJ, "\u200b": ZWNJ}
+    | dict.fromkeys("\u200d\u200f\u200e\u0640\ufeff")
+)
+_CAREFUL_AT_LEAST = 3  # words with half spaces in a careful text
+_CAREFUL_LOOSE = 0.03  # loose «می» and «ها» to one of them, at most
+
+
+@dataclass
+class Counts:
+    """How often word forms, and pairs of neighbours with only a space between, were seen."""
+
+    words: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    careful_words: Counter[str] = field(default_factory=Counter)
+    careful_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def spaced(self, parts: list[str], *, careful: bool = True) -> int:
+        """How often the parts of a compound stood with spaces between, at most."""
+        pairs = self.careful_pairs if careful else self.pairs
+        return min(pairs[pair] for pair in pairwise(parts))
+
+
+def count(texts: Iterable[str]) -> Counts:
+    """The counts of some texts; a text that recurs counts once."""
+    counts = Counts()
+    seen: set[str] = set()
+    for raw in texts:
+        text = _clean(raw)
+        if text in seen:
+            continue
+        seen.add(text)
+        runs = [_WORD.findall(piece) for piece in _BREAK.split(text)]
+        joined = sum(ZWNJ in word for run in runs for word in run)
+        loose = len(_LOOSE.findall(text))
+        careful = joined >= _CAREFUL_AT_LEAST and loose <= _CAREFUL_LOOSE * joined
+        for run in runs:
+            counts.words.update(run)
+            counts.pairs.update(pairwise(run))
+            if careful:
+                counts.careful_words.update(run)
+                counts.careful_pairs.update(pairwise(run))
+    return counts
+
+
+def articles(paths: Iterable[Path]) -> Iterator[str]:
+    """The texts of JSON lines, gzipped or not, with `title`, `lead` and `body`."""
+    for path in paths:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        for line in data.splitlines():
+            article = json.loads(line)
+            yield "\n".join(str(article.get(name) or "") for name in ("title", "lead", "body"))
+
+
+def plain_texts(paths: Iterable[Path], lines: int = 20) -> Iterator[str]:
+    """The texts of files of plain sentences, some lines to a text; «_» stands for a space."""
+    for path in paths:
+        sentences = path.read_text("utf-8").replace("_", " ").splitlines()
+        for start in range(0, len(sentences), lines):
+            yield "\n\u061f".join(sentences[start : start + lines])
+
+
+def _clean(raw: str) -> str:
+    text = _TAG.sub(" ", html.unescape(html.unescape(raw))).translate(_MAP)
+    return _STRAY.sub(lambda m: " " if m.group().strip(ZWNJ) else ZWNJ, _MARKS.sub("", text))

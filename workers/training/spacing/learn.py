@@ -1,0 +1,364 @@
+"""What the counts tell of Persian orthography: the sections of the spacing lexicon."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb, verb_forms
+from workers.nlp.cleaning.spacing_words import JOINING
+from workers.training.spacing.counts import LETTERS, Counts
+
+_WORD = re.compile(rf"[{LETTERS}]+")
+_IMPERFECT = re.compile(r"(ن?می)(.+)")
+_PLURALS = ("هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "هاست", "های", "ها")
+_POSSESSIVES = ("شان", "مان", "تان")
+_FUNCTION = frozenset(
+    ("به", "این", "آن", "هیچ", "همان", "همین", "هر", "چه", "از", "در", "با", "بر", "که", "تا", "را", "و")
+)
+_NUMBERS = frozenset(
+    (
+        *("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده", "یازده", "دوازده", "سیزده"),
+        *(
+            "چهارده",
+            "پانزده",
+            "شانزده",
+            "هفده",
+            "هجده",
+            "نوزده",
+            "بیست",
+            "سی",
+            "چهل",
+            "پنجاه",
+            "شصت",
+            "هفتاد",
+        ),
+        *("هشتاد", "نود", "صد", "دویست", "سیصد", "پانصد", "هزار", "اول", "دوم", "سوم"),
+    )
+)
+_ALWAYS = frozenset(("به‌گونه‌ای",))
+_RIGHT = frozenset(("آنها", "اینها", "آنهایی", "اینهایی", "تنها", "آنهاست", "همینها"))
+_PARTICIPLES = frozenset(("شده", "کرده", "یافته", "گرفته", "داده", "آمده", "رفته", "بوده", "زده"))
+_NEVER_RIGHT_PART = frozenset((*_PLURALS, *_PARTICIPLES, "ای", "ام", "ات", "اش", "ان", "تر"))
+# Parts that look productive but are words, clitics or parts of names.
+_NO_TAIL = frozenset(
+    (
+        *(
+            "پور",
+            "نژاد",
+            "فر",
+            "نیا",
+            "زاده",
+            "آبادی",
+            "الدین",
+            "ی",
+            "یی",
+            "ای",
+            "ات",
+            "اند",
+            "ام",
+            "اش",
+            "اید",
+            "ایم",
+        ),
+        *("مان", "تان", "شان", "خواهی", "داری", "دار", "دهی", "گیر", "کشی", "آور", "خوانی", "سرا", "پوش"),
+    )
+)
+_NO_GLUED_TAIL = frozenset(
+    (
+        *(
+            "پور",
+            "نژاد",
+            "زاده",
+            "آبادی",
+            "الدین",
+            "اید",
+            "ایم",
+            "اند",
+            "مان",
+            "تان",
+            "شان",
+            "سرا",
+            "گاه",
+            "طور",
+        ),
+        *("الله", "آباد", "رساندن"),
+    )
+)
+_NO_GLUED_HEAD = frozenset(
+    ("أ", "سیأست", "می", "نمی", "برمی", "درمی", "گفت", "ایده", "ذی", "بچه", "برنامه", "بین")
+)
+_TAIL_WORDS = ("پذیر", "ناپذیر", "انگیز", "برانگیز", "آلود")  # can stand alone, but never do
+
+_COMMON = 100
+_IN_LEXICON = 1.5  # what a published word list adds to a count
+_JOINED, _JOINED_LISTED = 0.5, 0.3  # share of joined writings that makes a compound
+
+
+@dataclass(frozen=True)
+class Published:
+    """Word lists of others, under licences that allow it (see NOTICE)."""
+
+    vocabulary: frozenset[str]
+    compounds: frozenset[str]
+    hazm: Mapping[str, tuple[int, tuple[str, ...]]]
+    """hazm's words → frequency and parts of speech."""
+    given_names: frozenset[str]
+    past: frozenset[str]
+    present: frozenset[str]
+
+
+def learn(counts: Counts, published: Published) -> dict[str, list[str]]:
+    """The sections of the lexicon."""
+    return _Learner(counts, published).sections()
+
+
+class _Learner:
+    def __init__(self, counts: Counts, published: Published) -> None:
+        self.counts = counts
+        self.published = published
+        self.verbs = verb_forms(published.past, published.present)
+        self.hazm = {w for w, (n, pos) in published.hazm.items() if n > 0 or pos != ("0",)}
+        self.listed = published.vocabulary | self.hazm
+        names = published.given_names
+        self.names = {name for name in names if counts.words[name] >= 20}
+        seen = {w for w, n in counts.words.items() if n >= 3}
+        self.candidates = {w for w in seen | self.listed if _WORD.fullmatch(w)}
+
+    def sections(self) -> dict[str, list[str]]:
+        by_letters, by_parts = self._compounds()
+        self._ambiguous_plurals(by_letters)
+        words, splits = self._words(by_letters)
+        for letters, compound in by_letters.items():
+            if letters in words and self.counts.words[letters] <= self.counts.careful_words[compound]:
+                words.discard(letters)
+        common = {w for w in words if self.counts.words[w] >= _COMMON}
+        splits |= self._neighbours(words, common, by_letters, splits)
+        adjectives = {
+            w
+            for w in words
+            if len(w) > 2
+            and self.published.hazm.get(w, (0, ()))[0] > 1000
+            and "AJ" in self.published.hazm[w][1]
+        }
+        heads, tails = self._parts()
+        told = set(by_letters.values())
+        return {
+            "words": sorted(words),
+            "common": sorted(common),
+            "adjectives": sorted(adjectives),
+            "compounds": [
+                f"{(c in told) + 2 * (c in by_parts)}{c.replace(ZWNJ, '_')}" for c in sorted(told | by_parts)
+            ],
+            "splits": sorted(set(splits.values())),
+            "past": sorted(self.published.past),
+            "present": sorted(self.published.present),
+            "heads": ["بی"],
+            "tails": sorted(
+                {*_TAIL_WORDS, *(t for t, (share, n) in tails.items() if share >= 0.6 and n >= 7)} - _NO_TAIL
+            ),
+            "glued_heads": sorted(
+                {h for h, (share, n) in heads.items() if share >= 0.3 and n >= 8}
+                - _NO_GLUED_HEAD
+                - _FUNCTION
+                - _NUMBERS
+            ),
+            "glued_tails": sorted(
+                {t for t, (share, n) in tails.items() if share >= 0.25 and n >= 6 and len(t) > 2}
+                - _NO_GLUED_TAIL
+            ),
+        }
+
+    def _compounds(self) -> tuple[dict[str, str], set[str]]:
+        """Letters → the compound they spell; and the compounds that their spaced parts tell."""
+        counts = self.counts
+        listed = {
+            c
+            for c in self.published.compounds | self.hazm
+            if ZWNJ in c and c.split(ZWNJ)[0] not in _NUMBERS | _FUNCTION
+        }
+        forms = {
+            c
+            for c in {w for w in counts.careful_words if ZWNJ in w} | listed
+            if all(_WORD.fullmatch(p) for p in c.split(ZWNJ))
+        }
+        rivals: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        for form in forms:
+            evidence = counts.careful_words[form] + (_IN_LEXICON if form in listed else 0)
+            if evidence >= _IN_LEXICON:
+                rivals[form.replace(ZWNJ, "")].append((evidence, form))
+        by_letters: dict[str, str] = {}
+        by_parts = set(_ALWAYS)
+        for letters, some in rivals.items():
+            some.sort(reverse=True)
+            if self._letters_tell(letters, *some[0]):
+                by_letters[letters] = some[0][1]
+            by_parts |= {form for evidence, form in some if self._parts_tell(evidence, form, form in listed)}
+        for form in _ALWAYS:
+            by_letters.setdefault(form.replace(ZWNJ, ""), form)
+        self.rivals = frozenset(rivals)
+        return by_letters, by_parts
+
+    def _letters_tell(self, letters: str, evidence: float, form: str) -> bool:
+        counts, parts = self.counts, form.split(ZWNJ)
+        seen = counts.careful_words[form]
+        inflected = parts[0] in ("می", "نمی") or parts[-1] in _PLURALS
+        if parts[-1] in _POSSESSIVES or (parts[0] == "به" and form not in _ALWAYS):
+            return False
+        if not seen:
+            return counts.words[letters] < 2 and letters not in self.listed
+        listed = letters in self.published.vocabulary and letters in self.hazm
+        if listed and not inflected and counts.words[letters] >= 0.25 * seen:
+            return False  # «سپاسگزاری»: both writings are right
+        glued = counts.careful_words[letters] + (2 if letters in self.listed else 0)
+        return evidence + (counts.spaced(parts) if inflected else 0) > glued
+
+    def _parts_tell(self, evidence: float, form: str, listed: bool) -> bool:
+        counts, parts = self.counts, form.split(ZWNJ)
+        first, last = parts[0], parts[-1]
+        if first in _FUNCTION and not (len(parts) == 2 and last in _PLURALS):
+            return False
+        if first in ("می", "نمی") or last in _PLURALS:
+            return True
+        seen, spaced = counts.careful_words[form], counts.spaced(parts)
+        share = evidence / (evidence + spaced)
+        if last in _FUNCTION:
+            return False
+        if len(parts) == 2 and first in self.names and last in self.names and not (listed and seen >= 2):
+            return False
+        if last.endswith("ه") and is_verb(last, self.verbs):  # «گفته شده» is a verb group
+            if seen >= 2:
+                return share >= 0.8
+            return listed and counts.spaced(parts, careful=False) < 2
+        if seen >= 2:
+            return share >= (_JOINED_LISTED if listed else _JOINED)
+        return (seen >= 1 or listed) and share >= 0.6 and counts.spaced(parts, careful=False) < 6
+
+    def _ambiguous_plurals(self, by_letters: dict[str, str]) -> None:
+        """«Xهای» is a plural of X or «Xه» with an article: which one, by the counts of both."""
+        words, pairs = self.counts.words, self.counts.pairs
+        for noun in sorted(w for w in self.candidates if w[-1] in JOINING and w + "ه" in self.candidates):
+            silent = noun + "ه"
+            for plural, article in (("های", "ای"), ("هایم", "ایم")):
+                kinds = ("ها", "های", "هایی") if plural == "های" else (plural,)
+                as_plural = sum(words[noun + ZWNJ + p] + pairs[noun, p] for p in kinds)
+                if plural == "های":
+                    as_plural += words[noun + "ها"] + words[noun + "هایی"]
+                as_article = words[silent + ZWNJ + article] + pairs[silent, article]
+                if not as_plural and not as_article:
+                    as_article = int(words[silent] > 2 * words[noun] or silent in self.verbs)
+                    as_plural = 1 - as_article
+                letters = noun + plural
+                if as_plural >= as_article:
+                    if letters in by_letters or letters in self.rivals:
+                        by_letters[letters] = noun + ZWNJ + plural
+                else:
+                    by_letters[letters] = silent + ZWNJ + article
+
+    def _words(self, by_letters: Mapping[str, str]) -> tuple[set[str], dict[str, str]]:
+        """The words that are right as they are, and the glued ones that are two."""
+        words, pairs = self.counts.words, self.counts.pairs
+        two = self._two_words()
+        right: set[str] = set(_RIGHT & self.candidates)
+        splits: dict[str, str] = {}
+        for word in self.candidates - right:
+            seen = words[word]
+            compound = by_letters.get(word)
+            if (
+                compound
+                and self.counts.careful_words[compound] + self.counts.spaced(compound.split(ZWNJ)) >= seen
+            ):
+                continue
+            verb = _IMPERFECT.fullmatch(word)
+            if (
+                verb
+                and verb[2] in self.verbs
+                and words[verb[1] + ZWNJ + verb[2]] + pairs[verb[1], verb[2]] > seen
+            ):
+                continue
+            plural = _plural(word)
+            if plural and self._is_plural(word, *plural, seen):
+                continue
+            if word in two and self._is_split(word, seen, *two[word]):
+                splits[word] = " ".join(two[word][1])
+                continue
+            right.add(word)
+        return right, splits
+
+    def _two_words(self) -> dict[str, tuple[int, tuple[str, str]]]:
+        best: dict[str, tuple[int, tuple[str, str]]] = {}
+        for (left, right), n in self.counts.pairs.items():
+            word = left + right
+            if n < 5 or word not in self.candidates or left[-1] in JOINING or right in _NEVER_RIGHT_PART:
+                continue
+            if len(right) < 2 or (len(left) < 2 and left != "و") or (left == "و" and len(right) < 4):
+                continue
+            if n > best.get(word, (0, ("", "")))[0]:
+                best[word] = (n, (left, right))
+        return best
+
+    def _is_plural(self, word: str, host: str, ending: str, seen: int) -> bool:
+        known = host in self.listed or self.counts.words[host] >= 3
+        other = self.counts.words[host + ZWNJ + ending] + self.counts.pairs[host, ending]
+        unlisted = word not in self.listed and host + "ها" not in self.listed
+        return (known and unlisted) or (other > 0.3 * seen and other > 2)
+
+    def _is_split(self, word: str, seen: int, spaced: int, parts: tuple[str, str]) -> bool:
+        listed = (word in self.published.vocabulary) + (word in self.hazm)
+        if listed and len(word) <= 4:
+            return False
+        if parts[0] in ("در", "بر", "باز", "وا") and is_verb(word, self.verbs):
+            return False
+        need = (3, 20, 60)[listed] * (5 if parts[0] == "و" else 1)
+        return spaced >= need * max(seen, 0.5)
+
+    def _neighbours(
+        self, words: set[str], common: set[str], by_letters: Mapping[str, str], splits: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Pairs of common words that may be found glued though no count saw it."""
+        found: dict[str, str] = {}
+        for (left, right), n in self.counts.pairs.items():
+            word = left + right
+            if n < 5 or len(left) < 3 or len(right) < 3 or left[-1] in JOINING or right in _NEVER_RIGHT_PART:
+                continue
+            if left not in common or right not in common or word in words or word in by_letters:
+                continue
+            if word not in splits and not is_verb(word, self.verbs) and _plural(word) is None:
+                found[word] = f"{left} {right}"
+        frequent = [w for w in common if self.counts.words[w] >= 1000 and len(w) > 2]
+        known = self.candidates | by_letters.keys()
+        found |= {"و" + word: f"و {word}" for word in frequent if "و" + word not in known}
+        return found
+
+    def _parts(self) -> tuple[dict[str, tuple[float, int]], dict[str, tuple[float, int]]]:
+        """First and last parts of compounds of two → share of joined writings, number of partners."""
+        joined: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        partners: tuple[dict[str, set[str]], dict[str, set[str]]] = (defaultdict(set), defaultdict(set))
+        for word, n in self.counts.careful_words.items():
+            parts = word.split(ZWNJ)
+            if len(parts) == 2:
+                for side in (0, 1):
+                    joined[side][parts[side]] += n
+                    partners[side][parts[side]].add(parts[1 - side])
+        spaced: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        for pair, n in self.counts.careful_pairs.items():
+            for side in (0, 1):
+                if pair[side] in joined[side]:
+                    spaced[side][pair[side]] += n
+        heads, tails = (
+            {
+                part: (n / (n + spaced[side][part]), len(partners[side][part]))
+                for part, n in joined[side].items()
+                if not part.startswith(("ها", "تر"))
+            }
+            for side in (0, 1)
+        )
+        return heads, tails
+
+
+def _plural(word: str) -> tuple[str, str] | None:
+    """Host and ending of a plural that is glued to a joining letter."""
+    for ending in _PLURALS:
+        if word.endswith(ending) and len(word) > len(ending) + 1 and word[-len(ending) - 1] in JOINING:
+            return word[: -len(ending)], ending
+    return None
