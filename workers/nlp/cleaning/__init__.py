@@ -29,7 +29,7 @@ from workers.nlp.language import guess_language
 _WORD = re.compile("[^\\W_]")
 _LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
 _STOPPED = re.compile(r"[.!؟?…:؛»،]$")
-_KINDS: dict[str, BlockKind] = {"title": "title", "lead": "lead", "subhead": "subhead"}
+_KINDS: dict[str, BlockKind] = {"title": "title", "lead": "lead", "heading": "subhead", "subhead": "subhead"}
 _LONGEST_SUBHEAD = 90
 _OPENING_WITHIN = 4  # paragraphs in which a dateline is looked for
 _MOST_LINES = 5000  # an article has fewer; lines behind them become one

@@ -199,7 +199,7 @@ def _sections(pieces: list[Piece]) -> list[Piece]:
         elif len(content) <= _LONGEST_LINE and rules.section_line.fullmatch(content):
             open_section = False
             piece = replace(piece, chrome=True)
-        elif open_section and (len(content) > _HEADLINE or _ENDS_SENTENCE.search(content[-12:])):
+        elif piece.kind == "heading" or len(content) > _HEADLINE or _ENDS_SENTENCE.search(content[-12:]):
             open_section = False
         out.append(replace(piece, chrome=True) if open_section else piece)
     return out

@@ -22,7 +22,7 @@ from typing import Literal
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.references import decode_references
 
-LineKind = Literal["title", "lead", "subhead", "paragraph", "item"]
+LineKind = Literal["title", "lead", "heading", "subhead", "paragraph", "item"]
 
 _HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 _TEXT_START = re.compile(r"[^\s\xa0]")
@@ -31,6 +31,13 @@ _ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z0-9-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _TERMINAL = re.compile(r"[.!?؟…:؛»\"”)]\s*$")
 _WHITE = re.compile(r"[\n\r\t\f]")
+_HIDDEN = re.compile(r"display\s*:\s*none")
+_BODY = re.compile("(?:news|article|story|main|post|content)-(?:body|text)")
+_CHROME_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "complementary", "dialog"))
+_LONGEST_ATTRIBUTES = 2000
+_OVER = 3  # blocks before the headline in which a line over it may stand
+_MOST_CLEARED = 8
+_LONGEST_SUBHEAD = 120
 _MOST_QUOTED = 8  # how many `>` an attribute's quotes may hide
 _RUNNING = 80  # characters from which a line may be running text
 _MOST_OF_TEXT = 0.5
@@ -72,6 +79,8 @@ class _Lexicon:
     phrases: re.Pattern[str]
     article: frozenset[str]
     lead: frozenset[str]
+    over: frozenset[str]
+    over_phrases: re.Pattern[str]
     tag: re.Pattern[str]
 
 
@@ -94,6 +103,8 @@ def _lexicon() -> _Lexicon:
         phrases=re.compile("|".join(names["chrome_phrases"])),
         article=frozenset(names["article"]),
         lead=frozenset(names["lead"]),
+        over=frozenset(names["overtitle"]),
+        over_phrases=re.compile("|".join(names["overtitle_phrases"])),
         tag=re.compile(
             rf"<(?:/?(?:{'|'.join(reversed(known))})(?:\s[^<>]*)?/?>|!--|!doctype)", re.IGNORECASE
         ),
@@ -109,8 +120,9 @@ def is_markup(text: str) -> bool:
 class _Element:
     name: str
     parent: int  # index of the element around it
-    chrome: int  # index of the outermost element that makes it chrome, or -1
+    chrome: bool  # by its own name
     lead: bool
+    over: bool  # a line over the headline
     link: bool
     bold: bool
     running: int = 0  # characters of running text in it
@@ -127,8 +139,6 @@ class _Block:
     text: AlignedText
     linked: float
     bold: bool
-    chrome: int
-    lead: bool
 
     @property
     def running(self) -> bool:
@@ -212,7 +222,7 @@ class _Builder:
         self.source = source
         self.text = _WHITE.sub(" ", source.text)
         self.lexicon = _lexicon()
-        self.elements = [_Element("", -1, -1, False, False, False)]
+        self.elements = [_Element("", -1, False, False, False, False, False)]
         self.stack = [0]
         self.open_counts: dict[str, int] = {}
         self.blocks: list[_Block] = []
@@ -252,19 +262,19 @@ class _Builder:
         if empty:
             return
         parent = self.elements[self.stack[-1]]
-        words, lead = self._names(attributes)
-        chrome = parent.chrome
+        named, lead, over = self._names(attributes)
+        named = named and tag not in ("html", "body", "article", "main", "span")
+        chrome = named or tag in lexicon.chrome or tag in lexicon.silent
         index = len(self.elements)
-        named = words and tag not in ("html", "body", "article", "main", "span")
-        if chrome < 0 and (tag in lexicon.chrome or tag in lexicon.silent or named):
-            chrome = index
         link = parent.link or (tag == "a" and "href" in attributes.lower())
         bold = parent.bold or tag in ("b", "strong") or tag in _HEADINGS
         if link and not parent.link:
             self.link_from = end
         if bold and not parent.bold:
             self.bold_from = end
-        self.elements.append(_Element(tag, self.stack[-1], chrome, parent.lead or lead, link, bold))
+        self.elements.append(
+            _Element(tag, self.stack[-1], chrome, parent.lead or lead, parent.over or over, link, bold)
+        )
         parent.children.append(index)
         self.stack.append(index)
         self.open_counts[tag] = self.open_counts.get(tag, 0) + 1
@@ -306,43 +316,32 @@ class _Builder:
             self.bolded += max(0, here - self.bold_from)
             self.bold_from = -1
 
-    def _names(self, attributes: str) -> tuple[bool, bool]:
-        """Whether the attributes name chrome, and whether they name a lead."""
+    def _names(self, attributes: str) -> tuple[bool, bool, bool]:
+        """Whether the attributes name chrome, a lead, a line over the headline."""
+        chrome = lead = over = False
         if "=" not in attributes:
-            return False, False
-        chrome = lead = False
-        for match in _ATTRIBUTE.finditer(attributes[:2000]):
+            return chrome, lead, over
+        lexicon = self.lexicon
+        for match in _ATTRIBUTE.finditer(attributes[:_LONGEST_ATTRIBUTES]):
             key = match.group(1).lower()
-            if key not in ("class", "id", "role", "style", "itemprop", "aria-hidden"):
-                continue
             value = match.group(2) or match.group(3) or match.group(4) or ""
-            if key == "style":
-                chrome |= re.search(r"display\s*:\s*none", value) is not None
-                continue
-            if key == "aria-hidden":
-                continue
-            if key == "role":
-                chrome |= value.lower() in (
-                    "navigation",
-                    "banner",
-                    "contentinfo",
-                    "search",
-                    "complementary",
-                    "dialog",
-                )
-                continue
-            if key == "itemprop":
+            if key in ("class", "id"):
+                words = [word.lower() for word in _CAMEL.findall(value)]
+                joined = "-".join(words)
+                if not lexicon.article.isdisjoint(words) or _BODY.search(joined):
+                    return False, False, False
+                chrome |= not lexicon.names.isdisjoint(words) or lexicon.phrases.search(joined) is not None
+                lead |= not lexicon.lead.isdisjoint(words)
+                over |= not lexicon.over.isdisjoint(words) or lexicon.over_phrases.search(joined) is not None
+            elif key == "itemprop":
                 if value == "articleBody":
-                    return False, False
+                    return False, False, False
                 lead |= value == "description"
-                continue
-            words = {w.lower() for w in _CAMEL.findall(value)}
-            joined = "-".join(w.lower() for w in _CAMEL.findall(value))
-            if words & self.lexicon.article or "news-body" in joined or "article-body" in joined:
-                return False, False
-            chrome |= bool(words & self.lexicon.names) or self.lexicon.phrases.search(joined) is not None
-            lead |= bool(words & self.lexicon.lead)
-        return chrome, lead and not chrome
+            elif key == "style":
+                chrome |= _HIDDEN.search(value) is not None
+            elif key == "role":
+                chrome |= value.lower() in _CHROME_ROLES
+        return chrome, lead and not chrome, over and not chrome
 
     def flush(self, begin: int, end: int) -> None:
         """The block that was read ends before [begin, end)."""
@@ -367,8 +366,7 @@ class _Builder:
             piece = piece.edit([(*m.span(), "") for m in self.lexicon.tag.finditer(piece.text)])
         shown = len(piece.text.strip()) or 1
         index = self.stack[-1]
-        element = self.elements[index]
-        name = element.name
+        name = self.elements[index].name
         while index and name not in self.lexicon.block:
             index = self.elements[index].parent
             name = self.elements[index].name
@@ -382,8 +380,6 @@ class _Builder:
                 piece,
                 min(1.0, linked / shown),
                 bolded >= 0.9 * shown,
-                element.chrome,
-                element.lead,
             )
         )
 
@@ -391,46 +387,67 @@ class _Builder:
 def _judge(builder: _Builder) -> list[Line]:
     builder.flush(len(builder.text), len(builder.text))
     blocks, elements = builder.blocks, builder.elements
-    total = sum(len(b.text) for b in blocks if b.running) or 1
-    by_root: dict[int, int] = {}
-    for b in blocks:
-        if b.chrome >= 0 and b.running:
-            by_root[b.chrome] = by_root.get(b.chrome, 0) + len(b.text)
-    cleared = {
-        root
-        for root, held in by_root.items()
-        if held > _MOST_OF_TEXT * total and elements[root].name not in _lexicon().silent
-    }
-    main = _main_container(builder, cleared) if builder.page else 0
+    roots = _chrome_roots(builder)
+    main = _main_container(builder, roots) if builder.page else 0
     inside = _inside(elements, main)
-    lines: list[Line] = []
-    seen_title = False
     first_inside = next((n for n, b in enumerate(blocks) if inside[b.element]), len(blocks))
+    title = next(
+        (n for n, b in enumerate(blocks) if _under(elements, b.element, "h1") and roots[b.element] < 0), -1
+    )
+    lines: list[Line] = []
     for number, b in enumerate(blocks):
-        chrome = b.chrome >= 0 and b.chrome not in cleared
+        element = elements[b.element]
+        chrome = roots[b.element] >= 0
         kind: LineKind = "paragraph"
-        if b.name == "h1" or _under(elements, b.element, "h1"):
+        if b.name == "h1" or number == title:
             kind = "title"
-            chrome = chrome or seen_title
-            seen_title = seen_title or not chrome
-        elif b.name in _HEADINGS or (b.bold and len(b.text) < 120 and not _TERMINAL.search(b.text.text)):
+            chrome = number != title
+        elif b.name in _HEADINGS:
+            kind = "heading"
+        elif b.bold and len(b.text) < _LONGEST_SUBHEAD and not _TERMINAL.search(b.text.text):
             kind = "subhead"
-        elif b.lead:
+        elif element.lead:
             kind = "lead"
         elif b.name in ("li", "dd", "dt"):
             kind = "item"
-        if not inside[b.element] and kind != "title":
-            early = seen_title and number < first_inside
-            if not (early and (b.lead or (b.running and _TERMINAL.search(b.text.text)))):
-                chrome = True
-            else:
-                kind = "lead"
-        if b.linked >= 0.8 and kind != "title" and not re.search(r"[.!؟…]\s*$", b.text.text):
+        if not inside[b.element] and number != title:
+            ends = _TERMINAL.search(b.text.text)
+            over = title - _OVER <= number < title and (element.over or element.lead)
+            early = 0 <= title < number < first_inside and (element.lead or (b.running and ends))
+            kind = "subhead" if over else "lead" if early else kind
+            chrome = not (over or early) or chrome
+        if b.linked >= 0.9 and number != title and not re.search(r"[.…]\s*$", b.text.text):
             chrome = True
         lines += [Line(part, kind, chrome) for part in _split(b.text)]
     if lines and all(line.chrome for line in lines) and not builder.page:
         lines = [Line(line.text, line.kind) for line in lines]
     return lines
+
+
+def _chrome_roots(builder: _Builder) -> list[int]:
+    """For each element the outermost one that makes it chrome, or -1; what holds most of the text is none."""
+    silent = _lexicon().silent
+    running = [b for b in builder.blocks if b.running]
+    total = sum(len(b.text) for b in running)
+    cleared: set[int] = set()
+    for _ in range(_MOST_CLEARED):
+        roots: list[int] = []
+        for index, element in enumerate(builder.elements):
+            above = roots[element.parent] if index else -1
+            roots.append(above if above >= 0 else index if element.chrome and index not in cleared else -1)
+        held: dict[int, int] = {}
+        for b in running:
+            if roots[b.element] >= 0:
+                held[roots[b.element]] = held.get(roots[b.element], 0) + len(b.text)
+        guilty = {
+            root
+            for root, length in held.items()
+            if length > _MOST_OF_TEXT * total and builder.elements[root].name not in silent
+        }
+        if not guilty:
+            break
+        cleared |= guilty
+    return roots
 
 
 def _split(text: AlignedText) -> list[AlignedText]:
@@ -452,11 +469,11 @@ def _under(elements: list[_Element], index: int, name: str) -> bool:
     return False
 
 
-def _main_container(builder: _Builder, cleared: set[int]) -> int:
+def _main_container(builder: _Builder, roots: list[int]) -> int:
     """The innermost container that holds nearly all running text outside chrome."""
     elements = builder.elements
     for b in builder.blocks:
-        if b.running and (b.chrome < 0 or b.chrome in cleared):
+        if b.running and roots[b.element] < 0:
             elements[b.element].running += len(b.text)
     for index in range(len(elements) - 1, 0, -1):
         elements[elements[index].parent].running += elements[index].running
