@@ -17,9 +17,9 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.alignment import AlignedText, Edit, concatenate
 from workers.nlp.cleaning.references import decode_references
 
 LineKind = Literal["title", "lead", "heading", "subhead", "paragraph", "item"]
@@ -37,6 +37,9 @@ _CHROME_ROLES = frozenset(("navigation", "banner", "contentinfo", "search", "com
 _LONGEST_ATTRIBUTES = 2000
 _OVER = 3  # blocks before the headline in which a line over it may stand
 _MOST_CLEARED = 8
+_DEEPEST_INLINE = 50  # inline elements that an end tag closes along
+_CELLS = frozenset(("td", "th"))
+_LONGEST_CELL = 60
 _LONGEST_SUBHEAD = 120
 _MOST_QUOTED = 8  # how many `>` an attribute's quotes may hide
 _RUNNING = 80  # characters from which a line may be running text
@@ -51,6 +54,7 @@ _CONTAINERS = {
     "table",
     "tbody",
     "tr",
+    "td",
     "center",
     "form",
     "header",
@@ -76,6 +80,7 @@ class _Lexicon:
     inline: frozenset[str]
     closes: dict[str, frozenset[str]]
     names: frozenset[str]
+    links: frozenset[str]
     phrases: re.Pattern[str]
     article: frozenset[str]
     lead: frozenset[str]
@@ -100,6 +105,7 @@ def _lexicon() -> _Lexicon:
         inline=frozenset(data["inline"]),
         closes={name: frozenset(closed) for name, closed in data["closes"].items()},
         names=frozenset(names["chrome"]),
+        links=frozenset(names["links"]),
         phrases=re.compile("|".join(names["chrome_phrases"])),
         article=frozenset(names["article"]),
         lead=frozenset(names["lead"]),
@@ -123,8 +129,11 @@ class _Element:
     chrome: bool  # by its own name
     lead: bool
     over: bool  # a line over the headline
+    loose: bool  # chrome by the name of a list of links
     link: bool
     bold: bool
+    block: str = ""  # name of the block-level element nearest around its text
+    row: int = 0  # index of the table row it is in
     running: int = 0  # characters of running text in it
     children: list[int] = field(default_factory=list)
 
@@ -215,6 +224,16 @@ def _tag_end(text: str, start: int) -> int:
     return first + 1
 
 
+class _Names(NamedTuple):
+    chrome: bool
+    lead: bool
+    over: bool
+    links: bool  # chrome that is a list of links
+
+
+_NOTHING = _Names(False, False, False, False)
+
+
 class _Builder:
     """Collects blocks and the elements they lie in."""
 
@@ -222,7 +241,7 @@ class _Builder:
         self.source = source
         self.text = _WHITE.sub(" ", source.text)
         self.lexicon = _lexicon()
-        self.elements = [_Element("", -1, False, False, False, False, False)]
+        self.elements = [_Element("", -1, False, False, False, False, False, False)]
         self.stack = [0]
         self.open_counts: dict[str, int] = {}
         self.blocks: list[_Block] = []
@@ -258,13 +277,13 @@ class _Builder:
             if tag != "p" and tag in lexicon.block and self.elements[self.stack[-1]].name == "p":
                 self._pop()
         else:
-            self.edits.append((begin, end, " " if tag in ("td", "th") else ""))
+            self.edits.append((begin, end, ""))
         if empty:
             return
         parent = self.elements[self.stack[-1]]
-        named, lead, over = self._names(attributes)
-        named = named and tag not in ("html", "body", "article", "main", "span")
-        chrome = named or tag in lexicon.chrome or tag in lexicon.silent
+        names = self._names(attributes)
+        named = names.chrome and tag not in ("html", "body", "article", "main", "span")
+        strict = tag in lexicon.chrome or tag in lexicon.silent
         index = len(self.elements)
         link = parent.link or (tag == "a" and "href" in attributes.lower())
         bold = parent.bold or tag in ("b", "strong") or tag in _HEADINGS
@@ -273,7 +292,18 @@ class _Builder:
         if bold and not parent.bold:
             self.bold_from = end
         self.elements.append(
-            _Element(tag, self.stack[-1], chrome, parent.lead or lead, parent.over or over, link, bold)
+            _Element(
+                tag,
+                self.stack[-1],
+                strict or named,
+                parent.lead or names.lead,
+                parent.over or names.over,
+                names.links and not strict,
+                link,
+                bold,
+                tag if tag in lexicon.block else parent.block,
+                index if tag == "tr" else parent.row,
+            )
         )
         parent.children.append(index)
         self.stack.append(index)
@@ -286,17 +316,18 @@ class _Builder:
         if tag in self.lexicon.block:
             self.flush(begin, end)
         else:
-            self.edits.append((begin, end, " " if tag in ("td", "th") else ""))
+            self.edits.append((begin, end, ""))
         if not self.open_counts.get(tag):
             return
         if tag not in self.lexicon.block:
             # a stray end of an inline element must not close the block around it
             depth = len(self.stack) - 1
-            while depth and self.elements[self.stack[depth]].name not in self.lexicon.block:
+            least = max(0, depth - _DEEPEST_INLINE)
+            while depth > least and self.elements[self.stack[depth]].name not in self.lexicon.block:
                 if self.elements[self.stack[depth]].name == tag:
                     break
                 depth -= 1
-            if not depth or self.elements[self.stack[depth]].name != tag:
+            if depth == least or self.elements[self.stack[depth]].name != tag:
                 return
         while len(self.stack) > 1:
             name = self.elements[self.stack[-1]].name
@@ -316,11 +347,12 @@ class _Builder:
             self.bolded += max(0, here - self.bold_from)
             self.bold_from = -1
 
-    def _names(self, attributes: str) -> tuple[bool, bool, bool]:
-        """Whether the attributes name chrome, a lead, a line over the headline."""
+    def _names(self, attributes: str) -> "_Names":
+        """What class, id, role and style say of an element."""
         chrome = lead = over = False
+        links = True
         if "=" not in attributes:
-            return chrome, lead, over
+            return _NOTHING
         lexicon = self.lexicon
         for match in _ATTRIBUTE.finditer(attributes[:_LONGEST_ATTRIBUTES]):
             key = match.group(1).lower()
@@ -329,19 +361,23 @@ class _Builder:
                 words = [word.lower() for word in _CAMEL.findall(value)]
                 joined = "-".join(words)
                 if not lexicon.article.isdisjoint(words) or _BODY.search(joined):
-                    return False, False, False
-                chrome |= not lexicon.names.isdisjoint(words) or lexicon.phrases.search(joined) is not None
+                    return _NOTHING
+                found = lexicon.names.intersection(words)
+                phrase = lexicon.phrases.search(joined) is not None
+                chrome |= bool(found) or phrase
+                links &= not phrase and found <= lexicon.links
                 lead |= not lexicon.lead.isdisjoint(words)
                 over |= not lexicon.over.isdisjoint(words) or lexicon.over_phrases.search(joined) is not None
             elif key == "itemprop":
                 if value == "articleBody":
-                    return False, False, False
+                    return _NOTHING
                 lead |= value == "description"
             elif key == "style":
-                chrome |= _HIDDEN.search(value) is not None
+                hidden = _HIDDEN.search(value) is not None
+                chrome, links = chrome or hidden, links and not hidden
             elif key == "role":
                 chrome |= value.lower() in _CHROME_ROLES
-        return chrome, lead and not chrome, over and not chrome
+        return _Names(chrome, lead and not chrome, over and not chrome, chrome and links)
 
     def flush(self, begin: int, end: int) -> None:
         """The block that was read ends before [begin, end)."""
@@ -365,11 +401,7 @@ class _Builder:
         if "<" in piece.text:  # tags that had been escaped
             piece = piece.edit([(*m.span(), "") for m in self.lexicon.tag.finditer(piece.text)])
         shown = len(piece.text.strip()) or 1
-        index = self.stack[-1]
-        name = self.elements[index].name
-        while index and name not in self.lexicon.block:
-            index = self.elements[index].parent
-            name = self.elements[index].name
+        name = self.elements[self.stack[-1]].block
         self.blocks.append(
             _Block(
                 start,
@@ -397,27 +429,40 @@ def _judge(builder: _Builder) -> list[Line]:
     lines: list[Line] = []
     for number, b in enumerate(blocks):
         element = elements[b.element]
-        chrome = roots[b.element] >= 0
+        root = roots[b.element]
+        ends = _TERMINAL.search(b.text.text) is not None
+        pasted = (
+            not builder.page and root >= 0 and elements[root].loose and b.running and ends and b.linked < 0.2
+        )
+        chrome = root >= 0 and not pasted
         kind: LineKind = "paragraph"
         if b.name == "h1" or number == title:
             kind = "title"
             chrome = number != title
         elif b.name in _HEADINGS:
             kind = "heading"
-        elif b.bold and len(b.text) < _LONGEST_SUBHEAD and not _TERMINAL.search(b.text.text):
+        elif b.bold and len(b.text) < _LONGEST_SUBHEAD and not ends:
             kind = "subhead"
         elif element.lead:
             kind = "lead"
         elif b.name in ("li", "dd", "dt"):
             kind = "item"
         if not inside[b.element] and number != title:
-            ends = _TERMINAL.search(b.text.text)
             over = title - _OVER <= number < title and (element.over or element.lead)
             early = 0 <= title < number < first_inside and (element.lead or (b.running and ends))
             kind = "subhead" if over else "lead" if early else kind
             chrome = not (over or early) or chrome
         if b.linked >= 0.9 and number != title and not re.search(r"[.…]\s*$", b.text.text):
             chrome = True
+        if (
+            number
+            and not chrome
+            and _same_row(builder, blocks[number - 1], b)
+            and lines
+            and not lines[-1].chrome
+        ):
+            lines[-1] = Line(concatenate((lines[-1].text, b.text), " "), kind)
+            continue
         lines += [Line(part, kind, chrome) for part in _split(b.text)]
     if lines and all(line.chrome for line in lines) and not builder.page:
         lines = [Line(line.text, line.kind) for line in lines]
@@ -448,6 +493,18 @@ def _chrome_roots(builder: _Builder) -> list[int]:
             break
         cleared |= guilty
     return roots
+
+
+def _same_row(builder: _Builder, left: _Block, right: _Block) -> bool:
+    """Whether two blocks are short cells of one row of a table."""
+    if (
+        left.name not in _CELLS
+        or right.name not in _CELLS
+        or max(len(left.text), len(right.text)) > _LONGEST_CELL
+    ):
+        return False
+    elements = builder.elements
+    return elements[left.element].row == elements[right.element].row != 0
 
 
 def _split(text: AlignedText) -> list[AlignedText]:
