@@ -7,7 +7,7 @@ from article → spacing of each block; then the dateline is read, and language 
 import re
 from array import array
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import groupby, islice, pairwise
 from typing import Literal
 
 from schemas.enriched import BlockKind, Dateline, Field
@@ -16,10 +16,11 @@ from workers.nlp.alignment import AlignedText, concatenate
 from workers.nlp.calendars import parse_published
 from workers.nlp.cleaning.boilerplate import Piece, separate, strip
 from workers.nlp.cleaning.dateline import find_opening
+from workers.nlp.cleaning.elements import is_markup
 from workers.nlp.cleaning.encoding import repair
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
-from workers.nlp.cleaning.markup import is_markup, read_markup
-from workers.nlp.cleaning.plain import find_lost_breaks, join_wrapped
+from workers.nlp.cleaning.markup import read_markup
+from workers.nlp.cleaning.plain import find_lost_breaks, join_broken
 from workers.nlp.cleaning.references import decode_references
 from workers.nlp.cleaning.spacing import restore_spacing
 from workers.nlp.document import Document, Rejected, TextBlock
@@ -30,6 +31,7 @@ _WORD = re.compile("[^\\W_]")
 _LINE = re.compile(r"[^\s\n](?:[^\n]*[^\s\n])?")
 _STOPPED = re.compile(r"[.!؟?…:؛»،]$")
 _KINDS: dict[str, BlockKind] = {"title": "title", "lead": "lead", "heading": "subhead", "subhead": "subhead"}
+_HEADLINES = frozenset(("title", "lead", "heading"))
 _LONGEST_SUBHEAD = 90
 _OPENING_WITHIN = 4  # paragraphs in which a dateline is looked for
 _MOST_LINES = 5000  # an article has fewer; lines behind them become one
@@ -42,7 +44,7 @@ def clean(document: Document) -> Document:
     repair (`UNDECODABLE`), or that is in another language (`NOT_PERSIAN`, the guess in the detail).
     """
     article = document.article
-    body = separate(_pieces(article.body))
+    body = _paragraphs(separate(_pieces(article.body)))
     kept = [p.text.text for p in body if not p.chrome]
     if not any(_WORD.search(text) for text in kept):
         raise Rejected(Reason.EMPTY, "no text is left in `body` once cleaned")
@@ -68,45 +70,69 @@ def clean(document: Document) -> Document:
 
 
 def _pieces(raw: str) -> list[Piece]:
-    """The lines of a field in standard letters."""
+    """The lines of a field in standard letters, those of one paragraph joined."""
     source = one_to_one(repair(AlignedText.identity(raw)))
     if not is_markup(source.text):
         decoded = decode_references(source)
         if not is_markup(decoded.text):
-            return _plain(source if decoded is source else one_to_one(decoded))
+            source = source if decoded is source else one_to_one(decoded)
+            return _join([Piece(line) for line in _lines(standard_letters(source))])
         source = decoded
     pieces = []
     for line in read_markup(source):
         text = strip(standard_letters(one_to_one(line.text)))
         if text.text:
             pieces.append(Piece(text, line.kind, line.chrome))
+    return _join(pieces)
+
+
+def _lines(text: AlignedText) -> list[AlignedText]:
+    """The lines that have text; very many are an attack, and their rest is one line."""
+    matches = list(islice(_LINE.finditer(text.text), _MOST_LINES))
+    lines = [text[m.start() : m.end()] for m in matches]
+    if len(lines) == _MOST_LINES:
+        rest = text[matches[-1].end() :]
+        rest = strip(rest.with_text(rest.text.replace("\n", " ")))
+        lines += [rest] if rest.text else []
+    return lines
+
+
+def _join(pieces: list[Piece]) -> list[Piece]:
+    """Lines that a break cut in the middle of a sentence, put together again."""
+    joined: list[Piece] = []
+    for fixed, run in groupby(pieces, key=lambda piece: piece.chrome or piece.kind in _HEADLINES):
+        lines = list(run)
+        if fixed or len(lines) < 2:
+            joined += lines
+            continue
+        for first, last in join_broken([piece.text.text for piece in lines]):
+            part = lines[first]
+            if last - first > 1:
+                part = replace(part, text=concatenate((piece.text for piece in lines[first:last]), " "))
+            joined.append(part)
+    return joined
+
+
+def _paragraphs(pieces: list[Piece]) -> list[Piece]:
+    """The body's pieces, boilerplate told: a lone line cut in paragraphs, short lines over text as subheads."""
+    kept = [number for number, piece in enumerate(pieces) if not piece.chrome]
+    if len(kept) == 1:
+        (number,) = kept
+        lines = (strip(line) for line in find_lost_breaks(pieces[number].text))
+        found = [replace(pieces[number], text=line) for line in lines if line.text]
+        return [*pieces[:number], *found, *pieces[number + 1 :]]
+    for number, following in pairwise(kept):
+        if pieces[number].kind == "paragraph" and _is_subhead(
+            pieces[number].text.text, pieces[following].text.text
+        ):
+            pieces[number] = replace(pieces[number], kind="subhead")
     return pieces
 
 
-def _plain(source: AlignedText) -> list[Piece]:
-    text = join_wrapped(standard_letters(source))
-    matches = list(islice(_LINE.finditer(text.text), _MOST_LINES))
-    lines = [text[m.start() : m.end()] for m in matches]
-    if not lines:
-        return []
-    if len(lines) == 1:
-        lines = [strip(line) for line in find_lost_breaks(lines[0])]
-    elif len(lines) == _MOST_LINES:
-        rest = text[matches[-1].end() :]
-        lines.append(strip(rest.with_text(rest.text.replace("\n", " "))))
-    return [
-        Piece(line, "subhead" if _is_subhead(lines, n) else "paragraph")
-        for n, line in enumerate(lines)
-        if line.text
-    ]
-
-
-def _is_subhead(lines: list[AlignedText], number: int) -> bool:
+def _is_subhead(line: str, following: str) -> bool:
     """A short line without a stop over running text."""
-    line = lines[number].text
-    if len(line) > _LONGEST_SUBHEAD or _STOPPED.search(line) or number + 1 >= len(lines):
+    if len(line) > _LONGEST_SUBHEAD or _STOPPED.search(line):
         return False
-    following = lines[number + 1].text
     return len(following) > _LONGEST_SUBHEAD or (len(following) > len(line) and following[-1] in ".!؟»")
 
 

@@ -170,7 +170,8 @@ def _after_end(pieces: list[Piece]) -> list[Piece]:
             and (m := rules.end.search(content))
         ):
             if before + m.start() < _END_FROM * total and any(_runs(p) for p in pieces[number + 1 :]):
-                parts = _split(piece, m.start(), m.end())
+                code = len(content[m.end() :].split(" ", 1)[0])
+                parts = _split(piece, m.start(), m.end() + code)
                 return [*pieces[:number], *parts, *_after_end(pieces[number + 1 :])]
             parts = _split(piece, m.start(), len(piece.text))
             return [*pieces[:number], *parts, *(replace(p, chrome=True) for p in pieces[number + 1 :])]

@@ -48,7 +48,8 @@ _HIDDEN = (
     "\xac\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufe00-\ufe0f"
 )
-_LONGEST_WORD = 30
+_LONGEST_WORD = 12  # letters and marks of a word that marks may tell apart
+_MOST_MARKS = 2
 _TRANSLATION = str.maketrans(_ONE_TO_ONE)
 _COMMON = tuple((old, _ONE_TO_ONE[old]) for old in "يكىۀ\t\r")
 _UNCOMMON = re.compile("[" + re.escape("".join(_ONE_TO_ONE.keys() - {old for old, _ in _COMMON})) + "]")
@@ -186,6 +187,8 @@ def _keeps(content: str, start: int, end: int) -> bool:
             and content[start - 1] in "اءه"
             and not (end < len(content) and content[end] in _WORD_PART)
         )
+    if end - start > _MOST_MARKS:
+        return False
     first, last = start, end
     while first and start - first < _LONGEST_WORD and content[first - 1] in _WORD_PART:
         first -= 1
@@ -193,7 +196,7 @@ def _keeps(content: str, start: int, end: int) -> bool:
         last += 1
     word = content[first:last]
     bare = _MARKS.sub("", word)
-    return len(word) - len(bare) <= 2 and bare in _told_apart()
+    return len(word) - len(bare) <= _MOST_MARKS and bare in _told_apart()
 
 
 def _no_break_spaces(content: str) -> str:

@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning.dateline import find_opening
 
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')
@@ -16,6 +17,7 @@ _STOP = re.compile(r"(?<!\.)[.!؟][»)]? +(?=[^ ])")
 _BULLET = re.compile(r"[-*•–—=+◾■▪]|[0-9۰-۹]{1,2} ?[-.)ـ]")
 _NARROW, _WIDE = 40, 140  # characters of a line in a typeset column or a mail
 _FEW_LINES = 4
+_MOST_PASSES = 4
 _RUNNING = 100  # characters of a line that is no headline: without a stop it goes on
 _PARAGRAPH = 200  # characters from which a paragraph may end where nothing speaks against it
 _LONGEST_PARAGRAPH = 700
@@ -44,34 +46,37 @@ def _rules() -> _Rules:
     )
 
 
-def join_wrapped(text: AlignedText) -> AlignedText:
-    """`text` with the line breaks that stand in the middle of a sentence turned into spaces.
+def join_broken(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Which lines belong together: ranges of their indices, in order.
 
-    In a body of lines of one width (most breaks stand where the next word would not have fitted) those are
-    the breaks of the column. In others, a long line without a stop goes on, and so does one that ends in
+    In a body of lines of one width (most breaks stand where the next word would not have fitted) the breaks
+    of the column join. In others, a long line without a stop goes on, and so does one that ends in
     a word that cannot end a sentence.
     """
-    lines = text.text.split("\n")
-    if len(lines) < 2:
-        return text
-    unfinished = _rules().unfinished
-    width = _width(lines)
-    edits: list[Edit] = []
-    at = 0
-    for line, following in pairwise(lines):
-        at += len(line) + 1
-        line = line.rstrip()
-        if not line or not following.strip() or line[-1] in _STOPPED:
-            continue
-        word = following.lstrip().split(" ", 1)[0]
-        forced = width > 0 and len(line) + 1 + len(word) > width
-        broken = len(line) > _RUNNING or line.rsplit(" ", 1)[-1] in unfinished
-        if forced or (broken and not _BULLET.match(following)):
-            edits.append((at - 1, at, " "))
-    return text.edit(edits)
+    groups = [(n, n + 1) for n in range(len(lines))]
+    joined = list(lines)
+    for _ in range(_MOST_PASSES):
+        width = _width(joined)
+        starts = [0, *(n for n in range(1, len(joined)) if not _goes_on(joined[n - 1], joined[n], width))]
+        if len(starts) == len(joined):
+            break
+        ends = [*starts[1:], len(joined)]
+        groups = [(groups[a][0], groups[b - 1][1]) for a, b in zip(starts, ends, strict=True)]
+        joined = [" ".join(joined[a:b]) for a, b in zip(starts, ends, strict=True)]
+    return groups
 
 
-def _width(lines: list[str]) -> int:
+def _goes_on(line: str, following: str, width: int) -> bool:
+    """Whether the sentence at the end of `line` goes on in `following`."""
+    if line[-1] in _STOPPED:
+        return False
+    if width and len(line) + 1 + len(following.split(" ", 1)[0]) > width:
+        return True
+    broken = len(line) > _RUNNING or line.rsplit(" ", 1)[-1] in _rules().unfinished
+    return broken and not _BULLET.match(following)
+
+
+def _width(lines: Sequence[str]) -> int:
     """The column's width in characters, or 0 for lines that are paragraphs."""
     if len(lines) < _FEW_LINES:
         return 0
@@ -80,9 +85,8 @@ def _width(lines: list[str]) -> int:
     if not _NARROW <= width <= _WIDE:
         return 0
     forced = sum(
-        len(line) + 1 + len(following.split(" ", 1)[0]) > width and line.rstrip()[-1:] not in _STOPPED
+        len(line) + 1 + len(following.split(" ", 1)[0]) > width and line[-1] not in _STOPPED
         for line, following in pairwise(lines)
-        if line and following
     )
     return width if forced >= 0.3 * (len(lines) - 1) else 0
 
