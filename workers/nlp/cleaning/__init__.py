@@ -114,7 +114,7 @@ def _join(pieces: list[Piece]) -> list[Piece]:
 
 
 def _paragraphs(pieces: list[Piece]) -> list[Piece]:
-    """The body's pieces, boilerplate told: a lone line cut in paragraphs, short lines over text as subheads."""
+    """The body's pieces: a lone line cut in paragraphs, short lines over text as subheads."""
     kept = [number for number, piece in enumerate(pieces) if not piece.chrome]
     if len(kept) == 1:
         (number,) = kept
