@@ -14,6 +14,7 @@ from rich.console import Console
 from schemas import enriched
 from schemas.enriched import (
     Block,
+    BlockKind,
     EnrichedArticle,
     Entity,
     Mention,
@@ -25,6 +26,7 @@ from schemas.enriched import (
 from schemas.reasons import Reason
 from workers.view import DeadRow, html_page, terminal
 from workers.view.escape import cut, printable, value_preview
+from workers.view.facts import headline
 from workers.view.labels import ENTITY_TYPES, REASONS, RESOLVED_BY, STANCES, STATEMENT_KINDS, persian_number
 from workers.view.marks import marks_of, runs
 
@@ -209,6 +211,18 @@ def test_dead_letters_are_listed_with_bytes_that_are_no_text() -> None:
     assert "crawl.jsonl:7" in page
     assert REASONS["undecodable"] in page
     assert "\\xffabc" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        ("تیتر\nمتن", "title", "تیتر\nمتن"),
+        ("خط نخست\nخط دوم", "paragraph", "خط نخست"),
+        ("", "paragraph", "a/1"),
+    ],
+)
+def test_headline(text: str, kind: BlockKind, expected: str) -> None:
+    assert headline(an_event(text, blocks=[Block(kind=kind, **place(0, len(text)))])) == expected
 
 
 def test_nothing_at_all_is_a_page_too() -> None:

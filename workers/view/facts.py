@@ -1,14 +1,15 @@
 """What both views tell of an article before its text."""
 
 from schemas.enriched import EnrichedArticle
+from workers.view.escape import cut
 
 
 def headline(event: EnrichedArticle) -> str:
-    """The cleaned title; without one the article's id."""
+    """The cleaned title; without one the first line of the text, cut short; without text the id."""
     for block in event.blocks:
         if block.kind == "title":
             return event.text[block.start : block.end]
-    return str(event.article.get("id", ""))
+    return cut(event.text.partition("\n")[0], 90) or str(event.article.get("id", ""))
 
 
 def agency(event: EnrichedArticle) -> str | None:
