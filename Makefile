@@ -7,7 +7,12 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv
 BIN := $(VENV)/bin
 RUN_PYTHON = $(BIN)/python
-INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
+PIP = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
+# uv, where it gets through: it does not read pip's configuration, so pip has the last word.
+INSTALL = install() { \
+	env UV_NATIVE_TLS=true $${PIP_INDEX_URL:+UV_DEFAULT_INDEX="$$PIP_INDEX_URL"} \
+		$(BIN)/uv pip install --quiet --python $(RUN_PYTHON) "$$@" \
+	|| { echo "== uv could not (reason above): going on with pip, which takes longer"; $(PIP) "$$@"; }; }
 READY := $(VENV)/.ready
 ARTICLES ?= samples
 
@@ -28,13 +33,14 @@ FIND_PYTHON = ok() { "$$1" -c 'import ensurepip, sys; sys.exit(not (3, 12) <= sy
 help: ## List all targets
 	@awk 'BEGIN {FS = ":.*## "; print "make TARGET\n"} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(READY): requirements/dev.txt requirements/build.txt pyproject.toml
+$(READY): requirements/dev.txt requirements/setup.txt pyproject.toml
 	@python=$$($(FIND_PYTHON)); \
-	echo "== Setting up $(VENV) with $$("$$python" --version), $$python (first time only, one to two minutes)"; \
+	echo "== Setting up $(VENV) with $$("$$python" --version), $$python (first time only, about a minute)"; \
 	"$$python" -m venv --clear $(VENV); \
-	$(INSTALL) --require-hashes -r requirements/build.txt; \
-	$(INSTALL) --require-hashes --no-build-isolation -r requirements/dev.txt; \
-	$(INSTALL) --no-deps --no-build-isolation -e .; \
+	$(PIP) --require-hashes -r requirements/setup.txt; \
+	$(INSTALL); \
+	install --require-hashes --no-build-isolation -r requirements/dev.txt; \
+	install --no-deps --no-build-isolation -e .; \
 	touch $@
 
 .PHONY: setup
@@ -98,6 +104,7 @@ lock: ## Write requirements/*.txt anew from pyproject.toml (needs uv)
 	$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	$(COMPILE) pyproject.toml --extra broker --extra accurate --group dev -o requirements/dev.txt
 	$(COMPILE) --group build -o requirements/build.txt
+	$(COMPILE) --group build --group setup -o requirements/setup.txt
 
 .PHONY: clean
 clean: ## Remove everything that make made
