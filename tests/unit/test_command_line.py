@@ -22,6 +22,7 @@ COMMANDS = [
     (),
     ("demo",),
     ("enrich",),
+    ("statements",),
     ("broker",),
     ("worker",),
     ("produce",),
@@ -159,6 +160,9 @@ def test_enrich_writes_the_page_and_the_view(tmp_path: Path) -> None:
         (("replay", "--to-earliest", "--execute", "--dry-run"), 2, "exclude each other"),
         (("replay", "--to-earliest"), 1, "no broker answers"),
         (("demo", "missing"), 2, "no such file or folder: missing"),
+        (("statements", "here", "--stance", "shout"), 2, "'shout' is no stance"),
+        (("statements", "here", "--since", "lately"), 2, "cannot read 'lately' as a date"),
+        (("statements",), 1, "no broker answers"),
         (("worker", "--web-port", "99999"), 2, "--web-port"),
         (("nonsense",), 2, "nonsense"),
     ],
@@ -172,6 +176,21 @@ def test_failures_are_told_in_a_line(
     assert (got, out) == (code, "")
     assert message in err
     assert "Traceback" not in err
+
+
+def test_statements_of_raw_and_of_enriched_articles_are_the_same(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw.jsonl", ARTICLE)
+    _, event, _ = khabar("enrich", raw, "-q")
+    enriched = tmp_path / "enriched.jsonl"
+    enriched.write_text(event, encoding="utf-8")
+    code, of_raw, err = khabar("statements", raw, "--json")
+    assert code == 0, err
+    assert "1 statement" in err
+    (row,) = map(json.loads, of_raw.splitlines())
+    assert row["article"]["id"] == "1"
+    assert row["statement"]["text"].startswith("پل تازه تا مهر")
+    assert khabar("statements", enriched, "--json")[1] == of_raw
+    assert khabar("statements", enriched, "--stance", "deny", "--json")[1] == ""
 
 
 def test_settings_are_shown_and_secrets_are_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from workers.commands.enrich import enrich
 from workers.commands.produce import produce
 from workers.commands.replay import replay
 from workers.commands.settings import settings
+from workers.commands.statements import statements
 from workers.commands.status import status
 from workers.commands.tail import tail
 from workers.commands.topics import topics
@@ -26,6 +27,7 @@ Enrich Persian news: clean text, names, and who said what.
 Without Kafka
   khabar enrich article.txt --view         read one article's enrichment
   khabar enrich crawl/ > enriched.jsonl    enrich a folder
+  khabar statements enriched.jsonl         who said what, about whom, when
 With Kafka, on this machine
   khabar demo                              see everything at work, in half a minute
   khabar broker                            start a development broker, then elsewhere:
@@ -79,7 +81,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
 )
-for _command in (demo, enrich, broker, worker, produce, tail, status, replay, settings):
+for _command in (demo, enrich, statements, broker, worker, produce, tail, status, replay, settings):
     application.command(context_settings=_CONTEXT)(_command)
 for _name, _commands in (("topics", topics), ("dead", dead)):
     application.add_typer(_commands, name=_name)

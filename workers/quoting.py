@@ -1,0 +1,123 @@
+"""Statements asked for: by whom, about whom, in what manner, when."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from schemas.derived import StatementEvent
+from schemas.enriched import EnrichedArticle, Entity, Stance
+from workers.failures import UsageFailed
+from workers.nlp.calendars import parse_published
+from workers.nlp.names import fold
+
+if TYPE_CHECKING:
+    from workers.enriching import Enrich, Refusal
+    from workers.nlp.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a statement must be; every condition that is set must hold.
+
+    `speaker` and `about` are names or titles: each of their words must be a word of one name, alias or
+    title of the speaker, or of an entity named in the content. Dates are ISO 8601 days, both included.
+    """
+
+    speaker: str | None = None
+    about: str | None = None
+    stances: frozenset[Stance] = frozenset()
+    since: str | None = None
+    until: str | None = None
+    contains: str | None = None
+    least_confidence: float = 0.0
+
+    def accepts(self, event: StatementEvent) -> bool:
+        """Whether a statement is asked for. One of an undated article is not, where dates are set."""
+        statement = event.statement
+        if self.stances and statement.stance not in self.stances:
+            return False
+        if statement.confidence < self.least_confidence:
+            return False
+        day = (event.article.published_at or "")[:10]
+        if self.since and (not day or day < self.since):
+            return False
+        if self.until and (not day or day > self.until):
+            return False
+        if self.contains and fold(self.contains) not in fold(statement.text):
+            return False
+        if self.speaker and not _is_called(self.speaker, _names_of_speaker(event)):
+            return False
+        return not self.about or _is_called(self.about, _names_of_topics(event))
+
+
+def _names_of_speaker(event: StatementEvent) -> Iterator[str]:
+    if event.statement.speaker:
+        yield event.statement.speaker.name
+    if event.speaker_entity:
+        yield from _names(event.speaker_entity)
+
+
+def _names_of_topics(event: StatementEvent) -> Iterator[str]:
+    for entity in event.entities:
+        yield from _names(entity)
+
+
+def _names(entity: Entity) -> Iterator[str]:
+    yield entity.canonical
+    yield from entity.aliases
+    yield from entity.titles
+
+
+def _is_called(asked: str, names: Iterator[str]) -> bool:
+    words = set(fold(asked).split())
+    return any(words <= set(fold(name).split()) for name in names)
+
+
+def parse_day(text: str | None) -> str | None:
+    """A day as ISO 8601 from a Gregorian or Jalali date in any common form. Raises `UsageFailed`."""
+    if text is None:
+        return None
+    found = parse_published(text)
+    if found is None:
+        raise UsageFailed(f"cannot read {text!r} as a date; write 2026-01-31 or ۱۴۰۴/۱۱/۱۱")
+    return found[:10]
+
+
+def statements_of(value: bytes) -> list[StatementEvent]:
+    """The statement events of an enriched event's bytes, as `news.statements` would carry them."""
+    from workers.stream.derive import statement_events
+
+    return list(statement_events(msgspec.json.decode(value, type=EnrichedArticle)))
+
+
+def build_quote(factory: str, profile: "Profile", lexicons: Sequence[str], max_bytes: int) -> "Enrich":
+    """Enriched events come back as they are, raw articles enriched; the pipeline is loaded for the first."""
+    from workers.enriching import build_enrich
+
+    enrich: Callable[[bytes], bytes | Refusal] | None = None
+
+    def quote(value: bytes) -> "bytes | Refusal":
+        nonlocal enrich
+        if _is_enriched(value):
+            return value
+        if enrich is None:
+            enrich = build_enrich(factory, profile, lexicons, max_bytes)
+        return enrich(value)
+
+    return quote
+
+
+class _Shape(msgspec.Struct):
+    article: dict[str, object]
+    statements: list[msgspec.Raw]
+    sentences: list[msgspec.Raw]
+
+
+def _is_enriched(value: bytes) -> bool:
+    try:
+        msgspec.json.decode(value, type=_Shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return True
