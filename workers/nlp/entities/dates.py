@@ -5,8 +5,8 @@ holds (a Jalali or lunar month or year, a week from Saturday to Friday, a season
 two days `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian. A time of day is
 `THH:MM`, with its day where the text tells it. «اوایل», «پایان» and the like do not narrow the period.
 
-Where the year is left out, the nearest one to the publication counts; a weekday alone is the last one up to
-the publication day.
+Where the year is left out, the nearest one to the publication counts, on the side of it that the verb
+tells; a weekday alone is the last one up to the publication day, or the next before such a verb.
 """
 
 from datetime import date, timedelta
@@ -35,10 +35,13 @@ _UNITS: dict[str, str] = {
 }
 
 
-def date_value(part: Lexemes, base: date | None) -> Quantity:
-    """The value of a date expression's lexemes; `base` is the day of publication, if known."""
+def date_value(part: Lexemes, base: date | None, to_come: bool | None = None) -> Quantity:
+    """The value of a date expression's lexemes.
+
+    `base` is the day of publication, if known; `to_come` whether the sentence speaks of what is to come.
+    """
     try:
-        return _Reading(part, base).value()
+        return _Reading(part, base, to_come).value()
     except (ValueError, OverflowError):
         return _NOTHING
 
@@ -108,8 +111,8 @@ def _time(part: Lexemes, base: date | None) -> Quantity:
 class _Reading:
     """One reading of a date expression: its parts, then its value."""
 
-    def __init__(self, part: Lexemes, base: date | None) -> None:
-        self.base = base
+    def __init__(self, part: Lexemes, base: date | None, to_come: bool | None = None) -> None:
+        self.base, self.to_come = base, to_come
         classes, values = part.classes, part.values
         if _C["OPEN"] in classes:  # the gloss says the same again
             cut = classes.index(_C["OPEN"])
@@ -146,7 +149,7 @@ class _Reading:
         if self.has("DECADE", "CENTURY"):
             return self._long()
         years = self._years()
-        if years and self.has("YEAR", "YEARS", "ERA") and not self.has("MONTHLY"):
+        if years and self.has("YEAR", "YEARS", "ERA") and not self.has("MONTHLY", "MONTH"):
             return self._explicit_years(years)
         if self.has("NOWRUZ"):
             year = self._relative_year()
@@ -286,8 +289,10 @@ class _Reading:
                 continue
             weekday = self.first("WEEKDAY")
             odd = weekday is not None and len(days) == 1 and first.weekday() != weekday
-            candidates.append((odd, abs((first - base).days), y))
-        return min(candidates)[2] if candidates else None
+            late = (first - base).days
+            aside = self.to_come is not None and (late < -3 if self.to_come else late > (1 if days else 15))
+            candidates.append((odd, aside, abs(late), y))
+        return min(candidates)[-1] if candidates else None
 
     def _weekday(self) -> Quantity:
         base, weekday = self._base(), self.first("WEEKDAY")
@@ -303,6 +308,8 @@ class _Reading:
             return self._day(base - timedelta((base.weekday() - weekday - 1) % 7 + 1))
         if self.has("NEXT"):
             return self._day(base + timedelta((weekday - base.weekday() - 1) % 7 + 1))
+        if self.to_come:
+            return self._day(base + timedelta((weekday - base.weekday()) % 7))
         return self._day(base - timedelta((base.weekday() - weekday) % 7))
 
     def _season(self) -> Quantity:

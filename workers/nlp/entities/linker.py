@@ -18,6 +18,7 @@ from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold, standard
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
+_YEAR = re.compile(r"\d{4}")
 _BRACKET = re.compile(r"\s*\(\s*")
 
 
@@ -69,7 +70,9 @@ class EntityLinker:
         fullest = max(forms, key=lambda k: (len(k.split()), len(k)))
         kind = mentions[0].type
         entry = next((e for k in forms for e in self.lexicon.find(k) if e.type == kind and e.wikidata), None)
-        values = [m.quantity for m in mentions if m.quantity]
+        # of a date and its gloss, the one with a year says more: «ژانویه (دی ۱۴۰۱)»
+        ordered = sorted(mentions, key=lambda m: not _YEAR.search(document.slice((m.start, m.end))))
+        values = [m.quantity for m in ordered if m.quantity]
         return TextEntity(
             id=identity,
             type=kind,

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
+from tomllib import loads
 
 from schemas.enriched import EntityType
 from workers.nlp.calendars import local_date
@@ -117,7 +119,7 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "(?:MOMENTS|FEW HOUR)(?:PAST|NEXT)",
     ),
     "MONEY": (
-        "(?:FEW?MULTS|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION{number}?)CURRENCY(?:AND?{number}CENT)?",
+        "(?:FEW?MULTS{number}?|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION{number}?)CURRENCY(?:AND?{number}CENT)?",
         "{number}CENT",
     ),
     "PERCENT": (
@@ -157,6 +159,7 @@ class QuantityFinder:
     rules: tuple[tuple[EntityType, re.Pattern[str]], ...]
     any_rule: re.Pattern[str]
     anchor: re.Pattern[str]
+    tense: re.Pattern[str]  # verbs after a date; the group `future` or `past`
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> "QuantityFinder":
@@ -167,6 +170,7 @@ class QuantityFinder:
             rules,
             re.compile("|".join(f"(?:{rule.pattern})" for _, rule in rules)),
             re.compile("[" + "".join(re.escape(CLASS[a]) for a in _ANCHORS) + "]"),
+            _tense(),
         )
 
     def find(self, document: Document) -> tuple[TextMention, ...]:
@@ -186,13 +190,20 @@ class QuantityFinder:
                 lexemes.values[first:last],
             )
             if kind == "DATE":
-                value = date_value(part, base)
+                value = date_value(part, base, self._to_come(document.text, end))
             elif kind == "TIME":
                 value = time_value(part, base)
             else:
                 value = _amount(kind, part)
             found.append(TextMention(start, end, kind, "name", value))
         return tuple(found)
+
+    def _to_come(self, text: str, end: int) -> bool | None:
+        """Whether what follows a date speaks of what is to come (True), of the past, or does not tell."""
+        verb = self.tense.search(text, end, end + _SENTENCE)
+        if verb is None or verb["stop"]:
+            return None
+        return verb["future"] is not None
 
     def _matches(self, lexemes: Lexemes) -> Iterator[tuple[EntityType, int, int]]:
         classes = lexemes.classes
@@ -208,6 +219,15 @@ class QuantityFinder:
                         end, kind = match.end(), name
                 yield kind, start, end  # type: ignore[misc]
                 at = max(end, start + 1)
+
+
+_SENTENCE = 160  # characters after a date in which its verb is looked for
+
+
+def _tense() -> re.Pattern[str]:
+    table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))["tense"]
+    future, past = table["future"], table["past"]
+    return re.compile(rf"(?P<stop>[.\n؟!])|\b(?:(?P<future>{future})|(?P<past>{past})\b)")
 
 
 @cache
