@@ -23,7 +23,7 @@ _Word = tuple[str, int, int]
 
 @cache
 def _restorer() -> WordRestorer:
-    return WordRestorer(load_spacing_lexicon())
+    return WordRestorer.of(load_spacing_lexicon())
 
 
 def restore_spacing(block: AlignedText) -> AlignedText:
@@ -36,14 +36,19 @@ def _word_edits(text: str, restorer: WordRestorer) -> list[Edit]:
     known = restorer.lexicon.words
     words: list[_Word] = []
     edits: list[Edit] = []
-    for found in _WORD.finditer(text):
-        word = found.group()
-        start, end = found.span()
-        right = word if word in known else restorer.word(word)
-        if right == word:
-            words.append((word, start, end))
-        else:
-            _cut(word, right, start, words, edits)
+    at = 0
+    for chunk in text.split(" "):
+        if chunk in known:
+            words.append((chunk, at, at + len(chunk)))
+        elif chunk:
+            for found in _WORD.finditer(chunk):
+                word, start = found.group(), at + found.start()
+                right = restorer.word(word)
+                if right == word:
+                    words.append((word, start, start + len(word)))
+                else:
+                    _cut(word, right, start, words, edits)
+        at += len(chunk) + 1
     joints = _joints(text, words, restorer)
     return sorted(edits + joints) if edits else joints
 
@@ -69,7 +74,8 @@ def _cut(word: str, right: str, start: int, words: list[_Word], edits: list[Edit
 def _joints(text: str, words: list[_Word], restorer: WordRestorer) -> list[Edit]:
     """The edits of the spaces between words that make one word."""
     edits: list[Edit] = []
-    joint, by_parts, openings = restorer.joint, restorer.lexicon.by_parts, restorer.lexicon.openings
+    lexicon = restorer.lexicon
+    rights, lefts = restorer.rights, restorer.lefts
     left, left_end = "", -2
     opened = False  # the first two parts of a compound of three were joined
     for index, (word, start, end) in enumerate(words):
@@ -80,12 +86,14 @@ def _joints(text: str, words: list[_Word], restorer: WordRestorer) -> list[Edit]
         between: str | None = ZWNJ if opened else None
         opened = False
         if between is None:
-            pair = f"{left} {word}"
-            if pair in openings and index + 1 < len(words):
+            if left in lefts and f"{left} {word}" in lexicon.openings and index + 1 < len(words):
                 after, after_start, _ = words[index + 1]
                 near = after_start == end or (after_start == end + 1 and text[end] == " ")
-                opened = near and f"{pair} {after.partition(ZWNJ)[0]}" in by_parts
-            between = ZWNJ if opened else joint(left, word)
+                opened = near and f"{left} {word} {after.partition(ZWNJ)[0]}" in lexicon.by_parts
+            if opened:
+                between = ZWNJ
+            elif word in rights or left in lefts or ZWNJ in word:
+                between = restorer.joint(left, word)
         if between is None:
             left = word
         else:

@@ -138,7 +138,21 @@ class WordRestorer:
     """Decides on words with one lexicon; decisions on words are kept, boundedly."""
 
     lexicon: SpacingLexicon
+    rights: frozenset[str]
+    """Words that can be joined to the one before; with `lefts`, what makes `joint` worth asking."""
+    lefts: frozenset[str]
+    """Words that can be joined to the one after whatever that is, and those that open compounds of three."""
     _kept: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, lexicon: SpacingLexicon) -> "WordRestorer":
+        """A restorer with a lexicon."""
+        tails = {part for key in lexicon.by_parts for part in key.split(" ")[1:]}
+        return cls(
+            lexicon,
+            rights=frozenset(tails | lexicon.tails | _PLURAL | _COMPARATIVE | _ENCLITIC | {"ی"}),
+            lefts=_IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings},
+        )
 
     def word(self, word: str) -> str:
         """The word with the half spaces and spaces it lost; itself where it is right."""

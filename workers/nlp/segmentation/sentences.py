@@ -30,6 +30,10 @@ _GOES_ON = ("،", "؛", ":", ",", ";", "»", ")", "]")
 _BRACKET_REACH = 200
 """A bracket longer than this many code points holds sentences of its own."""
 _INVERTED_REACH = 40
+_DEPTH = 4
+"""Nested marks that are looked through: unclosed ones in any number cost no more."""
+_DATELINE_REACH = 80
+_FIRST_WORD = re.compile(r"[\w\u200c]+")
 _DATELINE = re.compile(
     r"\s*[^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,3} [-–ـ] [^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,2} ?:(?= \S)"
 )
@@ -51,163 +55,175 @@ def _lexicon() -> _Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class _Brackets:
-    """Pairs of brackets and quotation marks: openers in order, their closers, and their enclosing openers."""
+    """Pairs of brackets and quotation marks: openers in order, and their closers."""
 
     opens: list[int]
     closes: list[int]  # -1 where never closed
 
     @classmethod
-    def of(cls, text: str) -> "_Brackets":
+    def of(cls, text: str, start: int, end: int) -> "_Brackets":
         opens: list[int] = []
         closes: list[int] = []
         inverted = -1
         stack: list[tuple[str, int]] = []  # closing mark awaited, index into `opens`
-        for found in _BRACKET.finditer(text):
-            mark = found.group()
-            if mark == '"':
-                mark = '"' if not any(w == '"' for w, _ in stack[-4:]) else "close"
-            if mark in _OPENERS or mark == '"':
-                if found.start() <= inverted:
-                    continue
-                stack.append((_OPENERS.get(mark, '"'), len(opens)))
-                opens.append(found.start())
-                closes.append(-1)
+        for found in _BRACKET.finditer(text, start, end):
+            mark, at = found.group(), found.start()
+            opening = mark in _OPENERS or (mark == '"' and not any(w == '"' for w, _ in stack[-_DEPTH:]))
+            if opening:
+                if at > inverted:
+                    stack.append((_OPENERS.get(mark, '"'), len(opens)))
+                    opens.append(at)
+                    closes.append(-1)
                 continue
-            wanted = '"' if mark == "close" else mark
-            for depth in range(len(stack) - 1, max(-1, len(stack) - 5), -1):
-                if stack[depth][0] == wanted:
-                    closes[stack[depth][1]] = found.start()
+            for depth in range(len(stack) - 1, max(-1, len(stack) - 1 - _DEPTH), -1):
+                if stack[depth][0] == mark:
+                    closes[stack[depth][1]] = at
                     del stack[depth:]
                     break
             else:
                 # A closer without opener: «علی) ع (» is typed in visual order, its «(» opens nothing.
-                inverted = found.start() + _INVERTED_REACH
+                inverted = at + _INVERTED_REACH
         return cls(opens, closes)
 
     def around(self, position: int) -> tuple[int, int] | None:
-        """The innermost closed pair of marks around a position, looking at the four openers before it."""
+        """The innermost closed pair of marks around a position, looking at the nearest openers before it."""
         at = bisect_left(self.opens, position) - 1
-        for index in range(at, max(-1, at - 4), -1):
+        for index in range(at, max(-1, at - _DEPTH), -1):
             if self.closes[index] >= position:
                 return self.opens[index], self.closes[index]
         return None
 
+    def closed_at(self, position: int) -> bool:
+        """Whether the mark at a position closes a pair."""
+        pair = self.around(position)
+        return pair is not None and pair[1] == position
+
 
 def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
-    """Ends of the sentences of one block, the last one being the end of its last token.
+    """Ends of the sentences of one line, the last one being the end of its last token.
 
-    `tokens` are those of `text`, at its positions. No end lies inside a token. Linear in the length.
+    `tokens` are those of the line, at positions of `text`. No end lies inside a token. Linear in the length.
     """
     if not tokens:
         return []
-    lexicon = _lexicon()
-    starts = [t.start for t in tokens]
-    brackets = _Brackets.of(text)
+    line = _Line(text, tokens)
     ends: list[int] = []
-    begin = 0
-    dateline = _dateline_end(text, begin, lexicon)
+    begin = tokens[0].start
+    dateline = line.dateline_end(begin)
     if dateline:
         ends.append(dateline)
         begin = dateline
-    for found in _STOP.finditer(text):
+    for found in _STOP.finditer(text, begin, line.end):
         if found.start() < begin:
             continue
-        first = bisect_right(starts, found.start()) - 1  # the token that holds the first stop
+        first = bisect_right(line.starts, found.start()) - 1  # the token that holds the first stop
         if tokens[first].start < found.start():  # rule 1
             continue
-        end = _with_closers(text, found.end(), brackets)
-        if end < begin or not _ends(text, tokens, first, found, end, begin, brackets, lexicon):
+        end = line.with_closers(found.end())
+        if not line.ends(first, found.group(), found.end(), end, begin):
             continue
         ends.append(end)
         begin = end
-        dateline = _dateline_end(text, begin, lexicon)
+        dateline = line.dateline_end(begin)
         if dateline:
             ends.append(dateline)
             begin = dateline
-    if not ends or ends[-1] < tokens[-1].end:
-        ends.append(tokens[-1].end)
+    if not ends or ends[-1] < line.end:
+        ends.append(line.end)
     return ends
 
 
-def _with_closers(text: str, end: int, brackets: _Brackets) -> int:
-    """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
-    while end < len(text):
-        mark = text[end]
-        after_quote = mark in ".!?؟…" and text[end - 1] in '»”)]"'
-        if after_quote or mark in _CLOSERS or (mark == '"' and _closes(brackets, end)):
-            end += 1
-        elif text[end : end + 2] == ' "' and _closes(brackets, end + 1):
-            end += 2
-        else:
-            break
-    return end
+class _Line:
+    """One line of the text, and the questions that the rules ask about it."""
 
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.starts = [t.start for t in tokens]
+        self.end = tokens[-1].end
+        self.brackets = _Brackets.of(text, tokens[0].start, self.end)
+        self.lexicon = _lexicon()
 
-def _closes(brackets: _Brackets, position: int) -> bool:
-    pair = brackets.around(position)
-    return pair is not None and pair[1] == position
+    def dateline_end(self, begin: int) -> int | None:
+        """The end of a dateline that stands at `begin`, or None."""
+        if self.text.find(":", begin, min(self.end, begin + _DATELINE_REACH)) < 0:
+            return None
+        found = _DATELINE.match(self.text, begin, self.end)
+        if found:
+            return found.end()
+        found = _AGENCY_LINE.match(self.text, begin, self.end)
+        return found.end() if found and found.group(1) in self.lexicon.agencies else None
 
+    def with_closers(self, end: int) -> int:
+        """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
+        text, closed_at = self.text, self.brackets.closed_at
+        while end < self.end:
+            mark = text[end]
+            after_quote = mark in ".!?؟…" and text[end - 1] in '»”)]"'
+            if after_quote or mark in _CLOSERS or (mark == '"' and closed_at(end)):
+                end += 1
+            elif text[end : end + 2] == ' "' and closed_at(end + 1):
+                end += 2
+            else:
+                break
+        return end
 
-def _ends(
-    text: str,
-    tokens: Sequence[Token],
-    first: int,
-    found: re.Match[str],
-    end: int,
-    begin: int,
-    brackets: _Brackets,
-    lexicon: _Lexicon,
-) -> bool:
-    """Whether the sentence that began at `begin` ends with the stops `found`, closed at `end`."""
-    stops = found.group()
-    rest = text[end : end + 24].lstrip()
-    if not rest:
-        return True
-    if rest.startswith(_GOES_ON):  # rule 5
-        return False
-    before = tokens[first - 1] if first else None
-    glued = text[end : end + 1].isspace() is False
-    if stops == "." and before is not None and before.end == found.start():
-        if _is_letter(before.text):
-            return _letter_ends(tokens, first, rest, glued, lexicon)
-        if before.text.isdigit() and not text[begin : before.start][:8].strip(" -–*•"):
-            return False  # the number of an item
-    pair = brackets.around(found.start())
-    closed = end > found.end()
-    if pair is not None and not closed and text[pair[0]] in "([{" and pair[1] - pair[0] < _BRACKET_REACH:
-        return False  # rule 4
-    word = re.match(r"[\w\u200c]+", rest)
-    follows = word.group() if word else ""
-    ellipsis = stops == "…" or (len(stops) > 1 and set(stops) <= {".", "…"})
-    if ellipsis and before is not None and not looks_finite(before.text):
-        return False  # rule 3
-    if closed and text[found.end() : found.end() + 1] in ("»", "”", '"', " "):
-        if follows in lexicon.continuations:
+    def ends(self, first: int, stops: str, after_stops: int, end: int, begin: int) -> bool:
+        """Whether the sentence from `begin` ends with `stops`, whose first is the token `first`."""
+        text, tokens = self.text, self.tokens
+        rest = text[end : min(end + 24, self.end)].lstrip()
+        if not rest:
+            return True
+        if rest.startswith(_GOES_ON):  # rule 5
             return False
-        if pair is not None and "." not in stops:
-            opened = text[max(0, pair[0] - 2) : pair[0]].rstrip()
-            return opened.endswith((":", ".", "،")) or not opened or pair[0] <= begin + 1
-    return True
+        before = tokens[first - 1] if first else None
+        start = tokens[first].start
+        if stops == "." and before is not None and before.end == start:
+            if len(before.text) == 1 and before.text.isalpha():
+                return self._letter_ends(first, rest, glued=not text[end].isspace())
+            if before.text.isdigit() and not text[begin : before.start][:8].strip(" -–*•"):
+                return False  # the number of an item
+            if self._in_abbreviation(first):
+                return False
+        pair = self.brackets.around(start)
+        closed = end > after_stops
+        if pair is not None and not closed and text[pair[0]] in "([{" and pair[1] - pair[0] < _BRACKET_REACH:
+            return False  # rule 4
+        if _is_ellipsis(stops) and before is not None and not looks_finite(before.text):
+            return False  # rule 3
+        if closed and text[after_stops] in '»”" ':
+            return self._quotation_ends(stops, pair, rest, begin)
+        return True
+
+    def _letter_ends(self, first: int, rest: str, glued: bool) -> bool:
+        """Whether a stop after a single letter ends the sentence (rule 2)."""
+        if self.tokens[first - 1].text.isascii():
+            return not rest[0].isascii()
+        return not glued and first >= 2 and self.tokens[first - 2].text in self.lexicon.letter_heads
+
+    def _in_abbreviation(self, first: int) -> bool:
+        """Whether a stop stands in a row of short words and stops («سی.ان.ان»)."""
+        tokens = self.tokens
+        row = tokens[max(0, first - 3) : first + 4]
+        at = min(first, 3)
+        if at + 1 >= len(row) or row[at + 1].start > row[at].end or len(row[at + 1].text) > 3:
+            return False
+        if len(row[at - 1].text) > 3:
+            return False
+        onward = at + 2 < len(row) and row[at + 2].text == "." and row[at + 2].start == row[at + 1].end
+        back = at >= 2 and row[at - 2].text == "." and row[at - 2].end == row[at - 1].start
+        return back or (onward and at + 3 < len(row) and row[at + 3].start == row[at + 2].end)
+
+    def _quotation_ends(self, stops: str, pair: tuple[int, int] | None, rest: str, begin: int) -> bool:
+        """Whether a sentence ends with the quotation that closes after its stops (rule 5)."""
+        word = _FIRST_WORD.match(rest)
+        if word and word.group() in self.lexicon.continuations:
+            return False
+        if pair is None or "." in stops:
+            return True
+        opened = self.text[max(begin, pair[0] - 2) : pair[0]].rstrip()
+        return not opened or opened.endswith((":", ".", "،")) or pair[0] <= begin + 1
 
 
-def _is_letter(word: str) -> bool:
-    return len(word) == 1 and word.isalpha()
-
-
-def _letter_ends(tokens: Sequence[Token], first: int, rest: str, glued: bool, lexicon: _Lexicon) -> bool:
-    """Whether a stop after a single letter ends the sentence (rule 2)."""
-    letter = tokens[first - 1].text
-    if letter.isascii():
-        return not rest[0].isascii()
-    if glued:
-        return False
-    return first >= 2 and tokens[first - 2].text in lexicon.letter_heads
-
-
-def _dateline_end(text: str, begin: int, lexicon: _Lexicon) -> int | None:
-    """The end of a dateline that stands at `begin`, or None."""
-    found = _DATELINE.match(text, begin)
-    if found:
-        return found.end()
-    found = _AGENCY_LINE.match(text, begin)
-    return found.end() if found and found.group(1) in lexicon.agencies else None
+def _is_ellipsis(stops: str) -> bool:
+    return stops == "…" or (len(stops) > 1 and set(stops) <= {".", "…"})

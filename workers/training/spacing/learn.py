@@ -226,7 +226,8 @@ class _Learner:
             return False
         if len(parts) == 2 and first in self.names and last in self.names and not (listed and seen >= 2):
             return False
-        if last.endswith("ه") and is_verb(last, self.verbs):  # «گفته شده» is a verb group
+        infinitive = last.endswith("ن") and last[:-1] in self.published.past
+        if infinitive or (last.endswith("ه") and is_verb(last, self.verbs)):  # «گفته شده» is a verb group
             if seen >= 2:
                 return share >= 0.8
             return listed and counts.spaced(parts, careful=False) < 2
