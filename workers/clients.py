@@ -9,12 +9,19 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    KafkaTimeoutError,
+    NotCoordinatorError,
+    UnknownTopicOrPartitionError,
+)
 
 from workers.failures import CommandFailed
 
@@ -102,6 +109,21 @@ def _refusal(broker: str) -> str | None:
     except OSError as error:
         return error.strerror or str(error)
     return None
+
+
+def patiently[T](ask: Callable[[], T], seconds: float = 15.0) -> T:
+    """What a question about a group answers, once its coordinator is there.
+
+    A cluster that never had a group makes the topic of offsets first; the client does not wait for it.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return ask()
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:

@@ -20,7 +20,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from workers.clients import begin_offsets, end_offsets, partitions_of
+from workers.clients import begin_offsets, end_offsets, partitions_of, patiently
 from workers.failures import CommandFailed, UsageFailed
 from workers.finding import offsets_at
 
@@ -107,7 +107,8 @@ class Target:
 def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
     """State and members of a group, as far as the broker tells."""
     try:
-        described: dict[str, Any] = admin.describe_groups([name]).get(name, {})
+        answer: dict[str, Any] = patiently(lambda: admin.describe_groups([name]))
+        described = answer.get(name, {})
     except (KafkaError, ValueError):  # the embedded broker's answer cannot be read
         return Group(name, None)
     if described.get("error"):
@@ -123,7 +124,7 @@ def committed_offsets(
     admin: KafkaAdminClient, group: str, partitions: list[TopicPartition]
 ) -> dict[TopicPartition, int]:
     """Committed offsets of a group, of the partitions that have one."""
-    found = admin.list_group_offsets({group: partitions})[group]
+    found = patiently(lambda: admin.list_group_offsets({group: partitions}))[group]
     return {partition: place.offset for partition, place in found.items() if place.offset >= 0}
 
 
@@ -200,7 +201,7 @@ def _commit(
     admin: KafkaAdminClient, group: str, targets: Mapping[TopicPartition, OffsetAndMetadata]
 ) -> dict[int, type[KafkaError]]:
     """The errors, by partition."""
-    answers = admin.alter_group_offsets(group, dict(targets))
+    answers = patiently(lambda: admin.alter_group_offsets(group, dict(targets)))
     return {partition.partition: error for partition, error in answers.items() if error is not NoError}
 
 

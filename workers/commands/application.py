@@ -10,6 +10,7 @@ from workers.commands.broker import broker
 from workers.commands.dead import dead
 from workers.commands.demo import demo
 from workers.commands.enrich import enrich
+from workers.commands.evaluate import evaluate
 from workers.commands.produce import produce
 from workers.commands.replay import replay
 from workers.commands.settings import settings
@@ -81,7 +82,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
 )
-for _command in (demo, enrich, statements, broker, worker, produce, tail, status, replay, settings):
+for _command in (demo, enrich, statements, broker, worker, produce, tail, status, replay, settings, evaluate):
     application.command(context_settings=_CONTEXT)(_command)
 for _name, _commands in (("topics", topics), ("dead", dead)):
     application.add_typer(_commands, name=_name)

@@ -1,0 +1,112 @@
+"""`khabar evaluate`: how good is it, on annotated articles."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workers.commands.console import Faults, one_line, progress, say
+from workers.commands.options import Lexicons, ProfileName, load_settings
+from workers.commands.tables import print_table
+from workers.failures import UsageFailed
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+GOLD_FIELDS = ("id", "url", "title", "lead", "body", "published", "agency")
+
+
+def evaluate(
+    gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated articles, JSON lines.")],
+    enriched: Annotated[
+        Path | None, typer.Option("--enriched", metavar="FILE", help="Their events; else they are made now.")
+    ] = None,
+    errors: Annotated[int, typer.Option("--errors", min=0, help="Show the first so many errors.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object in place of a table.")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
+    profile: ProfileName = None,
+    lexicon: Lexicons = None,
+) -> None:
+    """Measure entities, clusters, statements and boilerplate on annotated articles.
+
+    The definitions are those in workers/training/scoring.py.
+
+    \b
+    Examples
+      khabar evaluate dev.jsonl
+      khabar evaluate dev.jsonl --profile accurate --errors 40
+      khabar enrich dev.jsonl > events.jsonl; khabar evaluate dev.jsonl --enriched events.jsonl
+    """
+    settings = load_settings(profile=profile, lexicons=tuple(lexicon or ()))
+
+    import orjson
+
+    from workers.training.scoring import score
+
+    rows = _rows(gold)
+    events = _rows(enriched) if enriched else _enrich(settings, rows, jobs)
+    scores = score(rows, {event["article"]["id"]: event for event in events})
+    if json:
+        figures = {
+            name: {"precision": p, "recall": r, "f1": f1, "gold": g, "predicted": n}
+            for name, p, r, f1, g, n in scores.rows()
+        }
+        print(orjson.dumps({"articles": scores.articles, "figures": figures}).decode())
+    else:
+        print_table(
+            ("figure", "precision", "recall", "F1 / accuracy", "gold", "predicted"),
+            [(name, _four(p), _four(r), _four(f1), g, n) for name, p, r, f1, g, n in scores.rows()],
+            f"{scores.articles} articles",
+        )
+    for fault in scores.faults[:errors]:
+        say("\t".join(one_line(part) for part in fault))
+    if scores.missing:
+        say(f"khabar: no event for {len(scores.missing)} of them: {', '.join(scores.missing[:10])}")
+
+
+def _four(figure: float | None) -> str | None:
+    return None if figure is None else f"{figure:.4f}"
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    import orjson
+
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise UsageFailed(f"{path}: {error.strerror}") from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                rows.append(orjson.loads(line))
+        except orjson.JSONDecodeError as error:
+            raise UsageFailed(f"{path}:{number}: {error}") from error
+    return rows
+
+
+def _enrich(settings: "Settings", rows: list[dict[str, Any]], jobs: int) -> list[dict[str, Any]]:
+    import orjson
+
+    from workers.enriching import Enriched, Enricher, build_enrich
+    from workers.reading import Place, Readable
+
+    lexicons = [str(folder) for folder in settings.lexicons]
+    arguments = (settings.pipeline_factory, settings.profile, lexicons, settings.max_bytes)
+    raw = [
+        Readable(Place(row["id"]), orjson.dumps({name: row[name] for name in GOLD_FIELDS if name in row}))
+        for row in rows
+    ]
+    events = []
+    with ExitStack() as stack:
+        update, tell = stack.enter_context(progress(len(raw)))
+        faults = Faults(tell)
+        crew = stack.enter_context(Enricher(build_enrich, arguments, jobs=jobs))
+        for number, outcome in enumerate(crew.run(raw), 1):
+            if isinstance(outcome, Enriched):
+                events.append(orjson.loads(outcome.value))
+            else:
+                faults.add(outcome.place, outcome.refusal.reason, outcome.refusal.detail)
+            update(number, "articles")
+    return events
