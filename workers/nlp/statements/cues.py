@@ -31,6 +31,7 @@ class Cue(NamedTuple):
     clause: int = -1  # an opener's clause word ends here; -1: none follows
     that: bool = False  # an opener that points to the sentence before
     inner: bool = False  # a nominal content between noun and verb («تهدید به N کرد»)
+    to: bool = False  # an opener whose noun phrase may be followed by an addressee («با تبریک N به A»)
     bare: bool = False  # a noun whose verb is shared with a later one («محکوم و … تحریم کردند»)
 
 
@@ -189,7 +190,7 @@ def _opener(
         if not opener.np or opener.stance == "say":
             return Cue(at, stop, "opener", base, opener.stance, that=True)
     if opener.np and end < last and keys[end] not in _STOP:
-        return Cue(at, end, "opener", base, opener.stance, np=True)
+        return Cue(at, end, "opener", base, opener.stance, np=True, to=opener.to)
     return None
 
 

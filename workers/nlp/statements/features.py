@@ -142,7 +142,7 @@ def continue_features(
     edge = "in" if gap == 0 else "par" if gap == 1 else "far"
     state = f"{manner},{edge}"
     body = keys[first:last]
-    own = _first_person(lexicon, body)
+    own = first_person(lexicon, body)
     whole = last == reading.sentences[sentence].last
     head = _head(reading, lexicon, begin, last, known)
     opening = "-"
@@ -213,7 +213,8 @@ def confidence_features(reading: Reading, speech: "Speech") -> list[str]:
     ]
 
 
-def _first_person(lexicon: CueLexicon, body: Sequence[str]) -> bool:
+def first_person(lexicon: CueLexicon, body: Sequence[str]) -> bool:
+    """Whether a stretch speaks of itself as «من» or «ما»."""
     if any(k in lexicon.words["first_person"] for k in body):
         return True
     return any(

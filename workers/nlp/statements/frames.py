@@ -1,6 +1,7 @@
 """Where the content of a cue stands: the frames F1–F18 of the cue reference, as spans of tokens."""
 
 from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from workers.nlp.statements.cues import Cue
@@ -21,9 +22,11 @@ Frame = Literal[
 ]
 
 REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear
+OPENER_REACH = 40  # tokens of an opener's noun phrase before its addressee
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
 SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
-START_REACH = 40  # tokens before «را» among which a nominal content may begin
+START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark
+START_NEAR = 30  # … anywhere
 _END = frozenset(".!؟?…")
 _COMMA = frozenset("،,؛;")
 _CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
@@ -140,6 +143,8 @@ def build(
     if cue.spec.infix and cue.verb > cue.last:
         return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
     content = _object(reading, lexicon, cue, clause, subject)
+    if content is None and fresh and clause > low and not cue.spec.clause:
+        content = _object(reading, lexicon, cue, low, subject)  # a relative clause stands between
     marked = mark in ("colon", "quote", "that")
     if content is not None:
         begin, end, options = content
@@ -236,22 +241,31 @@ def _object(
             end = cue.first if whole else place
             if start < end:
                 low = max(clause, place - START_REACH)
-                return start, end, tuple(i for i in range(low, place) if keys[i][0].isalnum())
-    options = []
+                return start, end, tuple(_starts(keys, low, place, start))
+    options: list[int] = []
+    compound: list[int] = []  # «دقایقی پیش از N خبر داد»
     for place in range(clause, cue.first - 1):
         for marker in markers:
             if tuple(keys[place : place + len(marker)]) == marker:
-                if place > clause and keys[place - 1] in lexicon.words["not_object"]:
-                    continue
-                options.append(place + len(marker))
+                late = place > clause and keys[place - 1] in lexicon.words["not_object"]
+                (compound if late else options).append(place + len(marker))
     end = cue.first
     while end > clause and keys[end - 1] in lexicon.words["tail"]:
         end -= 1
-    options = [i for i in options if i < end]
+    options = [i for i in options or compound if i < end]
     if not options:
         return None
     start = next((i for i in options if i > after_subject), options[0])
     return start, end, tuple(options)
+
+
+def _starts(keys: Sequence[str], low: int, place: int, rule: int) -> Iterator[int]:
+    """Where a noun phrase before «را» may begin: any word nearby, farther off only after a mark."""
+    for at in range(low, place):
+        if keys[at][0].isalnum() and (
+            at >= place - START_NEAR or at == rule or not keys[at - 1][0].isalnum()
+        ):
+            yield at
 
 
 def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int) -> int:
@@ -280,8 +294,17 @@ def _opener(reading: Reading, cue: Cue, clause: int, last: int, subject: Subject
     quote = _quotation(reading, start, last)
     if quote >= 0:
         return Candidate(cue, "opener", "that", start + 1, quote, clause, subject, quote)
-    frame: Frame = "opener" if cue.clause >= 0 else "opener_np"
-    return Candidate(cue, frame, "that", start, last, clause, subject) if start < last else None
+    if start >= last:
+        return None
+    if cue.clause >= 0:
+        return Candidate(cue, "opener", "that", start, last, clause, subject)
+    if cue.to:
+        # «با تبریک N به A گفت»: the addressee is no content
+        places = range(start + 2, min(last, start + OPENER_REACH))
+        last = next((i for i in places if keys[i] == "به" and keys[i + 1 : i + 2] != ["مناسبت"]), last)
+        if keys[start : start + 2] == ["به", "مناسبت"]:
+            start += 2
+    return Candidate(cue, "opener_np", "that", start, last, clause, subject)
 
 
 def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candidate | None:

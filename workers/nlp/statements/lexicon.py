@@ -36,6 +36,7 @@ class Opener(NamedTuple):
     stance: Stance
     np: bool
     prep: str
+    to: bool
 
 
 class Marker(NamedTuple):
@@ -164,7 +165,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
 def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[PhraseKind, str, Any]]:
     lists = table["opener_lists"]
     for row in table["openers"]:
-        value = Opener(row["noun"], row["stance"], row["np"], fold(row["prep"]))
+        value = Opener(row["noun"], row["stance"], row["np"], fold(row["prep"]), row.get("to", False))
         for lead in lists["lead"]:
             key = fold(lead + row["noun"])
             if value.prep:

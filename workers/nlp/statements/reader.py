@@ -9,7 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from workers.nlp.statements.cues import find_cues
-from workers.nlp.statements.features import Place, accept_features, continue_features, start_features
+from workers.nlp.statements.features import (
+    Place,
+    accept_features,
+    continue_features,
+    first_person,
+    start_features,
+)
 from workers.nlp.statements.frames import Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
@@ -136,6 +142,9 @@ class Reader:
             elif candidate.clause - first >= 4 and candidate.frame != "before":
                 self._continue(place, first, candidate.clause, True)
         spans = [(candidate.start, candidate.end)]
+        keys, last = self.reading.keys, self.reading.sentences[place.sentence].last
+        if candidate.frame == "infix" and candidate.cue.end < last and keys[candidate.cue.end] == "تا":
+            spans.append((candidate.cue.end, last))  # «خواستار N شد تا C»
         if candidate.frame == "that":
             previous = self.reading.sentences[place.sentence - 1]
             spans = [(previous.first, previous.last)]
@@ -159,6 +168,9 @@ class Reader:
             return
         features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, features)
+        whole = last == self.reading.sentences[place.sentence].last
+        if whole and not cued and speech.candidate.quote < 0 and self._own(speech, place, first, last):
+            score = max(score, FIRM)
         if score <= 0.0:
             speech.cut = score
             self.open = None
@@ -169,6 +181,14 @@ class Reader:
         else:
             speech.spans[-1] = (begin, last)
         speech.sentence, speech.paragraph = place.sentence, place.number
+
+    def _own(self, speech: Speech, place: Place, first: int, last: int) -> bool:
+        """The speaker's own voice («ما», «…یم»): no narrator of news says "we"."""
+        keys = self.reading.keys
+        if not first_person(self.lexicon, keys[first:last]):
+            return False
+        inside = speech.paragraph == place.number or speech.direct
+        return inside or first_person(self.lexicon, keys[speech.spans[-1][0] : speech.end])
 
 
 def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Candidate:
