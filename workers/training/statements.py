@@ -6,24 +6,34 @@ of one item) weighs the features; weights near nothing are dropped and the rest 
 stays small and readable. Deterministic.
 """
 
+import argparse
+import random
+import sys
 import tempfile
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 import pycrfsuite
 
 from schemas.enriched import Stance
-from workers.nlp.document import Document
+from workers.nlp.document import Document, Rejected, TextMention
+from workers.nlp.entities import EntityLinker
+from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.statements.features import confidence_features
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.reader import Reader, Speech
 from workers.nlp.statements.reading import Reading, read
 from workers.nlp.statements.stance import stance_features
+from workers.training.gold import prepare, read_rows
+from workers.training.statement_evaluation import StatementReport, add_article
 
+FOLDS = 5
 Example = tuple[list[str], str]
 
 
@@ -33,6 +43,14 @@ class GoldStatement(NamedTuple):
     cue: tuple[int, int] | None
     content: tuple[tuple[int, int], ...]
     stance: Stance
+
+
+class Annotated(NamedTuple):
+    """A gold article as the extractor meets it, with its names by hand and clustered by the linker."""
+
+    row: Mapping[str, Any]
+    document: Document
+    statements: list[GoldStatement]
 
 
 @dataclass(slots=True)
@@ -171,6 +189,99 @@ def train(examples: Examples) -> dict[str, LinearModel]:
     }
 
 
+def annotate(row: Mapping[str, Any], linker: EntityLinker) -> Annotated:
+    """Carry a gold article's annotation through the cleaning. Raises `Rejected`."""
+    document = prepare(row)
+    place = _Placer(document)
+    mentions: list[TextMention] = []
+    spans = sorted((*place(*m), e["type"]) for e in row["entities"] for m in e["mentions"])
+    for start, end, kind in spans:
+        if start < end and (not mentions or start >= mentions[-1].end):
+            mentions.append(TextMention(start, end, kind))
+    document = linker.cluster(replace(document, mentions=tuple(mentions)))
+    statements = [
+        GoldStatement(
+            place(*s["cue"]) if s["cue"] else None, tuple(place(*c) for c in s["content"]), s["stance"]
+        )
+        for s in row["statements"]
+    ]
+    return Annotated(row, document, statements)
+
+
+class _Placer:
+    """From raw offsets of the body to the text."""
+
+    def __init__(self, document: Document) -> None:
+        self.aligned, self.size = document.aligned, len(document.text)
+        self.first = min(
+            (b.start for b in document.blocks if b.field == "body" and b.start < b.end), default=0
+        )
+
+    def __call__(self, start: int, end: int) -> tuple[int, int]:
+        starts, ends = self.aligned.starts, self.aligned.ends
+        first = bisect_left(starts, start, self.first, self.size)
+        while first > self.first and starts[first - 1] < start < ends[first - 1]:
+            first -= 1
+        return first, bisect_left(starts, end, self.first, self.size)
+
+
+def read_annotated(path: Path) -> list[Annotated]:
+    """All articles of a gold file that the cleaning accepts."""
+    linker = EntityLinker.load()
+    found = []
+    for row in read_rows(path):
+        try:
+            found.append(annotate(row, linker))
+        except Rejected:
+            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)  # noqa: T201
+    return found
+
+
+def train_all(articles: Sequence[Annotated], *, calibrate: bool = True) -> dict[str, LinearModel]:
+    """Train on all articles; confidence is fitted on what models of the other folds predict."""
+    lexicon = CueLexicon.load()
+    examples = Examples()
+    for article in articles:
+        collect(article.document, article.statements, lexicon, examples)
+    models = train(examples)
+    if calibrate:
+        models["confidence"] = fit(_confidences(articles, lexicon), c2=2.0, minimum=5)
+    return models
+
+
+def _folds(articles: Sequence[Annotated]) -> Iterable[tuple[list[Annotated], list[Annotated]]]:
+    order = list(articles)
+    random.Random(1).shuffle(order)  # noqa: S311
+    for fold in range(FOLDS):
+        yield [a for i, a in enumerate(order) if i % FOLDS != fold], order[fold::FOLDS]
+
+
+def _confidences(articles: Sequence[Annotated], lexicon: CueLexicon) -> Iterable[Example]:
+    for known, unknown in _folds(articles):
+        extractor = StatementExtractor(lexicon, train_all(known, calibrate=False))
+        for article in unknown:
+            reading = read(article.document)
+            speeches = extractor.speeches(reading)
+            statements = [extractor.statement(reading, s) for s in speeches]
+            kept = [(s, t) for s, t in zip(speeches, statements, strict=True) if t is not None]
+            found = replace(article.document, statements=tuple(t for _, t in kept))
+            report = StatementReport()
+            add_article(report, article.row, resolve_speakers(found))
+            inside = [s for s, t in kept if found.field_at(t.content[0].start) == "body"]
+            for speech, (_, right) in zip(inside, report.outcomes, strict=True):
+                yield confidence_features(reading, speech), "yes" if right else "no"
+
+
+def cross_validate(articles: Sequence[Annotated], *, calibrate: bool) -> StatementReport:
+    """Figures on articles that the models have not seen, names given by hand."""
+    report, lexicon = StatementReport(), CueLexicon.load()
+    for known, unknown in _folds(articles):
+        extractor = StatementExtractor(lexicon, train_all(known, calibrate=calibrate))
+        for article in unknown:
+            add_article(report, article.row, resolve_speakers(extractor.extract(article.document)))
+    return report
+
+
 def save(models: Mapping[str, LinearModel], path: Path) -> None:
     """Write models in the form that `load_models` reads; same models, same bytes."""
     table = {
@@ -180,3 +291,25 @@ def save(models: Mapping[str, LinearModel], path: Path) -> None:
         }
     }
     path.write_bytes(orjson.dumps(table, option=orjson.OPT_SORT_KEYS) + b"\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """`python -m workers.training.statements GOLD [-o FILE] [--cross-validate]`."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path, help="annotated articles, JSON lines")
+    parser.add_argument("-o", "--output", type=Path, help="write the models here")
+    parser.add_argument("--cross-validate", action="store_true", help="print figures and reliability")
+    options = parser.parse_args(arguments)
+    articles = read_annotated(options.gold)
+    if options.cross_validate:
+        report = cross_validate(articles, calibrate=True)
+        for name, value in report.figures().items():
+            print(f"{name:20}{value:.4f}")  # noqa: T201
+        for confidence, right, size in report.reliability():
+            print(f"confidence {confidence:.3f}  right {right:.3f}  of {size}")  # noqa: T201
+    if options.output:
+        save(train_all(articles), options.output)
+
+
+if __name__ == "__main__":
+    main()

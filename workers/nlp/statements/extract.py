@@ -43,6 +43,11 @@ class StatementExtractor:
     def extract(self, document: Document) -> Document:
         """Extract the statements of one document."""
         reading = read(document)
+        found = (self.statement(reading, speech) for speech in self.speeches(reading))
+        return replace(document, statements=tuple(s for s in found if s is not None))
+
+    def speeches(self, reading: Reading) -> list[Speech]:
+        """The speeches of a document, in the order of their cues."""
         accept, extend, start = self.models["accept"], self.models["continue"], self.models["start"]
         reader = Reader(
             reading,
@@ -51,14 +56,10 @@ class StatementExtractor:
             extend=lambda _speech, _first, _last, features: extend.margin(features),
             choose=lambda _, options: start.best(options),
         )
-        found = []
-        for speech in reader.read():
-            statement = self._statement(reading, speech)
-            if statement is not None:
-                found.append(statement)
-        return replace(document, statements=tuple(found))
+        return reader.read()
 
-    def _statement(self, reading: Reading, speech: Speech) -> TextStatement | None:
+    def statement(self, reading: Reading, speech: Speech) -> TextStatement | None:
+        """A speech as a statement, speaker not yet resolved; None where no word is left of its content."""
         content = tuple(
             span
             for a, b in speech.spans
