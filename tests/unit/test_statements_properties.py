@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -18,7 +19,66 @@ from workers.nlp.statements.morphology import Stems, conjugate, fold
 EXTRACTOR = StatementExtractor.load()
 
 WORDS = st.sampled_from(
-    ["وی", "او", "این", "مسئول", "وزیر", "رئیس", "گفت", "افزود", "تأکید", "کرد", "اعلام", "خواستار", "شد", "خواند", "دانست", "را", "که", "تا", "و", "اما", "از", "به", "با", "در", "بر", "بیان", "اینکه", "اشاره", "ضمن", "انتقاد", "از", "گفته", ":", "،", "؛", ".", "«", "»", '"', "؟", "\n", "ما", "باید", "کتاب", "شهر", "آب", "مردم", "است", "نیست", "می\u200cشود", "می\u200cگوید", "خواهد", "آمده", "گزارش", "نقل", "تشکر", "هشدار", "داد"]
+    [
+        "وی",
+        "او",
+        "این",
+        "مسئول",
+        "وزیر",
+        "رئیس",
+        "گفت",
+        "افزود",
+        "تأکید",
+        "کرد",
+        "اعلام",
+        "خواستار",
+        "شد",
+        "خواند",
+        "دانست",
+        "را",
+        "که",
+        "تا",
+        "و",
+        "اما",
+        "از",
+        "به",
+        "با",
+        "در",
+        "بر",
+        "بیان",
+        "اینکه",
+        "اشاره",
+        "ضمن",
+        "انتقاد",
+        "از",
+        "گفته",
+        ":",
+        "،",
+        "؛",
+        ".",
+        "«",
+        "»",
+        '"',
+        "؟",
+        "\n",
+        "ما",
+        "باید",
+        "کتاب",
+        "شهر",
+        "آب",
+        "مردم",
+        "است",
+        "نیست",
+        "می\u200cشود",
+        "می\u200cگوید",
+        "خواهد",
+        "آمده",
+        "گزارش",
+        "نقل",
+        "تشکر",
+        "هشدار",
+        "داد",
+    ]
 )
 
 
@@ -31,8 +91,8 @@ def extract(text: str) -> Document:
     return resolve_speakers(EXTRACTOR.extract(article(text)))
 
 
-@given(st.lists(WORDS, min_size=1, max_size=80))
-@settings(max_examples=150)
+@given(st.lists(WORDS, min_size=1, max_size=50))
+@settings(max_examples=60)
 def test_spans_lie_inside_and_contents_do_not_overlap(words: list[str]) -> None:
     try:
         found = extract(" ".join(words))
@@ -49,12 +109,12 @@ def test_spans_lie_inside_and_contents_do_not_overlap(words: list[str]) -> None:
             assert found.slice(statement.speaker.mention).strip()
         spans += [tuple(c) for c in statement.content]
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         assert end <= start, [found.slice(s) for s in spans]  # type: ignore[arg-type]
 
 
 @given(st.lists(WORDS, min_size=1, max_size=60))
-@settings(max_examples=50)
+@settings(max_examples=20)
 def test_the_same_text_gives_the_same_statements(words: list[str]) -> None:
     try:
         text = article(" ".join(words))
@@ -94,7 +154,7 @@ def calls(run: Callable[[], Any]) -> int:
     ],
 )
 def test_work_is_linear_in_hostile_text(unit: str) -> None:
-    small, large = article(unit * 300), article(unit * 2400)
+    small, large = article("آب. " + unit * 60), article("آب. " + unit * 480)
     one = calls(lambda: resolve_speakers(EXTRACTOR.extract(small)))
     eight = calls(lambda: resolve_speakers(EXTRACTOR.extract(large)))
     assert eight < 16 * one + 1000

@@ -185,7 +185,7 @@ def train(examples: Examples) -> dict[str, LinearModel]:
         "accept": fit(examples.accept, c2=1.0, minimum=2),
         "continue": fit(examples.extend, c2=2.0, minimum=2),
         "start": fit(examples.start),
-        "stance": fit(examples.stance, c2=1.0, smallest=0.03),
+        "stance": fit(examples.stance, c2=2.0, smallest=0.03, minimum=2),
     }
 
 

@@ -26,6 +26,9 @@ _RESOLVED: dict[str, ResolvedBy] = {
 }
 
 
+SURE = 0.5  # probability from which a stance may differ from that of its cue
+
+
 @dataclass(frozen=True, slots=True)
 class StatementExtractor:
     """Fills `statements`: cue, content, kind, stance and the speaker's mention, not yet resolved."""
@@ -91,7 +94,12 @@ class StatementExtractor:
         if model is None:
             return speech.candidate.cue.stance
         scores = model.scores(stance_features(reading, speech))
-        return model.labels[max(range(len(scores)), key=scores.__getitem__)]  # type: ignore[return-value]
+        best = max(range(len(scores)), key=scores.__getitem__)
+        share = 1.0 / sum(exp(score - scores[best]) for score in scores)
+        own = speech.candidate.cue.stance
+        if share < SURE and own != "claim":
+            return own
+        return model.labels[best]  # type: ignore[return-value]
 
 
 def cue_range(reading: Reading, candidate: Candidate) -> Range:

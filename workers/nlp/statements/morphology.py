@@ -66,18 +66,19 @@ def conjugate(verb: str, stems: Stems) -> Iterator[tuple[str, VerbForm]]:
     """All forms of one verb as (key, form); a key may come with several forms, the likeliest first."""
     past, present, pre = stems.past, stems.present, stems.prefix
     yield pre + past + "ن", VerbForm(verb, "infinitive")
-    for negative, no in ((False, ""), (True, "ن")):
+    for negative, no in ((False, ""), (True, _joint("ن", past))):
         yield from _past(verb, pre, no, past, negative)
         yield from _participial(verb, pre, no, past, negative)
         yield from _present(verb, pre, no, stems, negative)
         for ending, person, plural in (*_ENDINGS, ("د", 3, False)):
             yield (
-                f"{pre}{no}خواه{ending}{past}",
+                f"{pre}{'ن' if negative else ''}خواه{ending}{past}",
                 VerbForm(verb, "future", person, plural, negative),
             )
     for ending, person, plural in (*_ENDINGS, ("د", 3, False)):
         glide = _glide(present, ending)
-        yield f"{pre}ب{present}{glide}{ending}", VerbForm(verb, "subjunctive", person, plural)
+        joint = _joint("ب", present)
+        yield f"{pre}{joint}{present}{glide}{ending}", VerbForm(verb, "subjunctive", person, plural)
         if not stems.copula and not stems.bare_present:
             yield f"{pre}{present}{glide}{ending}", VerbForm(verb, "subjunctive", person, plural)
 
@@ -85,7 +86,7 @@ def conjugate(verb: str, stems: Stems) -> Iterator[tuple[str, VerbForm]]:
 def _past(verb: str, pre: str, no: str, past: str, negative: bool) -> Iterator[tuple[str, VerbForm]]:
     for ending, person, plural in (("", 3, False), *_ENDINGS):
         yield pre + no + past + ending, VerbForm(verb, "past", person, plural, negative)
-        yield f"{pre}{no}می{past}{ending}", VerbForm(verb, "imperfect", person, plural, negative)
+        yield f"{pre}{_aspect(negative)}{past}{ending}", VerbForm(verb, "imperfect", person, plural, negative)
 
 
 def _participial(verb: str, pre: str, no: str, past: str, negative: bool) -> Iterator[tuple[str, VerbForm]]:
@@ -94,7 +95,7 @@ def _participial(verb: str, pre: str, no: str, past: str, negative: bool) -> Ite
         yield participle + ending, VerbForm(verb, "perfect", person, plural, negative)
         if ending:
             yield (
-                f"{pre}{no}می{past}ه{ending}",
+                f"{pre}{_aspect(negative)}{past}ه{ending}",
                 VerbForm(verb, "perfect", person, plural, negative),
             )
     for ending, person, plural in (("", 3, False), *_ENDINGS):
@@ -144,7 +145,7 @@ def _present(verb: str, pre: str, no: str, stems: Stems, negative: bool) -> Iter
     for ending, person, plural in (("د", 3, False), *_ENDINGS):
         glide = _glide(stems.present, ending)
         yield (
-            f"{pre}{no}می{stems.present}{glide}{ending}",
+            f"{pre}{_aspect(negative)}{stems.present}{glide}{ending}",
             VerbForm(verb, "present", person, plural, negative),
         )
         if stems.bare_present:
@@ -152,6 +153,15 @@ def _present(verb: str, pre: str, no: str, stems: Stems, negative: bool) -> Iter
                 f"{pre}{no}{stems.present}{glide}{ending}",
                 VerbForm(verb, "present", person, plural, negative),
             )
+
+
+def _aspect(negative: bool) -> str:
+    return "نمی" if negative else "می"
+
+
+def _joint(prefix: str, stem: str) -> str:
+    """A prefix with the «ی» it takes before a vowel («ن‌ی‌امد», «ب‌ی‌اورد»)."""
+    return prefix + "ی" if stem[0] == "ا" else prefix
 
 
 def _glide(stem: str, ending: str) -> str:
