@@ -37,16 +37,10 @@ class EntityLinker:
         table = loads(files("workers.nlp.lexicons").joinpath("names.toml").read_text("utf-8"))
         words = {key: frozenset(fold(w) for w in value) for key, value in table["words"].items()}
         given = frozenset(key for e in lexicon.category("given_names") if " " not in (key := fold(e.name)))
-        demonyms = {
-            fold(word): fold(entry.name)
-            for entry in lexicon.category("countries")
-            for word in entry.attributes.get("demonyms", "").split("|")
-            if word
-        }
         return cls(
             lexicon,
             Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]),
-            RoleFinder.load(demonyms),
+            RoleFinder.load(lexicon.category("countries")),
         )
 
     def cluster(self, document: Document) -> Document:

@@ -8,13 +8,14 @@ that fits nobody, or several, has `entity_id` None: «وزیر امور خارج
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from tomllib import loads
 from typing import Any, Literal, NamedTuple
 
 from workers.nlp.document import Document, TextEntity, TextMention
+from workers.nlp.lexicon import Entry
 from workers.nlp.names import fold, standard
 
 _WORDS = 9  # words that a role takes before it must end
@@ -50,10 +51,19 @@ class RoleFinder:
     portfolios: tuple[tuple[str, ...], ...]
     counterparts: frozenset[str]
     demonyms: Mapping[str, str]  # folded demonym to the country's folded name
+    abroad: frozenset[str]  # folded names of foreign countries
 
     @classmethod
-    def load(cls, demonyms: Mapping[str, str]) -> "RoleFinder":
-        """Read the table; `demonyms` gives the countries' folded names."""
+    def load(cls, countries: Iterable[Entry]) -> "RoleFinder":
+        """Read the table; `countries` are the lexicon's, with their demonyms."""
+        demonyms: dict[str, str] = {}
+        abroad: set[str] = set()
+        for country in countries:
+            for word in country.attributes.get("demonyms", "").split("|"):
+                demonyms[fold(word)] = fold(country.name)
+            if country.attributes.get("code") != "IR":
+                abroad.update(fold(form) for form in country.forms)
+        demonyms.pop("", None)
         table = loads(files("workers.nlp.lexicons").joinpath("titles.toml").read_text("utf-8"))
         roles = table["roles"]
         heads = {tuple(fold(h).split()): False for h in roles["heads"]}
@@ -70,6 +80,7 @@ class RoleFinder:
             portfolios=tuple(tuple(_keys(p)) for p in roles["portfolios"]),
             counterparts=frozenset(fold(w) for w in roles["counterparts"]),
             demonyms=demonyms,
+            abroad=frozenset(abroad),
         )
 
     def roles(self, document: Document) -> tuple[Role, ...]:
@@ -297,17 +308,37 @@ class _Reading:
         if len(free) != 1:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
-        offices = {
+        speaking = [
             _plain(r.key)
             for r in roles
             if r.how == "unresolved" and len(r.key) > 1 and self._speaks(index[r.start])
-        }
+        ]
+        if not speaking:
+            return list(roles)
+        main = max(dict.fromkeys(speaking), key=speaking.count)  # the commonest, the first of equals
+        abroad = self._abroad() if len(set(speaking)) > 1 else set()
+        offices = {key for key in speaking if set(key) & abroad <= set(main)}
         return [
             r._replace(entity_id=free[0], how="alone")
             if r.how == "unresolved" and _plain(r.key) in offices
             else r
             for r in roles
         ]
+
+    def _abroad(self) -> set[str]:
+        """The key words of foreign countries and of bodies that name one."""
+        found = set()
+        for entity in self.document.entities:
+            if entity.type in ("LOC", "ORG"):
+                words = fold(entity.canonical).split()
+                names = {
+                    " ".join(words[i:j])
+                    for i in range(len(words))
+                    for j in range(i + 1, min(i + 4, len(words) + 1))
+                }
+                if names & self.finder.abroad:
+                    found.add(f"#{entity.id}")
+        return found
 
     def _addresses(self, i: int) -> bool:
         """Whether a token is a word of address or an opening quotation mark."""
