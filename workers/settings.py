@@ -66,8 +66,8 @@ class Settings(BaseSettings):
     group: str = Field("khabar", description="Consumer group", min_length=1)
     batch_articles: int = Field(32, ge=1, description="Articles taken, confirmed and committed together")
     batch_seconds: float = Field(0.2, gt=0, description="Longest wait for a batch to fill")
-    article_seconds: float = Field(20.0, gt=0, description="Time limit of one article")
-    max_bytes: int = Field(2 * 1024 * 1024, ge=1024, description="A larger raw record is a dead letter")
+    article_seconds: float = Field(30.0, gt=0, description="Time limit of one article")
+    max_bytes: int = Field(1024 * 1024, ge=1024, description="A larger raw record is a dead letter")
     session_seconds: float = Field(
         30.0, ge=1, description="Brokers give a silent worker's partitions away after this time"
     )

@@ -207,11 +207,16 @@ class Scenario:
         for worker in self.workers:
             if worker.process.poll() is None:
                 worker.kill()
-        if self._consumer is not None:
-            self._consumer.close()
         with contextlib.suppress(Exception):
             self.admin.delete_topics([t.name for t in self.settings.topics])
+        self.disconnect()
+
+    def disconnect(self) -> None:
+        """Before the brokers go away: the clients would try to reach them for ever."""
         self.admin.close()
+        if self._consumer is not None:
+            self._consumer.close()
+            self._consumer = None
 
 
 def headers(record: Any) -> dict[str, str]:

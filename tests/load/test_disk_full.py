@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -18,11 +17,12 @@ from tests.broker.cluster import ROOT, Scenario, wait_for
 pytestmark = [
     pytest.mark.load,
     pytest.mark.skipif(
-        sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None,
+        sys.platform != "linux" or os.geteuid() != 0 or not shutil.which("mount"),
         reason="needs root, to make a small disk",
     ),
 ]
 ARTICLES = 60
+MOUNT = shutil.which("mount") or ""
 DISK_MIB = 200
 
 
@@ -40,14 +40,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", str(disk)],
+        [MOUNT, "-t", "tmpfs", "-o", f"size={DISK_MIB}m", "tmpfs", str(disk)],
         check=False,
         capture_output=True,
     )
     if made.returncode != 0:
         pytest.skip(f"cannot mount a small disk: {made.stderr.decode()}")
     yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
+    subprocess.run([shutil.which("umount") or "umount", "-l", str(disk)], check=True)
 
 
 def test_a_full_disk_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
@@ -71,19 +71,16 @@ def test_a_full_disk_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
         with ballast.open("wb") as file:
             free = shutil.disk_usage(small_disk).free
             file.write(b"\0" * max(0, free - 256 * 1024))
+        scenario.disconnect()
         worker = scenario.start_worker(KHABAR_STALLED_SECONDS="30")
         assert worker.wait(240) == 1
         ballast.unlink()
         kafka.stop(kill=True)
         kafka.start()
-        time.sleep(1)
         scenario.start_worker()
         found = scenario.wait_for_sources(ARTICLES, 240)
         assert len(found) == ARTICLES
-        reasons = worker.log.count('"level": "ERROR"')
-        print(
-            f"\ndisk-full test: {ARTICLES} records, the worker ended with exit code 1 ({reasons} errors told), none lost"
-        )
+        print(f"\ndisk-full test: {ARTICLES} records, the worker ended with exit code 1, none lost")
         scenario.close()
     finally:
         kafka.stop()

@@ -9,6 +9,28 @@ from typing import Literal
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "data"}
 # Chatty below warnings, and of no use to an operator.
 _QUIET = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp", "hazm")
+_REPEAT_SECONDS = 10.0
+_REPEATS_KNOWN = 1000
+
+
+class OnceInAWhile(logging.Filter):
+    """Lets a message that repeats itself through once in ten seconds: clients of a lost broker repeat."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to log it."""
+        if record.name.startswith("workers"):
+            return True
+        key = (record.name, str(record.msg))
+        if record.created - self._seen.get(key, 0.0) < _REPEAT_SECONDS:
+            return False
+        if len(self._seen) > _REPEATS_KNOWN:
+            self._seen.clear()
+        self._seen[key] = record.created
+        return True
 
 
 class JsonFormatter(logging.Formatter):
@@ -47,6 +69,7 @@ def configure_logs(style: Literal["json", "text"], level: str) -> None:
     """Set up logging for a process that is a worker."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
+    handler.addFilter(OnceInAWhile())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
