@@ -23,11 +23,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from schemas.reasons import Reason
 from workers import lifeline
+from workers.computing import computed_seconds
 from workers.failures import CommandFailed
 from workers.reading import Item, Place, Unreadable
 
 if TYPE_CHECKING:
     from workers.nlp.profile import Profile
+
+LIMITS_WITHOUT_COMPUTING = 3
 
 WINDOW = 64
 """Items per child that may be done before the oldest one is."""
@@ -218,7 +221,10 @@ class _Child:
         return self._process.pid or 0
 
     def ask(self, value: bytes, seconds: float) -> Answer:
-        """Raises TimeoutError, or EOFError or ConnectionError where the process ended."""
+        """Raises TimeoutError, or EOFError or ConnectionError where the process ended.
+
+        What counts is computing, as in the worker: one that computes nothing gets a few limits more.
+        """
         if not self._ready:
             if not self._connection.poll(self._start_seconds):
                 raise CommandFailed(f"the pipeline was not loaded after {self._start_seconds:g} s")
@@ -232,10 +238,14 @@ class _Child:
                 raise CommandFailed(f"the pipeline cannot be loaded: {failure}")
             self._ready = True
         self._connection.send_bytes(value)
-        if not self._connection.poll(seconds):
-            raise TimeoutError
-        answer: Answer = self._connection.recv()
-        return answer
+        before = computed_seconds(self._process.pid)
+        for _ in range(LIMITS_WITHOUT_COMPUTING):
+            if self._connection.poll(seconds):
+                answer: Answer = self._connection.recv()
+                return answer
+            if not computed_seconds(self._process.pid) - before < seconds / 2:  # also where it is not known
+                break
+        raise TimeoutError
 
     def end(self) -> int | None:
         """End the process; its exit code."""

@@ -15,7 +15,9 @@ def obedient() -> Enrich:
         match value:
             case b"hang":
                 while True:
-                    time.sleep(1)
+                    pass
+            case b"sleep":
+                time.sleep(600)
             case b"kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             case b"exit":

@@ -37,6 +37,11 @@ COMMANDS = [
     ("dead",),
     ("dead", "list"),
     ("dead", "show"),
+    ("evaluate",),
+    ("train",),
+    ("train", "ner"),
+    ("train", "statements"),
+    ("train", "spacing"),
 ]
 
 
@@ -70,7 +75,7 @@ def test_every_command_in_the_examples_exists() -> None:
     names = {" ".join(command) for command in COMMANDS}
     for command in COMMANDS:
         _, out, _ = khabar(*command, "--help")
-        for name in re.findall(r"^\s+khabar ((?:topics |dead )?[a-z]+)", out, re.MULTILINE):
+        for name in re.findall(r"^\s+khabar ((?:topics |dead |train )?[a-z]+)", out, re.MULTILINE):
             assert name in names, f"{name} in the help of {command}"
 
 

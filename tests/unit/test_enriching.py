@@ -18,7 +18,7 @@ def items(*values: str) -> Iterator[Item]:
 
 
 def test_order_is_kept_and_poison_is_told() -> None:
-    values = ["a", "slow", "b", "reject", "kill", "c", "exit", "raise", "hang", *"defghij"]
+    values = ["a", "slow", "b", "reject", "kill", "c", "exit", "raise", "hang", "sleep", *"defghij"]
     with Enricher(enrichers.obedient, jobs=2, article_seconds=1.0) as crew:
         outcomes = list(crew.run(items(*values)))
     assert [o.place.line for o in outcomes] == list(range(1, len(values) + 1))
@@ -29,6 +29,7 @@ def test_order_is_kept_and_poison_is_told() -> None:
         "exit": (Reason.CRASHED, "enriching it ended the process (exit code 7)", "pool", None),
         "raise": (Reason.INTERNAL, "RuntimeError: never thought of", "", "RuntimeError"),
         "hang": (Reason.TIMEOUT, "not done after 1 s", "pool", None),
+        "sleep": (Reason.TIMEOUT, "not done after 1 s", "pool", None),
     }
     for value, outcome in zip(values, outcomes, strict=True):
         if isinstance(outcome, Enriched):

@@ -18,6 +18,7 @@ from workers.commands.statements import statements
 from workers.commands.status import status
 from workers.commands.tail import tail
 from workers.commands.topics import topics
+from workers.commands.train import train
 from workers.commands.worker import worker
 from workers.failures import CommandFailed
 
@@ -84,7 +85,7 @@ application = typer.Typer(
 )
 for _command in (demo, enrich, statements, broker, worker, produce, tail, status, replay, settings, evaluate):
     application.command(context_settings=_CONTEXT)(_command)
-for _name, _commands in (("topics", topics), ("dead", dead)):
+for _name, _commands in (("topics", topics), ("dead", dead), ("train", train)):
     application.add_typer(_commands, name=_name)
 
 
