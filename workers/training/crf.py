@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pycrfsuite
@@ -64,42 +64,34 @@ def name_only(label: str) -> str:
 
 
 def train(
-    data: Sequence[Labelled],
+    data: Iterable[Labelled],
     knowledge: WordKnowledge,
     save: Path,
-    c1: float = 0.08,
-    c2: float = 0.01,
-    iterations: int = 90,
+    algorithm: Literal["lbfgs", "ap"] = "lbfgs",
+    iterations: int = 60,
+    names: bool = True,
 ) -> None:
     """Fit a model to labelled documents and write it to `save`, in CRFsuite's format.
 
-    Stretches of ignored tokens are left out, their neighbours not: a sequence is cut there.
+    `algorithm`: maximum likelihood with both penalties, or the averaged perceptron, at a sixth of the time.
+    `names`: learn the types of names only. Ignored tokens are left out, their neighbours not.
     """
-    trainer = pycrfsuite.Trainer(verbose=False)
+    trainer = pycrfsuite.Trainer(algorithm=algorithm, verbose=False)
     cache: dict[str, list[list[str]]] = {}
     for one in data:
-        for sentence, items in zip(
-            one.document.sentences, attributes(one.document, knowledge, cache), strict=True
-        ):
+        found = attributes(one.document, knowledge, cache)
+        for sentence, items in zip(one.document.sentences, found, strict=True):
             labels = one.labels[sentence.first : sentence.last]
-            if IGNORED in labels:
-                keep = [i for i, name in enumerate(labels) if name != IGNORED]
-                if not keep:
-                    continue
-                items = [items[i] for i in keep]
-                labels = tuple(labels[i] for i in keep)
-            if labels:
-                trainer.append(pycrfsuite.ItemSequence(items), [name_only(label) for label in labels])
-    trainer.select("lbfgs")
-    trainer.set_params(
-        {
-            "c1": c1,
-            "c2": c2,
-            "max_iterations": iterations,
-            "feature.possible_transitions": False,
-            "feature.minfreq": 1,
-        }
-    )
+            kept = [i for i, label in enumerate(labels) if label != IGNORED]
+            if kept:
+                trainer.append(
+                    pycrfsuite.ItemSequence([items[i] for i in kept]),
+                    [name_only(labels[i]) if names else labels[i] for i in kept],
+                )
+    options: dict[str, object] = {"max_iterations": iterations, "feature.possible_transitions": False}
+    if algorithm == "lbfgs":
+        options |= {"c1": 0.08, "c2": 0.01}
+    trainer.set_params(options)
     trainer.train(str(save))
 
 

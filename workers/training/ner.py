@@ -1,32 +1,92 @@
 """`khabar train ner`: the models of the entity tagger, from gold articles and unlabelled news.
 
-Steps, each of which leaves a file that ships in the folder it is given:
-1. word classes from the news (`clusters`), without labels;
-2. with the encoder: fine-tuning on the gold articles (`encoder`), export in eight bits (`export`), labels for
-   some of the news by this teacher;
-3. a random field on gold articles and, with the encoder, on those the teacher labelled (`crf`).
+`train_encoder` leaves `accurate.zip`, `train_chain` leaves `fast.zip`, both in the folder of models. The
+chain learns word classes from the news first; where the encoder is there, it labels some of the news and the
+chain learns from these articles too.
 """
 
 import gzip
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import orjson
 
 from workers.nlp.document import Document, Rejected
-from workers.training.gold import prepare
+from workers.nlp.entities.features import WordKnowledge
+from workers.nlp.entities.pieces import PieceModel
+from workers.nlp.entities.quantities import find_quantities
+from workers.nlp.entities.tagger import EntityTagger
+from workers.nlp.lexicon import Lexicon
+from workers.training import clusters, crf
+from workers.training.gold import LABELS, Labelled, prepare, read_gold
+
+Say = Callable[[str], None]
+MODELS = Path(__file__).parents[1] / "nlp" / "models"
 
 
 def read_news(folder: Path, every: int = 1, longest: int = 20_000) -> Iterator[Document]:
-    """Each n-th article of the `*.jsonl.gz` of a folder, cleaned and segmented; rejected ones left out."""
+    """Each n-th article of the `*.jsonl.gz` of a folder, cleaned and segmented; rejected ones left out.
+
+    `longest` is the most code points of a body.
+    """
     for path in sorted(folder.glob("*.jsonl.gz")):
-        for line in gzip.decompress(path.read_bytes()).splitlines()[::every]:
+        for number, line in enumerate(gzip.decompress(path.read_bytes()).splitlines()[::every]):
             row = orjson.loads(line)
             if row.get("body") and len(row["body"]) <= longest:
                 try:
-                    yield prepare(row)
+                    yield prepare({"id": f"{path.stem}:{number}"} | row)
                 except Rejected:
                     continue
 
 
-Say = Callable[[str], None]
+def train_encoder(gold: Path, news: Path, models: Path, say: Say, minutes: float = 62.0) -> None:
+    """Fine-tune the encoder on a gold file and write `accurate.zip`; needs the extra `train`."""
+    from workers.training import encoder, export
+    from workers.training.e5 import load_e5
+    from workers.training.vocabulary import choose_pieces
+
+    e5 = load_e5()
+    kept = choose_pieces(e5, news)
+    names, scores = [e5.pieces[i] for i in kept], [float(e5.scores[i]) for i in kept]
+    pieces = PieceModel.of(names, scores, kept.index(e5.unknown))
+    encoded = [encoder.encode(one, pieces) for one in read_gold(gold)]
+    say(f"{len(encoded)} articles, {len(kept)} pieces")
+    with tempfile.TemporaryDirectory() as folder:
+        options = encoder.Options(minutes=minutes)
+        params = encoder.train(e5, kept, encoded, options, Path(folder) / "checkpoint", say)
+    export.export(params, e5.heads, LABELS, names, scores, models / "accurate.zip")
+
+
+def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 1500) -> None:
+    """Learn word classes, have the encoder label some news, fit the chain, write `fast.zip`.
+
+    `silver` is how many of the shorter news articles the teacher labels; none without `accurate.zip`.
+    """
+    classes = clusters.learn_classes(read_news(news))
+    say(f"{len(classes)} words in classes")
+    knowledge = WordKnowledge(classes, {}, Lexicon.load())
+    data = read_gold(gold)
+    with tempfile.TemporaryDirectory() as folder:
+        fitted = Path(folder) / "model.crf"
+        if silver and (models / "accurate.zip").exists():
+            crf.train(data, knowledge, fitted)
+            crf.export(fitted, knowledge, models / "fast.zip")
+            teacher = EntityTagger.load("accurate")
+            data += label_silver(teacher, short_news(news, silver))
+            say(f"{len(data)} articles, gold and silver")
+        crf.train(data, knowledge, fitted)
+        crf.export(fitted, knowledge, models / "fast.zip")
+
+
+def short_news(folder: Path, number: int) -> Iterator[Document]:
+    """About so many news articles of up to 2,500 code points, evenly over all sources."""
+    for count, document in enumerate(read_news(folder, every=3, longest=2_500)):
+        if count == number:
+            return
+        yield document
+
+
+def label_silver(teacher: EntityTagger, documents: Iterable[Document]) -> list[Labelled]:
+    """Documents with the labels that a tagger gives them."""
+    return [Labelled(d, tuple(teacher.labels(d, find_quantities(d)))) for d in documents]

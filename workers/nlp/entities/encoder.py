@@ -6,7 +6,7 @@ token's label is read at its first piece. One thread: the worker runs one proces
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,21 @@ class Encoder:
             labels, PieceModel.of([r[0] for r in rows], [float(r[1]) for r in rows], _UNKNOWN), session
         )
 
+    def scores(self, document: Document, labels: Sequence[str]) -> Array:
+        """The logarithm of the probability of each of `labels` at each token, [tokens, labels].
+
+        What the encoder knows beyond these (dates, sums) counts as O.
+        """
+        known = np.exp(self.log_probabilities(document))
+        out = known[:, [self.labels.index(name) for name in labels]]
+        out[:, labels.index("O")] += known[:, [i for i, n in enumerate(self.labels) if n not in labels]].sum(
+            1
+        )
+        scores: Array = np.log(np.maximum(out, np.float32(_SURE)))
+        return scores
+
     def log_probabilities(self, document: Document) -> Array:
-        """The logarithm of each label's probability at each token, [tokens, labels]."""
+        """The logarithm of the probability of each of the encoder's own labels, [tokens, labels]."""
         out = np.zeros((len(document.tokens), len(self.labels)), np.float32)
         ready = sorted(self.windows(document), key=lambda w: len(w[0]))
         for at in range(0, len(ready), _BATCH):
@@ -72,7 +85,7 @@ class Encoder:
                 found = scores[row, places]
                 found = found - found.max(1, keepdims=True)
                 out[tokens] = found - np.log(np.exp(found).sum(1, keepdims=True))
-        return np.maximum(out, np.float32(np.log(_SURE)))
+        return out
 
     def windows(self, document: Document) -> Iterator[Pieces]:
         """Runs of whole sentences; a sentence longer than a window is cut between tokens."""

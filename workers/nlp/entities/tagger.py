@@ -11,12 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.crf import viterbi
+from workers.nlp.entities.encoder import Encoder
 from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.lexicon import Lexicon
+
+# On held-out training articles; `docs/decisions.md` has the table.
+_ENCODER_WEIGHT = np.float32(1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,26 +34,40 @@ class EntityTagger:
 
     chain: ChainModel
     digests: dict[str, str]
+    encoder: Encoder | None = None
 
     @classmethod
     def load(cls, profile: str = "fast", lexicons: Sequence[Path] = ()) -> "EntityTagger":
         """Load the shipped model of a profile (`fast` or `accurate`), with a user's lexicons beside ours.
 
-        Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read.
+        Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read, and
+        `ModuleNotFoundError` for `accurate` without its extra.
         """
         if profile not in ("fast", "accurate"):
             raise ValueError(f"no such profile: {profile}")
-        data = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
-        return cls(ChainModel.read(data, Lexicon.load(lexicons)), {"ner-fast": _digest(data)})
+        models = files("workers.nlp.models")
+        data = models.joinpath("fast.zip").read_bytes()
+        digests = {"ner-fast": _digest(data)}
+        chain = ChainModel.read(data, Lexicon.load(lexicons))
+        if profile == "fast":
+            return cls(chain, digests)
+        data = models.joinpath("accurate.zip").read_bytes()
+        return cls(chain, digests | {"ner-accurate": _digest(data)}, Encoder.read(data))
 
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
         quantities = find_quantities(document)
+        names = mentions(document, self.labels(document, quantities))
+        return replace(document, mentions=merge(names, quantities))
+
+    def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:
+        """The BIO label of each token, names only; `quantities` are the grammar's finds in the document."""
         scores = self.chain.scores(document, quantities)
+        if self.encoder:
+            scores += _ENCODER_WEIGHT * self.encoder.scores(document, self.chain.labels)
         starts, lengths = starts_and_lengths(document)
         best = viterbi(scores, starts, lengths, self.chain.transitions)
-        labels = [self.chain.labels[i] for i in best.tolist()]
-        return replace(document, mentions=merge(mentions(document, labels), quantities))
+        return [self.chain.labels[i] for i in best.tolist()]
 
 
 def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tuple[TextMention, ...]:

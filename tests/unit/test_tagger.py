@@ -1,0 +1,128 @@
+"""The tagger on sentences of our own."""
+
+from hashlib import sha256
+from importlib.resources import files
+from itertools import pairwise
+
+import msgspec
+import pytest
+
+from schemas.article import RawArticle
+from workers.nlp.cleaning import clean
+from workers.nlp.document import Document, TextMention
+from workers.nlp.entities import EntityTagger
+from workers.nlp.entities.features import DocumentSight, WordKnowledge, normal, shape
+from workers.nlp.entities.tagger import merge
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.segmentation import segment
+
+
+@pytest.fixture(scope="module")
+def tagger():
+    return EntityTagger.load("fast")
+
+
+def document_of(body):
+    raw = {"id": "t", "body": body}
+    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+
+
+def found(tagger, body):
+    document = tagger.tag(document_of(body))
+    return [(document.text[m.start : m.end], m.type) for m in document.mentions]
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (
+            "علی رضایی، وزیر نفت ایران، امروز به عراق رفت.",
+            [("علی رضایی", "PER"), ("ایران", "LOC"), ("عراق", "LOC")],
+        ),
+        (
+            "به گزارش خبرگزاری فارس، محمد کریمی در تهران گفت: کار آغاز شده است.",
+            [("محمد کریمی", "PER"), ("تهران", "LOC")],
+        ),
+        (
+            "سازمان ملل متحد روز دوشنبه از سوریه خواست آتش‌بس را بپذیرد.",
+            [("سازمان ملل متحد", "ORG"), ("روز دوشنبه", "DATE"), ("سوریه", "LOC")],
+        ),
+        ("قیمت بلیت در شیراز به ۲۰۰ هزار تومان رسید.", [("شیراز", "LOC"), ("۲۰۰ هزار تومان", "MONEY")]),
+    ],
+)
+def test_names_and_quantities(tagger, body, wanted):
+    got = found(tagger, body)
+    assert [w for w in wanted if w not in got] == []
+
+
+def test_the_same_document_gives_the_same_mentions(tagger):
+    document = document_of("حسن احمدی از دانشگاه تهران به اصفهان رفت. احمدی گفت: هوا خوب است.")
+    first = tagger.tag(document).mentions
+    assert first == tagger.tag(document).mentions == EntityTagger.load("fast").tag(document).mentions
+
+
+def test_mentions_are_ordered_and_apart(tagger):
+    document = tagger.tag(
+        document_of("در ۲۲ بهمن ۱۳۹۵ رضا امیری از مشهد و علی نوری از قم به وزارت کشور رفتند.")
+    )
+    spans = [(m.start, m.end) for m in document.mentions]
+    assert spans == sorted(spans)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_an_unknown_profile_is_refused():
+    with pytest.raises(ValueError, match="no such profile"):
+        EntityTagger.load("perfect")
+
+
+def test_the_card_lists_the_digest_of_each_shipped_file():
+    models = files("workers.nlp.models")
+    card = models.joinpath("MODEL_CARD.md").read_text("utf-8")
+    shipped = [p for p in models.iterdir() if p.name.endswith(".zip")]
+    assert shipped
+    for path in shipped:
+        assert sha256(path.read_bytes()).hexdigest() in card, path.name
+
+
+def test_digests_are_those_of_the_files(tagger):
+    data = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
+    assert tagger.digests == {"ner-fast": sha256(data).hexdigest()[:16]}
+
+
+@pytest.mark.parametrize(
+    ("names", "quantities", "wanted"),
+    [
+        ([(0, 5)], [(6, 9)], [(0, 5), (6, 9)]),
+        ([(0, 9)], [(3, 6)], [(0, 9)]),  # «همایش ۱۵ خرداد»
+        ([(3, 6)], [(0, 9)], [(0, 9)]),
+        ([(0, 5)], [(3, 9)], [(3, 9)]),
+        ([(0, 2), (3, 5), (8, 9)], [(4, 7)], [(0, 2), (4, 7), (8, 9)]),
+    ],
+)
+def test_a_name_and_a_quantity_never_overlap(names, quantities, wanted):
+    merged = merge(
+        [TextMention(a, b, "EVENT") for a, b in names], [TextMention(a, b, "DATE") for a, b in quantities]
+    )
+    assert [(m.start, m.end) for m in merged] == wanted
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "kind"),
+    [
+        ("تهران", "تهران", "f"),
+        ("۱۳۹۵", "0000", "4d"),
+        ("NATO", "nato", "AA"),
+        ("Obama", "obama", "Aa"),
+        ("«", "«", "p"),
+    ],
+)
+def test_form_and_shape_of_a_word(word, form, kind):
+    assert (normal(word), shape(word)) == (form, kind)
+
+
+def test_a_word_is_hinted_at_by_its_other_places():
+    sight = DocumentSight(WordKnowledge({}, {}, Lexicon.of([])))
+    hints = sight.hints(["دکتر", "نوری", "آمد", ".", "نوری", "گفت", ":"])
+    assert "d=person" in hints[4]  # it follows a title elsewhere
+    assert "d=said" in hints[1]  # it speaks elsewhere
+    assert "d=person" not in hints.get(1, [])  # its own place tells nothing new
