@@ -3,7 +3,12 @@
 The article appeared on Thursday 2016-06-02, 13 Khordad 1395; its week runs from Saturday 2016-05-28.
 """
 
+import re
+from datetime import date
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.article import RawArticle
 from workers.nlp.alignment import AlignedText
@@ -327,3 +332,49 @@ def test_two_calendars_are_two_dates() -> None:
     found = mentions(text)
     assert [text[m.start : m.end] for m in found] == ["۶ ژانویه", "۱۷ دی ماه"]
     assert {m.quantity.iso for m in found if m.quantity} == {"2016-01-06", "2016-01-07"}
+
+
+_PIECES = """
+روز هفته ماه سال دهه قرن ساعت دقیقه فصل امروز دیروز فردا امسال گذشته آینده جاری اخیر پیش دیگر این
+همین مهر تیر بهمن فروردین ژانویه مه می رمضان رجب دوشنبه جمعه شنبه تابستان بهار صبح شب عصر دیشب نیمه
+پایان یک دو سه بیست سی صد هزار میلیون میلیارد و تا الی از اول دوم سوم نهم نیم دهم چند چندین تومان
+دلار ریال درصد ٪ ( ) ، . : / - ۱۳۹۵ ۹۵ ۲۰۱۶ ۱۲ ۳۱ 30 99 0 ۱۲:۳۰ 25:61 ۱۳۹۵/۷/۳۰ 99/99/99 میلادی شمسی
+گفت
+""".split()  # noqa: SIM905 - a list of words
+_PIECES += ["\u200c", "\n", "ـ"]
+_DAY = r"\d{4}-\d\d-\d\d"
+_ISO = re.compile(rf"{_DAY}|\d{{4}}(-\d\d)?|\d{{4}}/\d{{4}}|{_DAY}/{_DAY}|({_DAY})?T([01]\d|2[0-3]):[0-5]\d")
+
+
+@settings(max_examples=120)
+@given(st.lists(st.sampled_from(_PIECES), max_size=40), st.sampled_from([" ", ""]))
+def test_any_words_give_ordered_spans_and_sound_values(pieces: list[str], gap: str) -> None:
+    text = gap.join(pieces)
+    at = 0
+    for mention in mentions(text):
+        assert at <= mention.start < mention.end <= len(text)
+        assert text[mention.start : mention.end].strip() == text[mention.start : mention.end]
+        assert mention.quantity is not None
+        at = mention.end
+        iso = mention.quantity.iso
+        if iso is not None:
+            assert _ISO.fullmatch(iso)
+            days = [date.fromisoformat(d) for d in re.findall(_DAY, iso)]
+            assert days == sorted(days)
+    assert mentions(text) == mentions(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "و " * 50_000,
+        "1 و " * 50_000,
+        "هزار " * 50_000,
+        "روز " * 50_000,
+        "سال 1390 تا " * 20_000,
+        "۱" * 100_000,
+        "27، " * 50_000,
+    ],
+)
+def test_long_hostile_text_ends(text: str) -> None:
+    assert all(m.end <= len(text) for m in mentions(text))

@@ -51,6 +51,7 @@ class RoleFinder:
     portfolios: tuple[tuple[str, ...], ...]
     counterparts: frozenset[str]
     demonyms: Mapping[str, str]  # folded demonym to the country's folded name
+    spellings: Mapping[str, str]  # folded words and pairs of words to the form that keys hold
     abroad: frozenset[str]  # folded names of foreign countries
 
     @classmethod
@@ -80,8 +81,20 @@ class RoleFinder:
             portfolios=tuple(tuple(_keys(p)) for p in roles["portfolios"]),
             counterparts=frozenset(fold(w) for w in roles["counterparts"]),
             demonyms=demonyms,
+            spellings=roles["spellings"],
             abroad=frozenset(abroad),
         )
+
+    def plain(self, key: tuple[str, ...]) -> tuple[str, ...]:
+        """A role's key for comparing: «رئیس جمهوری» is «رئیس جمهور», «مدیر کل» is «مدیرکل»."""
+        found: list[str] = []
+        for word in key:
+            pair = f"{found[-1]} {word}" if found else ""
+            if pair in self.spellings:
+                found[-1] = self.spellings[pair]
+            else:
+                found.append(self.spellings.get(word, word))
+        return tuple(found)
 
     def roles(self, document: Document) -> tuple[Role, ...]:
         """Every role of a document whose `entities` are filled, in order."""
@@ -309,7 +322,7 @@ class _Reading:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
         speaking = [
-            _plain(r.key)
+            self.finder.plain(r.key)
             for r in roles
             if r.how == "unresolved" and len(r.key) > 1 and self._speaks(index[r.start])
         ]
@@ -320,7 +333,7 @@ class _Reading:
         offices = {key for key in speaking if set(key) & abroad <= set(main)}
         return [
             r._replace(entity_id=free[0], how="alone")
-            if r.how == "unresolved" and _plain(r.key) in offices
+            if r.how == "unresolved" and self.finder.plain(r.key) in offices
             else r
             for r in roles
         ]
@@ -412,7 +425,7 @@ class _Reading:
                 continue
             previous = (phrase.last, entity) if phrase.last < len(self.tokens) else None
             roles.append(self._role(phrase.first, phrase.last, phrase.key, entity.id, "beside"))
-            known.setdefault(_plain(phrase.key), {})[entity.id] = None
+            known.setdefault(self.finder.plain(phrase.key), {})[entity.id] = None
         by_first: dict[str, list[tuple[str, ...]]] = {}
         for key in known:
             group = by_first.setdefault(key[0], [])
@@ -432,7 +445,7 @@ class _Reading:
         by_first: Mapping[str, list[tuple[str, ...]]],
     ) -> tuple[str | None, int]:
         """The one person whose title a role standing alone is: id and end token."""
-        key = _plain(phrase.key)
+        key = self.finder.plain(phrase.key)
         exact = known.get(key)
         if exact:
             fits = len(exact) == 1 and (len(key) > 1 or phrase.alone)
@@ -484,8 +497,3 @@ class _Reading:
         names = (m.start for e in self.document.entities for m in e.mentions if m.kind == "name")
         end = min((s for s in names if role.start < s < role.end), default=role.end)
         return standard(self.document.text[role.start : end])
-
-
-def _plain(key: tuple[str, ...]) -> tuple[str, ...]:
-    """A role's key for comparing: «رئیس جمهوری» is «رئیس جمهور»."""
-    return tuple("جمهور" if w == "جمهوری" else w for w in key)
