@@ -1,19 +1,22 @@
-"""Near-duplicate fingerprint: a 64-bit simhash of the letters of the kept text.
+"""Near-duplicate fingerprint: 64 bits of a MinHash over the letters of the kept text.
 
-Charikar's simhash over overlapping runs of letters, with everything left out that copies differ in:
-spaces, half spaces, punctuation, digits. Two articles are near-duplicates where the Hamming distance
-of their fingerprints is at most `NEAR`.
+One-permutation MinHash (Li, Owen, Zhang 2012) of overlapping runs of letters, one bit of each of the 64 least
+hashes (b-bit minwise hashing, Li and König 2010). Everything that copies of one story differ in is left out:
+spaces, half spaces, punctuation, digits; datelines and boilerplate are not handed in. The Hamming distance of
+two fingerprints is about 32 · (1 - J), J being the share of runs that the texts have in common; two articles
+are near-duplicates where it is at most `NEAR`.
 """
 
 import numpy as np
 
-NEAR = 10
+NEAR = 12
 """Hamming distance up to which two fingerprints are of one story (see docs/decisions.md)."""
 
 _RUN = 8  # letters
-_MANY = 800  # runs, from which on a quarter of them is enough
+_BUCKETS = np.arange(64, dtype=np.uint64) << np.uint64(58)
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = tuple(np.uint64(pow(_BASE, n, 1 << 64)) for n in (1, 2, 4))
+_SHIFTS = np.arange(64, dtype=np.uint64) % np.uint64(58)  # other bits where one hash serves many ranges
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _IS_LETTER = np.zeros(0x700, dtype=bool)
 _IS_LETTER[0x621:0x63B] = _IS_LETTER[0x641:0x64B] = _IS_LETTER[0x671:0x6D4] = True
@@ -23,7 +26,7 @@ def fingerprint(text: str) -> str:
     """16 hex digits for a text in standard letters; zeros for a text without letters."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
     letters = codes[_IS_LETTER[np.minimum(codes, 0x6FF)]]
-    return f"{_simhash(letters.astype(np.uint64)):016x}"
+    return f"{_minhash(letters.astype(np.uint64)):016x}"
 
 
 def distance(left: str, right: str) -> int:
@@ -31,8 +34,8 @@ def distance(left: str, right: str) -> int:
     return (int(left, 16) ^ int(right, 16)).bit_count()
 
 
-def _simhash(hashes: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> int:
-    """The majority of each bit over the hashes of all runs; a text shorter than a run counts as one."""
+def _minhash(hashes: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> int:
+    """One bit of the least hash in each of 64 ranges; a text shorter than a run counts as one."""
     if not len(hashes):
         return 0
     if len(hashes) < _RUN:
@@ -44,8 +47,7 @@ def _simhash(hashes: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> int:
     hashes ^= hashes >> np.uint64(27)
     hashes *= _MIX_2
     hashes ^= hashes >> np.uint64(31)
-    if len(hashes) > _MANY:  # the text itself chooses which runs count: the same in every copy
-        hashes = hashes[hashes >> np.uint64(62) == 0]
-    bits = np.unpackbits(hashes.view(np.uint8).reshape(-1, 8), axis=1)
-    ones = bits.sum(axis=0, dtype=np.int64)
-    return int.from_bytes(np.packbits(ones * 2 > len(bits)).tobytes(), "little")
+    hashes.sort()
+    least = np.searchsorted(hashes, _BUCKETS)  # of an empty range: the least one behind it, around the end
+    bits = (hashes[least % len(hashes)] >> _SHIFTS).astype(np.uint8) & 1
+    return int.from_bytes(np.packbits(bits).tobytes(), "big")
