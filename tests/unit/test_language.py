@@ -64,8 +64,7 @@ PERSIAN = [
     "علی آمد.",
     "ساعت ۱۷:۳۰ آلمان - اکوادور\nساعت ۱۷:۳۰ لهستان - کاستاریکا\nساعت ۲۲:۳۰ انگلیس - سوئد\nپاراگوئه "
     "- ترینیداد و توباگو",
-    "آیه شریفه «إن الله لا یغیر ما بقوم حتی یغیروا ما بأنفسهم» می‌گوید که سرنوشت هر مردمی به دست "
-    "خودشان است.",
+    "آیه شریفه «إن الله لا یغیر ما بقوم حتی یغیروا ما بأنفسهم» می‌گوید که سرنوشت هر مردمی به دست خودشان است.",
     "ادارە آب تهران: مشترکان ە خود را با سامانە ۱۲۲ در میان بگذارند تا کارشناسان ادارە رسیدگی کنند "
     "و پاسخ دهند.",
     "تیم Manchester City در بازی با Real Madrid در لیگ قهرمانان اروپا پیروز شد و De Bruyne دو گل زد.",
@@ -83,8 +82,7 @@ def language(body: str) -> str:
     return clean(Document(article=RawArticle(id="1", body=body), raw={})).language
 
 
-@pytest.mark.parametrize(("tag", "body"), [(tag, body) for tag, bodies in FOREIGN.items() for body "
-"in bodies])
+@pytest.mark.parametrize(("tag", "body"), [(tag, body) for tag, bodies in FOREIGN.items() for body in bodies])
 def test_other_languages_are_rejected_with_the_guess(tag: str, body: str) -> None:
     with pytest.raises(Rejected) as error:
         language(body)
