@@ -111,6 +111,12 @@ DEAD_LETTER_HEADERS = (
         description="1, and one more each time the dead letter was sent back and failed again",
         schema=_DECIMAL,
     ),
+    Header(
+        name=headers.ERROR_VALUE_OMITTED,
+        required=False,
+        description="Size of a value that the dead-letter topic does not take (`9000000 bytes`): here it is null",
+        schema={"pattern": "^[0-9]+ bytes$"},
+    ),
     Header(name=headers.ERROR_VERSION, description="Version of the worker that gave it up"),
 )
 """Added after the record's own headers, which stay as they were."""

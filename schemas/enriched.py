@@ -161,7 +161,9 @@ class EnrichedArticle(Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="`published` as ISO 8601 date or date-time; null where it cannot be read"),
     ]
-    entities: Annotated[list[Entity], Meta(description="Named things and quantities, by first mention")]
+    entities: Annotated[
+        list[Entity], Meta(description="Named things and quantities, by first mention by name")
+    ]
     statements: Annotated[list[Statement], Meta(description="Who said what, in the order of the text")]
     fingerprint: Annotated[str, Meta(description="Near-duplicate signature, 16 hex digits")]
     provenance: Provenance

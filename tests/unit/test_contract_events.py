@@ -7,8 +7,13 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemas.described import event_headers
 from schemas.enriched import EnrichedArticle, Span
 from schemas.generate import generated
+from schemas.reasons import Reason
+from workers.stream.dead_letters import dead_letter
+from workers.stream.events import event_outputs
+from workers.stream.records import Headers, RawRecord
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +82,7 @@ def test_lists_are_in_the_order_of_the_text(sample_events: list[EnrichedArticle]
         assert is_sorted([s.start for s in event.sentences])
         assert is_sorted([b.start for b in event.blocks])
         assert is_sorted([s.content[0].start for s in event.statements])
-        assert is_sorted([e.mentions[0].start for e in event.entities])
+        assert is_sorted([next(m.start for m in e.mentions if m.kind == "name") for e in event.entities])
         for entity in event.entities:
             assert is_sorted([m.start for m in entity.mentions])
 
@@ -91,3 +96,31 @@ def test_boilerplate_is_no_part_of_the_text(sample_events: list[EnrichedArticle]
     assert boilerplate
     assert all(b.start == b.end and b.raw_start < b.raw_end for _, b in boilerplate)
     assert not any("انتهای پیام" in e.text for e in sample_events)
+
+
+def as_text(carried: Headers) -> dict[str, str]:
+    return {name: (value or b"").decode() for name, value in carried}
+
+
+@pytest.mark.parametrize("error", [None, ValueError("x")])
+def test_headers_of_dead_letters_satisfy_their_schema(error: Exception | None) -> None:
+    record = RawRecord("news.raw", 3, 41, 1562573400000, b"k", b"\xff", (("traceparent", b"00-ab-cd-01"),))
+    validator = Draft202012Validator(json.loads(generated()["dead-letter-headers.json"]))
+    for reason in Reason:
+        (output,) = dead_letter(record, reason, "decode", "what went wrong", error).outputs
+        validator.validate(as_text(output.headers))
+        assert (output.key, output.value) == (record.key, record.value)
+
+
+def test_headers_of_events_are_those_described(sample_events: list[EnrichedArticle]) -> None:
+    record = RawRecord("news.raw", 3, 41, 1562573400000, None, b"{}", (("traceparent", b"00-ab-cd-01"),))
+    roles = set()
+    for output in event_outputs(record, sample_events[0]):
+        described = {h.name: h for h in event_headers(output.role)}
+        told = as_text(output.headers)
+        assert set(told) <= set(described)
+        assert {n for n, h in described.items() if h.required} <= set(told)
+        for name, value in told.items():
+            Draft202012Validator({"type": "string", **described[name].schema}).validate(value)
+        roles.add(output.role)
+    assert roles == {"enriched", "statements", "entities"}

@@ -6,17 +6,12 @@ from datetime import UTC, datetime
 import msgspec
 
 from schemas import headers
+from schemas.described import EVENT_TYPES
 from schemas.enriched import EnrichedArticle
 from schemas.topics import Role
 from workers.stream.codec import encode
 from workers.stream.derive import entity_events, speaker_key, statement_events
 from workers.stream.records import Headers, Output, RawRecord
-
-_TYPES: dict[Role, str] = {
-    "enriched": "khabar.article.enriched",
-    "statements": "khabar.statement",
-    "entities": "khabar.entity",
-}
 
 
 def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> tuple[Output, ...]:
@@ -46,7 +41,7 @@ def _common(record: RawRecord, article: str) -> Headers:
 def _output(role: Role, key: str, event: msgspec.Struct, common: Headers) -> Output:
     value = encode(event)
     own: Headers = (
-        (headers.CE_TYPE, _TYPES[role].encode()),
+        (headers.CE_TYPE, EVENT_TYPES[role].encode()),
         (headers.CE_ID, hashlib.sha256(value).hexdigest()[:32].encode()),
     )
     return Output(role, key.encode(), value, common + own)
