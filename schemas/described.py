@@ -114,7 +114,7 @@ DEAD_LETTER_HEADERS = (
     Header(
         name=headers.ERROR_VALUE_OMITTED,
         required=False,
-        description="Size of a value that the dead-letter topic does not take (`9000000 bytes`): here it is null",
+        description="Size of a value that the topic does not take (`9000000 bytes`): here it is null",
         schema={"pattern": "^[0-9]+ bytes$"},
     ),
     Header(name=headers.ERROR_VERSION, description="Version of the worker that gave it up"),
