@@ -21,6 +21,7 @@ _NOTHING = Quantity()
 _C = CLASS
 _MONTHS = frozenset((_C["MON"], _C["AMON"], _C["VMON"], _C["DMON"]))
 _YEARS = frozenset((_C["YYYY"], _C["YY"]))
+_HALVES = ("نیمه", "نیمسال")
 _PAST, _NEXT, _CURRENT = _C["PAST"], _C["NEXT"], _C["CURRENT"]
 _UNITS: dict[str, str] = {
     _C["DAYW"]: "day",
@@ -149,7 +150,8 @@ class _Reading:
         if self.has("DECADE", "CENTURY"):
             return self._long()
         years = self._years()
-        if years and self.has("YEAR", "YEARS", "ERA") and not self.has("MONTHLY", "MONTH"):
+        half = self.first("EDGE") in _HALVES and self.has("ORD")
+        if years and self.has("YEAR", "YEARS", "ERA") and not (half or self.has("MONTHLY", "MONTH")):
             return self._explicit_years(years)
         if self.has("NOWRUZ"):
             year = self._relative_year()
@@ -470,7 +472,7 @@ class _Reading:
         ordinal = self.first("ORD")
         count = next((int(v.value or 0) for v in self.values if isinstance(v, Number)), None)
         at = self.classes.find(_C["EDGE"])
-        if at >= 0 and self.values[at] in ("نیمه", "نیمسال") and ordinal in (1, 2):
+        if at >= 0 and self.values[at] in _HALVES and ordinal in (1, 2):
             first_month, last_month = (1, 6) if ordinal == 1 else (7, 12)
         elif self.has("MONTHLY", "MONTH") and count and 12 % count == 0 and ordinal and count * ordinal <= 12:
             first_month, last_month = count * (ordinal - 1) + 1, count * ordinal

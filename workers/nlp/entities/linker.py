@@ -40,7 +40,7 @@ class EntityLinker:
         return cls(
             lexicon,
             Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]),
-            RoleFinder.load(lexicon.category("countries")),
+            RoleFinder.load(lexicon),
         )
 
     def cluster(self, document: Document) -> Document:

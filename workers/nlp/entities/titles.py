@@ -15,7 +15,7 @@ from tomllib import loads
 from typing import Any, Literal, NamedTuple
 
 from workers.nlp.document import Document, TextEntity, TextMention
-from workers.nlp.lexicon import Entry
+from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold, standard
 
 _WORDS = 9  # words that a role takes before it must end
@@ -48,15 +48,23 @@ class RoleFinder:
     stops: frozenset[str]
     silent: frozenset[str]
     placed: frozenset[str]
-    portfolios: tuple[tuple[str, ...], ...]
+    portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
+    homeland: frozenset[str]
     counterparts: frozenset[str]
     demonyms: Mapping[str, str]  # folded demonym to the country's folded name
     spellings: Mapping[str, str]  # folded words and pairs of words to the form that keys hold
     abroad: frozenset[str]  # folded names of foreign countries
 
     @classmethod
-    def load(cls, countries: Iterable[Entry]) -> "RoleFinder":
-        """Read the table; `countries` are the lexicon's, with their demonyms."""
+    def load(cls, lexicon: Lexicon) -> "RoleFinder":
+        """Read the table; `lexicon` gives countries with their demonyms, and ministries."""
+        countries = lexicon.category("countries")
+        ministries = [
+            form.removeprefix("وزارت ")
+            for body in lexicon.category("bodies")
+            for form in body.forms
+            if form.startswith("وزارت ")
+        ]
         demonyms: dict[str, str] = {}
         abroad: set[str] = set()
         for country in countries:
@@ -78,7 +86,8 @@ class RoleFinder:
             stops=frozenset(fold(w) for w in table["stops"]["words"]),
             silent=frozenset(fold(w) for w in roles["silent"]),
             placed=frozenset(fold(w) for w in roles["placed"]),
-            portfolios=tuple(tuple(_keys(p)) for p in roles["portfolios"]),
+            portfolios=_by_first(_keys(p) for p in (*roles["portfolios"], *ministries)),
+            homeland=frozenset(fold(w) for w in roles["homeland"]),
             counterparts=frozenset(fold(w) for w in roles["counterparts"]),
             demonyms=demonyms,
             spellings=roles["spellings"],
@@ -105,6 +114,14 @@ def _spellings(word: str) -> set[str]:
     """A word as written, with Arabic letters, and without hamza."""
     plain = word.replace("ئ", "ی").replace("أ", "ا").replace("ؤ", "و")
     return {s for w in (word, plain) for s in (w, w.replace("ی", "ي").replace("ک", "ك"))}
+
+
+def _by_first(phrases: Iterable[list[str]]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Phrases by their first word, the longest first."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase[0], set()).add(tuple(phrase))
+    return {k: tuple(sorted(v, key=lambda p: (-len(p), p))) for k, v in found.items()}
 
 
 def _keys(phrase: str) -> list[str]:
@@ -213,11 +230,13 @@ class _Reading:
             if portfolio:
                 at, key, plain = (
                     portfolio,
-                    (*key, *(k for j in range(at, portfolio) for k in self.key(j))),
+                    (*key, *(k for j in range(at, portfolio) for k in self.key(j) if k not in finder.silent)),
                     plain + 1,
                 )
                 safe, safe_key = at, key
-                continue
+                if at in self.name_at or (at < len(tokens) and self.key(at)[0] in finder.homeland):
+                    continue
+                break
             if not word[0][:1].isalpha() and not word[0].isdigit() and tokens[at].text not in "«»":
                 break
             if word[0] == "و":
@@ -243,9 +262,7 @@ class _Reading:
         )
 
     def _portfolio(self, at: int) -> int | None:
-        for words in self.finder.portfolios:
-            if self.key(at)[0] != words[0]:
-                continue
+        for words in self.finder.portfolios.get(self.key(at)[0], ()):
             j, rest = at, list(words)
             while rest and j < len(self.tokens) and j not in self.taken:
                 keys = ("،",) if self.tokens[j].text == "،" else self.key(j)
