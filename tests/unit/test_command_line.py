@@ -38,6 +38,7 @@ COMMANDS = [
     ("dead", "list"),
     ("dead", "show"),
     ("evaluate",),
+    ("boilerplate",),
     ("train",),
     ("train", "ner"),
     ("train", "statements"),
@@ -196,6 +197,16 @@ def test_statements_of_raw_and_of_enriched_articles_are_the_same(tmp_path: Path)
     assert row["statement"]["text"].startswith("پل تازه تا مهر")
     assert khabar("statements", enriched, "--json")[1] == of_raw
     assert khabar("statements", enriched, "--stance", "deny", "--json")[1] == ""
+
+
+def test_boilerplate_prints_what_recurs(tmp_path: Path) -> None:
+    body = BODY + "\nاین نوشته را {} نفر در کانال ما دیده‌اند"
+    rows = [{"url": f"https://a.example/{n}", "body": f"{n} {body.format(n)}"} for n in range(6)]
+    code, out, err = khabar("boilerplate", write(tmp_path / "a.jsonl", *rows), "--json")
+    assert code == 0, err
+    found = [json.loads(line) for line in out.splitlines()]
+    assert any(row["source"] == "a.example" and "در کانال ما" in row["text"] for row in found)
+    assert all(row["articles"] == 6 for row in found)
 
 
 def test_settings_are_shown_and_secrets_are_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from workers.commands.boilerplate import boilerplate
 from workers.commands.broker import broker
 from workers.commands.dead import dead
 from workers.commands.demo import demo
@@ -83,7 +84,11 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings=_CONTEXT,
 )
-for _command in (demo, enrich, statements, broker, worker, produce, tail, status, replay, settings, evaluate):
+_COMMANDS = (
+    *(demo, enrich, statements, broker, worker, produce, tail, status, replay, settings),
+    *(evaluate, boilerplate),
+)
+for _command in _COMMANDS:
     application.command(context_settings=_CONTEXT)(_command)
 for _name, _commands in (("topics", topics), ("dead", dead), ("train", train)):
     application.add_typer(_commands, name=_name)

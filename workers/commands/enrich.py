@@ -13,7 +13,7 @@ import typer
 
 from workers.commands.console import Faults, counted, progress, put, say
 from workers.commands.options import Lexicons, ProfileName, load_settings, no_traceback_for_files
-from workers.failures import EXIT_PARTLY
+from workers.failures import EXIT_INTERRUPTED, EXIT_PARTLY
 
 if TYPE_CHECKING:
     from workers.enriching import Enriched, Refused
@@ -105,14 +105,19 @@ def enrich(
         page = _Page(html)
         show = _shower(view=view, spared=bool(html) and sys.stdout.isatty())
         stack.enter_context(crew)
-        for outcome in crew.run(reader):
-            tally.add(outcome)
-            page.add(outcome)
-            if isinstance(outcome, Enriched):
-                show(outcome.value)
-            elif rejections:
-                rejections.write(_rejection(outcome))
-            update(reader.consumed, f"{tally.enriched:,} enriched, {tally.faults.count:,} rejected")
+        try:
+            for outcome in crew.run(reader):
+                tally.add(outcome)
+                page.add(outcome)
+                if isinstance(outcome, Enriched):
+                    show(outcome.value)
+                elif rejections:
+                    rejections.write(_rejection(outcome))
+                update(reader.consumed, f"{tally.enriched:,} enriched, {tally.faults.count:,} rejected")
+        except KeyboardInterrupt:
+            tally.tell(time.monotonic() - begin, crew.peak_kib)
+            say("khabar: interrupted; the rest was not read")
+            raise typer.Exit(EXIT_INTERRUPTED) from None
         page.write(say if not quiet else None)
     if not quiet:
         tally.tell(time.monotonic() - begin, crew.peak_kib)
