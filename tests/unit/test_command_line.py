@@ -200,7 +200,7 @@ def test_statements_of_raw_and_of_enriched_articles_are_the_same(tmp_path: Path)
 
 
 def test_boilerplate_prints_what_recurs(tmp_path: Path) -> None:
-    body = BODY + "\nاین نوشته را {} نفر در کانال ما دیده‌اند"
+    body = ARTICLE["body"] + "\nاین نوشته را {} نفر در کانال ما دیده‌اند"
     rows = [{"url": f"https://a.example/{n}", "body": f"{n} {body.format(n)}"} for n in range(6)]
     code, out, err = khabar("boilerplate", write(tmp_path / "a.jsonl", *rows), "--json")
     assert code == 0, err
