@@ -12,7 +12,7 @@ from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityTagger
 from workers.nlp.entities.features import DocumentSight, WordKnowledge, normal, shape
-from workers.nlp.entities.tagger import merge
+from workers.nlp.entities.tagger import mentions, merge
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.segmentation import segment
 
@@ -68,6 +68,28 @@ def test_mentions_are_ordered_and_apart(tagger):
     spans = [(m.start, m.end) for m in document.mentions]
     assert spans == sorted(spans)
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
+def test_a_users_lexicon_teaches_a_name(tmp_path):
+    body = "نمایندگان هوراتک در این نشست حاضر بودند و مدیران نوآوران پارسه نیز آمدند."
+    (tmp_path / "firms.tsv").write_text("name\ttype\nهوراتک\tORG\nنوآوران پارسه\tORG\n", "utf-8")
+    got = found(EntityTagger.load("fast", [tmp_path]), body)
+    assert ("هوراتک", "ORG") in got
+    assert ("نوآوران پارسه", "ORG") in got
+
+
+@pytest.mark.parametrize(
+    ("labels", "wanted"),
+    [
+        (["B-PER", "O", "B-PER", "I-PER", "O"], [("آنا-ماری دوبوا", "PER")]),
+        (["B-LOC", "O", "B-LOC", "I-LOC", "O"], [("آنا", "LOC"), ("ماری دوبوا", "LOC")]),
+        (["B-PER", "O", "B-PER", "B-PER", "O"], [("آنا-ماری", "PER"), ("دوبوا", "PER")]),
+    ],
+)
+def test_a_hyphen_joins_the_parts_of_a_persons_name(labels, wanted):
+    document = document_of("آنا-ماری دوبوا آمد")
+    assert [t.text for t in document.tokens] == ["آنا", "-", "ماری", "دوبوا", "آمد"]
+    assert [(document.text[m.start : m.end], m.type) for m in mentions(document, labels)] == wanted
 
 
 def test_an_unknown_profile_is_refused():

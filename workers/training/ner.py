@@ -55,7 +55,8 @@ def train_encoder(gold: Path, news: Path, models: Path, say: Say, minutes: float
     with tempfile.TemporaryDirectory() as folder:
         options = encoder.Options(minutes=minutes)
         params = encoder.train(e5, kept, encoded, options, Path(folder) / "checkpoint", say)
-    export.export(params, e5.heads, LABELS, names, scores, models / "accurate.zip")
+    windows = [ids for one in encoded[::60] for ids, _ in encoder.windows(one)]
+    export.export(params, e5.heads, windows, LABELS, names, scores, models / "accurate.zip")
 
 
 def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 1500) -> None:

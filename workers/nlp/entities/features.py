@@ -23,7 +23,7 @@ EDGE = "<s>"  # the word before the first and after the last of a sentence
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _DIGIT = re.compile(r"\d")
 _SHAPES = (
-    (re.compile(r"[^\W\d_]*[\u0600-\u06ff\u200c]+$"), "f"),
+    (re.compile(r"[^\W\d_\x00-\u05ff][\u0600-\u06ff\u200c]*$"), "f"),
     (re.compile(r"[A-Z][a-z'’.-]+$"), "Aa"),
     (re.compile(r"[A-Z.&-]+$"), "AA"),
     (re.compile(r"[A-Za-z'’.&-]+$"), "aa"),
@@ -70,6 +70,14 @@ class WordKnowledge:
     hints: Mapping[str, str]  # normal form: what the teacher thought of it, in a few letters
     lexicon: Lexicon
 
+    def classes_of(self, form: str) -> Sequence[int] | None:
+        """The classes of a normal form: its own, else those without half spaces, else its longest part's."""
+        found = self.classes.get(form)
+        if found is None and "\u200c" in form:
+            parts = form.split("\u200c")
+            found = self.classes.get("".join(parts)) or self.classes.get(max(parts, key=len))
+        return found
+
     def attributes(self, word: str) -> Iterator[tuple[str, int]]:
         """The attributes of a word and the farthest offset from which each is seen."""
         if word == EDGE:
@@ -91,9 +99,7 @@ class WordKnowledge:
                 parts = form.split("\u200c")
                 yield f"zf={parts[0]}", 0
                 yield f"zl={parts[-1]}", 0
-        found = self.classes.get(form)
-        if found is None and "\u200c" in form:
-            found = self.classes.get(form.replace("\u200c", ""))
+        found = self.classes_of(form)
         if found is None:
             yield "c=?", 1
         else:
@@ -113,7 +119,7 @@ class WordKnowledge:
 
 def coarse(knowledge: WordKnowledge, word: str) -> int:
     """The middle class of a word, for pairs; 0 where none is known."""
-    found = knowledge.classes.get(normal(word))
+    found = knowledge.classes_of(normal(word))
     return found[1] + 1 if found else 0
 
 
