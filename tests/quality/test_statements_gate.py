@@ -12,7 +12,7 @@ from workers.nlp.pipeline import build_pipeline
 from workers.training.gold import read_rows
 from workers.training.statement_evaluation import evaluate_statements
 
-FLOORS = tomllib.loads((Path(__file__).parent / "floors_statements.toml").read_text("utf-8"))["statements"]
+FLOORS = tomllib.loads((Path(__file__).parent / "floors.toml").read_text("utf-8"))["statements"]
 
 
 @pytest.fixture(scope="module")

@@ -232,7 +232,7 @@ def _with_light_verb(
     limit = min(last, end + 1 + gap)
     for place in range(end, limit):
         key = keys[place]
-        if key in _STOP or (key == "که" and not infix):
+        if key in _STOP or (not infix and (key in ("که", "و") or (key in lexicon.nouns and place > end))):
             return None
         if key not in lexicon.prefixes and key not in lexicon.forms:
             continue
@@ -264,6 +264,8 @@ def _compound(
         if form.verb not in spec.verbs:
             if lexicon is None or form.verb not in lexicon.passive or "کردن" not in spec.verbs:
                 continue
+            if spec.active or not spec.clause:
+                continue  # «محکوم شد» is a court's, «تجلیل شد» nobody's words
             passive = True
         if not _reports(form):
             return None

@@ -91,7 +91,7 @@ def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> i
             return at
         if key in _CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
             return at
-        if key in "،," and at - 2 >= low and _closes(reading, lexicon, at - 2):
+        if (key in "،," or key == "که") and at - 2 >= low and _closes(reading, lexicon, at - 2):
             return at
         at -= 1
     return low

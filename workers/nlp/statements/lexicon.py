@@ -27,6 +27,7 @@ class CueSpec:
     infix: bool = False
     mark: bool = False
     document: bool = False
+    active: bool = False
 
 
 class Opener(NamedTuple):
@@ -159,6 +160,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         infix=row.get("infix", False),
         mark=row.get("mark", False),
         document=row.get("document", False),
+        active=row.get("active", False),
     )
 
 

@@ -124,6 +124,8 @@ class _Resolver:
     def _demonstrative(self, speaker: TextSpeaker) -> TextSpeaker:
         words = speaker.name.split()
         head = fold(words[1]) if len(words) > 1 else ""
+        if self.body is not None and head and head in map(fold, self.body.name.split()):
+            return _as(self.body, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in _words()["bodies"]:
             known = self.body or self.last or self._mentioned(speaker, "ORG")
         else:
