@@ -202,7 +202,8 @@ def _subject(
         if found.kind != "omitted" or cue.passive:
             return found
     subject = find_subject(reading, lexicon, clause, cue.first, known)
-    weak = subject.kind == "omitted" or (subject.kind == "expression" and clause > low)
+    document = cue.spec is not None and cue.spec.document
+    weak = (not document and subject.kind == "omitted") or (subject.kind == "expression" and clause > low)
     if weak and clause > low:
         first = find_subject(reading, lexicon, low, cue.first, known)
         if first.kind != "omitted" and first.begin <= low + 12:

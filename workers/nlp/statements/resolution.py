@@ -52,6 +52,7 @@ class _Resolver:
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
+    speaking: set[str] = field(default_factory=set)  # people who speak by name
 
     def __post_init__(self) -> None:
         self.entities = {e.id: e for e in self.document.entities}
@@ -75,6 +76,8 @@ class _Resolver:
             if speaker is not None and speaker.entity_id is not None:
                 entity = self.entities[speaker.entity_id]
                 following = _named(entity, speaker) if entity.type == "PER" else None
+                if following is not None:
+                    self.speaking.add(entity.id)
         self.coming.reverse()
 
     def remember(self, speaker: TextSpeaker | None, expression: TextSpeaker) -> None:
@@ -97,7 +100,7 @@ class _Resolver:
         if how in ("pronoun", "omitted"):
             return self._anaphor(place, speaker)
         entity = self._nominal(speaker.mention)
-        if entity is not None:
+        if entity is not None and self._may_speak(place, entity):
             manner: ResolvedBy = "demonstrative" if how == "demonstrative" else "title"
             return replace(_named(entity, speaker), resolved_by=manner)
         key = fold(speaker.name)
@@ -113,7 +116,16 @@ class _Resolver:
             return self._role(place, speaker)
         return speaker
 
+    def _may_speak(self, place: int, entity: TextEntity) -> bool:
+        """A role is the linker's to give, but not to one who never speaks where another person does."""
+        if entity.id in self.speaking or not self.speaking:
+            return True
+        others = self.person if self.person is not None else self.coming[place]
+        return others is None or bool(entity.titles)
+
     def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+        if fold(speaker.name) in _words()["plural_pronouns"] and self.last and self._is_named(self.last):
+            return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
         known = self.last
         if speaker.resolved_by == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
             known = self.last if self.last is not None and self._is_person(self.last) else self.person
@@ -140,6 +152,10 @@ class _Resolver:
             return speaker if "نیز" in after else _as(self.person, speaker)
         known = self.coming[place]
         return _as(known, speaker) if known else speaker
+
+    def _is_named(self, speaker: TextSpeaker) -> bool:
+        entity = self.entities.get(speaker.entity_id or "")
+        return entity is not None and entity.type == "PER"
 
     def _is_person(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")

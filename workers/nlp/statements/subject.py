@@ -1,6 +1,6 @@
 """The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from workers.nlp.statements.cues import phrase_at
@@ -10,6 +10,7 @@ from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Re
 SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 _COMMAS = frozenset("،,؛-–—/*•")
 _PERSONS = frozenset(("PER",))
+_WHEN = frozenset(("DATE", "TIME"))
 _ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
 
 
@@ -108,6 +109,10 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
                 at = next((i + 1 for i in range(at, high) if keys[i] == ")"), at + 1)
                 continue
             at += 1
+            continue
+        named = reading.mention_at.get(at)
+        if named is not None and named.type in _WHEN and named.last < high:
+            at = named.last  # «امروز رویترز گزارش داد»
             continue
         phrase = phrase_at(keys, at, high, lexicon, "editorial")
         if phrase:
@@ -246,6 +251,8 @@ def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int)
                 if keys[before] not in words["prepositions"] and keys[before] not in complement:
                     end = _phrase_end(reading, lexicon, at, high)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
+            if named.type == "ORG" and named.last == high and not _governed(keys, words, low, at):
+                return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
             continue
         head = key in words["roles"] or (key in words["speakers"] and at > low + 2)
@@ -255,8 +262,14 @@ def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int)
             if named is not None:
                 return Subject("name", named.first, named.last, named.entity, end, at)
             if end == high or keys[end] in words["circumstance"] or keys[end] in words["prepositions"]:
-                best = Subject("title", at, end, -1, end, at)
+                kind: SubjectKind = "title" if key in words["roles"] else "expression"
+                best = Subject(kind, at, end, -1, end, at)
                 at = end
                 continue
         at += 1
     return best
+
+
+def _governed(keys: Sequence[str], words: Mapping[str, frozenset[str]], low: int, at: int) -> bool:
+    """Whether a preposition stands close enough before a token to govern it («به خبرنگار رویترز گفت»)."""
+    return any(keys[i] in words["prepositions"] for i in range(max(low, at - 3), at))
