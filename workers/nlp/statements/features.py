@@ -161,8 +161,12 @@ def continue_features(
     left = min(3, paragraph.last - sentence)
     follows = _next_head(reading, lexicon, sentence + 1, paragraph.last, known)
     started = speech.candidate.cue.first < reading.sentences[paragraph.first].last
+    said = frozenset(keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end])
+    echo = begin + 1 < last and keys[begin] in lexicon.words["demonstratives"] and keys[begin + 1] in said
     return [
         "b",
+        f"echo={echo}",
+        f"echo,state={echo},{state}",
         f"state={state}",
         f"state,cued={state},{cued},{whole}",
         f"state,mark={state},{speech.candidate.follow}",

@@ -16,7 +16,7 @@ from workers.nlp.statements.features import (
     first_person,
     start_features,
 )
-from workers.nlp.statements.frames import Candidate, build
+from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
 from workers.nlp.statements.subject import OMITTED, Subject
@@ -188,7 +188,9 @@ class Reader:
         if not first_person(self.lexicon, keys[first:last]):
             return False
         inside = speech.paragraph == place.number or speech.direct
-        return inside or first_person(self.lexicon, keys[speech.spans[-1][0] : speech.end])
+        return inside or first_person(
+            self.lexicon, keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
+        )
 
 
 def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Candidate:
