@@ -54,6 +54,27 @@ def test_case(case: Case, extractor: StatementExtractor, linker: EntityLinker) -
     assert said(found) == [tuple(s) for s in case.said]
 
 
+@pytest.mark.parametrize(
+    ("title", "speaker"),
+    [
+        ("مریم هدایتی: نمایشگاه از شنبه آغاز می‌شود", "مریم هدایتی"),
+        ("وزیر نیرو: برق قطع نمی‌شود", "وزیر نیرو"),
+        ("گزارش تصویری: جشن نوروز در شیراز", None),
+        ("ساعت ۱۰:۳۰ آغاز نشست سران در تهران", None),
+    ],
+)
+def test_headline_labels(
+    title: str, speaker: str | None, extractor: StatementExtractor, linker: EntityLinker
+) -> None:
+    raw = {"id": "1", "url": "https://example.org/1", "title": title, "body": "هوا امروز آفتابی است."}
+    found = segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    at = found.text.find("مریم هدایتی")
+    names = (TextMention(at, at + len("مریم هدایتی"), "PER"),) if at >= 0 else ()
+    found = resolve_speakers(extractor.extract(linker.cluster(replace(found, mentions=names))))
+    labels = [s.speaker for s in found.statements if s.speaker and s.speaker.resolved_by == "label"]
+    assert [s.name for s in labels] == ([speaker] if speaker else [])
+
+
 @pytest.mark.parametrize("text", TRAPS.values(), ids=TRAPS.keys())
 def test_trap(text: str, extractor: StatementExtractor, linker: EntityLinker) -> None:
     found = resolve_speakers(extractor.extract(document(text, {}, linker)))

@@ -9,6 +9,7 @@ from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.statements.circumstance import addressee_of, occasion_of
 from workers.nlp.statements.features import confidence_features
 from workers.nlp.statements.frames import Candidate
+from workers.nlp.statements.headline import headline
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import load_models
@@ -47,7 +48,8 @@ class StatementExtractor:
         """Extract the statements of one document."""
         reading = read(document)
         found = (self.statement(reading, speech) for speech in self.speeches(reading))
-        return replace(document, statements=tuple(s for s in found if s is not None))
+        title = headline(reading, self.lexicon)
+        return replace(document, statements=tuple(s for s in (title, *found) if s is not None))
 
     def speeches(self, reading: Reading) -> list[Speech]:
         """The speeches of a document, in the order of their cues."""

@@ -32,7 +32,8 @@ def resolve_speakers(document: Document) -> Document:
     for place, statement in enumerate(document.statements):
         if statement.speaker is not None:
             speaker = resolver.resolve(place, statement.speaker)
-            resolver.remember(speaker, statement.speaker)
+            if statement.speaker.resolved_by != "label":  # a headline stands apart from the story
+                resolver.remember(speaker, statement.speaker)
             statement = replace(statement, speaker=speaker)
         statements.append(statement)
     return replace(document, statements=tuple(statements))
@@ -52,6 +53,7 @@ class _Resolver:
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
+    first: int = 0  # the first statement of the story
     speaking: set[str] = field(default_factory=set)  # people who speak by name
 
     def __post_init__(self) -> None:
@@ -79,6 +81,8 @@ class _Resolver:
                 if following is not None:
                     self.speaking.add(entity.id)
         self.coming.reverse()
+        for statement in self.document.statements[:1]:
+            self.first = int(statement.speaker is not None and statement.speaker.resolved_by == "label")
 
     def remember(self, speaker: TextSpeaker | None, expression: TextSpeaker) -> None:
         """Put a resolved speaker in focus."""
@@ -101,17 +105,20 @@ class _Resolver:
             return self._anaphor(place, speaker)
         entity = self._nominal(speaker.mention)
         if entity is not None and self._may_speak(place, entity):
-            manner: ResolvedBy = "demonstrative" if how == "demonstrative" else "title"
+            manner: ResolvedBy = how if how in ("demonstrative", "label") else "title"
             return replace(_named(entity, speaker), resolved_by=manner)
         key = fold(speaker.name)
+        if how == "label":
+            return _named(self.titles[key], speaker) if key in self.titles else speaker
         if key in self.seen:
             return _as(self.seen[key], speaker)
         if how == "demonstrative":
             return self._demonstrative(speaker)
         if key in self.titles:
             return _named(self.titles[key], speaker)
-        if place == 0 and how in ("title", "expression") and _named_later(speaker) and self.coming[0]:
-            return replace(_as(self.coming[0], speaker), resolved_by="title")
+        named = self.coming[place]
+        if place == self.first and how in ("title", "expression") and named and _named_later(speaker):
+            return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
         return speaker
