@@ -23,8 +23,8 @@ Calendar = Literal["jalali", "gregorian", "lunar"]
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 _YEARS: dict[Calendar, range] = {
-    "jalali": range(1200, 1500),
-    "gregorian": range(1800, 2200),
+    "jalali": range(1280, 1500),
+    "gregorian": range(1901, 2200),  # crawls write 1899-12-31 or 1900-01-01 for «unknown»
     "lunar": range(1343, 1501),
 }
 
@@ -162,7 +162,7 @@ def _unix(value: float) -> str | None:
     for scale in (1.0, 1e3, 1e6):
         if 1e8 <= value / scale < 5e9:
             moment = datetime.fromtimestamp(int(value / scale), UTC).astimezone(TEHRAN)
-            return moment.isoformat(timespec="seconds")
+            return _stamp(moment)
     return None
 
 
@@ -173,11 +173,11 @@ def _from_iso(text: str) -> str | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    if moment.year < 1800:
-        return None  # a Jalali year in ISO dress: `_from_words` reads it
+    if moment.year not in _YEARS["gregorian"]:
+        return None  # perhaps a Jalali year in ISO dress: `_from_words` reads it
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return moment.date().isoformat()
-    return (moment if moment.tzinfo else moment.replace(tzinfo=TEHRAN)).isoformat(timespec="seconds")
+    return _stamp(moment if moment.tzinfo else moment.replace(tzinfo=TEHRAN))
 
 
 def _from_rfc2822(text: str) -> str | None:
@@ -213,6 +213,8 @@ def _written_days(text: str) -> Iterator[tuple[int, date]]:
     """Dates in a text, each with its place."""
     for m in _NUMERIC.finditer(text):
         first, middle, last = int(m[1]), int(m[3]), int(m[4])
+        if max(len(m[1]), len(m[4])) > 2 and max(first, last) < 100:
+            continue  # the year one
         orders = [(first, middle, last)] if len(m[1]) > 2 else [(last, middle, first)]
         if len(m[1]) <= 2 and len(m[4]) > 2:
             orders.append((last, first, middle))  # month first, as in America
@@ -260,4 +262,11 @@ def _iso(day: date, clock: tuple[int, int, int] | None, offset: timedelta | None
     moment = datetime.combine(day, time(*clock), TEHRAN)
     if offset is not None:
         moment = moment.replace(tzinfo=timezone(offset))
+    return _stamp(moment)
+
+
+def _stamp(moment: datetime) -> str:
+    """ISO 8601; the day alone where the offset has seconds (Tehran's before 1946): ISO knows none."""
+    if (moment.utcoffset() or timedelta(0)).seconds % 60:
+        return moment.date().isoformat()
     return moment.isoformat(timespec="seconds")

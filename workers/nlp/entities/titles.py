@@ -341,7 +341,7 @@ class _Reading:
         speaking = [
             self.finder.plain(r.key)
             for r in roles
-            if r.how == "unresolved" and len(r.key) > 1 and self._speaks(index[r.start])
+            if r.how == "unresolved" and self._tells(r.key) and self._speaks(index[r.start])
         ]
         if not speaking:
             return list(roles)
@@ -354,6 +354,10 @@ class _Reading:
             else r
             for r in roles
         ]
+
+    def _tells(self, key: tuple[str, ...]) -> bool:
+        """Whether a role is one person's: «فرماندار رشت», «وزیر کشور», not «بازیکن خارجی»."""
+        return len(key) > 2 or any(k.startswith("#") for k in key) or (len(key) > 1 and key[0] == "وزیر")
 
     def _abroad(self) -> set[str]:
         """The key words of foreign countries and of bodies that name one."""
