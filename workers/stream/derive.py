@@ -1,5 +1,6 @@
 """The derived events of an enriched article: statements and named entities, complete in themselves."""
 
+import bisect
 from collections.abc import Iterator
 
 from schemas.derived import ArticleRef, EntityEvent, StatementEvent
@@ -13,8 +14,9 @@ def statement_events(enriched: EnrichedArticle) -> Iterator[StatementEvent]:
     """One event a statement, in the order of the article."""
     article = _reference(enriched)
     entities = {e.id: e for e in enriched.entities}
+    ends = [s.end for s in enriched.sentences]
     for statement in enriched.statements:
-        before, after = _neighbours(enriched, statement.content)
+        before, after = _neighbours(enriched, ends, statement.content)
         speaker = statement.speaker
         yield StatementEvent(
             id=statement.id,
@@ -68,16 +70,19 @@ def _mentioned(entity: Entity, spans: list[Span]) -> bool:
     return any(s.start <= m.start and m.end <= s.end for m in entity.mentions for s in spans)
 
 
-def _neighbours(enriched: EnrichedArticle, content: list[Span]) -> tuple[str, str]:
-    """The sentences before and after those that hold the content."""
+def _neighbours(enriched: EnrichedArticle, ends: list[int], content: list[Span]) -> tuple[str, str]:
+    """The sentences before and after those that hold the content; `ends` of all sentences."""
     if not content:
         return "", ""
     start, end = min(s.start for s in content), max(s.end for s in content)
-    before, after = "", ""
-    for sentence in enriched.sentences:
-        if sentence.end <= start:
-            before = enriched.text[sentence.start : sentence.end]
-        elif sentence.start >= end:
-            after = enriched.text[sentence.start : sentence.end]
-            break
-    return before, after
+    sentences = enriched.sentences
+    first = bisect.bisect_right(ends, start)  # the first that ends after the content's start
+    following = first
+    while following < len(sentences) and sentences[following].start < end:
+        following += 1
+    before = sentences[first - 1] if first else None
+    after = sentences[following] if following < len(sentences) else None
+    return (
+        enriched.text[before.start : before.end] if before else "",
+        enriched.text[after.start : after.end] if after else "",
+    )

@@ -1,6 +1,7 @@
 """Records of the contract's events: CloudEvents 1.0 in Kafka's binary mode."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,15 +15,15 @@ from workers.stream.derive import entity_events, speaker_key, statement_events
 from workers.stream.records import Headers, Output, RawRecord
 
 
-def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> tuple[Output, ...]:
+def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> Iterator[Output]:
     """The enriched event, then its statements, then its entities. Equal arguments give equal bytes."""
     article = str(enriched.article["id"])
     common = _common(record, article)
-    return (
-        _output("enriched", article, enriched, common),
-        *(_output("statements", speaker_key(e), e, common) for e in statement_events(enriched)),
-        *(_output("entities", e.entity.canonical, e, common) for e in entity_events(enriched)),
-    )
+    yield _output("enriched", article, enriched, common)
+    for statement in statement_events(enriched):
+        yield _output("statements", speaker_key(statement), statement, common)
+    for entity in entity_events(enriched):
+        yield _output("entities", entity.entity.canonical, entity, common)
 
 
 def _common(record: RawRecord, article: str) -> Headers:

@@ -8,7 +8,10 @@ from workers.nlp.pipeline import Pipeline, StepFailed
 from workers.stream.codec import decode
 from workers.stream.dead_letters import dead_letter
 from workers.stream.events import event_outputs
-from workers.stream.records import Limits, Outcome, RawRecord
+from workers.stream.records import Limits, Outcome, Output, RawRecord
+
+# Statement events repeat their entities: thousands of each would be more than any memory holds.
+_ALL_EVENTS_BYTES = 64 * 1024 * 1024
 
 
 def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
@@ -22,19 +25,25 @@ def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
         step = "pipeline"
         enriched = pipeline.enrich(raw, _provenance(record))
         step = "encode"
-        outputs = event_outputs(record, enriched)
+        outputs: list[Output] = []
+        total = 0
+        for output in event_outputs(record, enriched):
+            total += output.size
+            limit = limits.of(output.role)
+            if limit is not None and output.size > limit:
+                detail = f"the {output.role} event has {output.size:,} bytes, its topic takes {limit:,}"
+                return dead_letter(record, Reason.TOO_LARGE, step, detail)
+            if total > _ALL_EVENTS_BYTES:
+                detail = f"its events have more than {_ALL_EVENTS_BYTES:,} bytes together"
+                return dead_letter(record, Reason.TOO_LARGE, step, detail)
+            outputs.append(output)
     except Rejected as verdict:
         return dead_letter(record, verdict.reason, verdict.step, verdict.detail)
     except StepFailed as failed:
         return dead_letter(record, Reason.INTERNAL, failed.step, str(failed), failed.__cause__ or failed)
     except Exception as error:  # noqa: BLE001 - a fault of ours is no reason to stop the partition
         return dead_letter(record, Reason.INTERNAL, step, f"{type(error).__name__}: {error}", error)
-    for output in outputs:
-        limit = limits.of(output.role)
-        if limit is not None and output.size > limit:
-            detail = f"the {output.role} event has {output.size:,} bytes, its topic takes {limit:,}"
-            return dead_letter(record, Reason.TOO_LARGE, "encode", detail)
-    return Outcome(outputs)
+    return Outcome(tuple(outputs))
 
 
 def _provenance(record: RawRecord) -> dict[str, Any]:
