@@ -1,0 +1,66 @@
+"""Cost of clean and segment against hazm's Normalizer, SentenceTokenizer and WordTokenizer, in one run.
+
+    python tests/bench/cost.py ARTICLES.jsonl[.gz] … [--most N]
+
+Each round does both on the same articles, one after the other; the least time of the rounds counts.
+"""
+
+import argparse
+import gzip
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import hazm
+
+from schemas.article import RawArticle
+from workers.nlp.cleaning import clean
+from workers.nlp.document import Document
+from workers.nlp.segmentation import segment
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--most", type=int, default=100, help="articles of each file")
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    bodies: list[str] = []
+    for path in arguments.files:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+            bodies += [
+                json.loads(line)["body"] for _, line in zip(range(arguments.most), lines, strict=False)
+            ]
+    documents = [Document(article=RawArticle(id="1", body=body), raw={}) for body in bodies]
+    normalizer, sentences, words = hazm.Normalizer(), hazm.SentenceTokenizer(), hazm.WordTokenizer()
+
+    def by_hazm() -> None:
+        for body in bodies:
+            for sentence in sentences.tokenize(normalizer.normalize(body)):
+                words.tokenize(sentence)
+
+    def only_clean() -> None:
+        for document in documents:
+            clean(document)
+
+    def by_khabar() -> None:
+        for document in documents:
+            segment(clean(document))
+
+    runs: dict[str, Callable[[], None]] = {"hazm": by_hazm, "clean": only_clean, "clean + segment": by_khabar}
+    least = dict.fromkeys(runs, float("inf"))
+    for _ in range(arguments.rounds + 1):  # the first round loads the lexicons
+        for name, run in runs.items():
+            start = time.process_time()
+            run()
+            least[name] = min(least[name], time.process_time() - start)
+    characters = sum(map(len, bodies))
+    print(f"{len(bodies)} articles, {characters / len(bodies):.0f} characters on average")  # noqa: T201
+    for name, seconds in least.items():
+        ratio = seconds / least["hazm"]
+        print(f"{name:16} {seconds / len(bodies) * 1000:7.3f} ms an article   {ratio:.2f} of hazm")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
