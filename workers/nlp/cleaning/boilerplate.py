@@ -30,8 +30,9 @@ _END_FROM = 0.25  # the share of the text before which an end mark is only cut o
 _MOST_TAILS = 8
 _STOP = re.compile(r"[.!?؟…](?=[ »)]|$)|[.!؟](?=[\u0621-\u06d3«])")
 _ENDS_SENTENCE = re.compile(r"[.!?؟…»:؛]\W*$")
-_SENTENCE_START = r"(?:^ ?|(?<=[.!?؟…»)”\"؛/\-*]) ?)"
+_SENTENCE_START = r"(?:^ ?|(?<=[.!?؟…»)”\"؛*]) ?)"
 _NOTATION = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_END_WORDS = ("انتهای", "پایان پ", "پایان‌پ", "پایان خبر", "پایان گزارش", "پایان مطلب", "پایان متن")
 _TRIGGERS = (
     *(
         "کلیک",
@@ -44,7 +45,18 @@ _TRIGGERS = (
         "پیوندید",
         "دنبال کنید",
     ),
-    *("عضو شوید", "عضویت در", "همراه شوید", "ایمیل خود", "مرورگر شما", "browser", "عکس‌ها از", "عکس ها از"),
+    *(
+        "عضو شوید",
+        "عضویت در",
+        "همراه شوید",
+        "ایمیل خود",
+        "مرورگر شما",
+        "browser",
+        "مراجعه",
+        "بازنشر",
+        "عکس‌ها از",
+        "عکس ها از",
+    ),
 )  # one of these is in every sentence that rule 5 knows
 _CODE = re.compile(
     r"[^\u0621-\u06ff]{0,60}"
@@ -101,7 +113,9 @@ def _rules() -> _Rules:
         section=re.compile(_pattern(data["section"])),
         section_line=re.compile(_pattern(data["section_line"])),
         tail=re.compile(f"(?:{_pattern(tails)})[ \u200c]*$"),
-        head=re.compile(_pattern(data["head"])),
+        head=re.compile(
+            _pattern([*data["head"], *(rule.replace("@", agency) for rule in data["head_agency"])])
+        ),
         sentence=re.compile(_pattern(data["sentence"])),
     )
 
@@ -166,7 +180,7 @@ def _after_end(pieces: list[Piece]) -> list[Piece]:
         content = piece.text.text
         if (
             not piece.chrome
-            and ("انتهای" in content or "پایان" in content)
+            and any(map(content.__contains__, _END_WORDS))
             and (m := rules.end.search(content))
         ):
             if before + m.start() < _END_FROM * total and any(_runs(p) for p in pieces[number + 1 :]):
