@@ -32,6 +32,8 @@ _BRACKET_REACH = 200
 _INVERTED_REACH = 40
 _DEPTH = 4
 """Nested marks that are looked through: unclosed ones in any number cost no more."""
+_MOST_OPENERS = 10_000
+"""Of one line; it has no sense of its own behind so many."""
 _DATELINE_REACH = 80
 _FIRST_WORD = re.compile(r"[\w\u200c]+")
 _DATELINE = re.compile(
@@ -67,6 +69,8 @@ class _Brackets:
         inverted = -1
         stack: list[tuple[str, int]] = []  # closing mark awaited, index into `opens`
         for found in _BRACKET.finditer(text, start, end):
+            if len(opens) > _MOST_OPENERS:
+                break
             mark, at = found.group(), found.start()
             opening = mark in _OPENERS or (mark == '"' and not any(w == '"' for w, _ in stack[-_DEPTH:]))
             if opening:

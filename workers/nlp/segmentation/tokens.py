@@ -27,7 +27,8 @@ _TOKEN = re.compile(
             # numbers, dates, times, decimals, ranges with a per cent sign
             r"\d+(?:[.,٫٬/:]\d+)*[%٪]?",
             rf"(?:(?![{_PERSIAN}{_LATIN}])[^\W\d_])+",  # words of other scripts
-            r"\.{2,}",
+            rf"\.{{2,}}|\u200c+|[{_MARKS}]+",
+            "|".join(rf"{re.escape(mark)}{{4,}}" for mark in "-_=*#~+،…!؟?«»\"'()[]"),  # rulers and junk
             r"\S",
         )
     )
