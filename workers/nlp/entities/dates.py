@@ -1,9 +1,9 @@
-"""What a date or time expression means: ISO 8601 and its precision.
+"""What a date expression means: ISO 8601 and its precision.
 
 A day is `YYYY-MM-DD`; a Gregorian month or year `YYYY-MM` or `YYYY`; everything that no single ISO value
 holds (a Jalali or lunar month or year, a week from Saturday to Friday, a season, a range) is an interval of
-two days `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian. A time of day is
-`THH:MM`, with its day where the text tells it. «اوایل», «پایان» and the like do not narrow the period.
+two days `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian.
+«اوایل», «پایان» and the like do not narrow the period.
 
 Where the year is left out, the nearest one to the publication counts, on the side of it that the verb
 tells; a weekday alone is the last one up to the publication day, or the next before such a verb.
@@ -45,68 +45,6 @@ def date_value(part: Lexemes, base: date | None, to_come: bool | None = None) ->
         return _Reading(part, base, to_come).value()
     except (ValueError, OverflowError):
         return _NOTHING
-
-
-def time_value(part: Lexemes, base: date | None) -> Quantity:
-    """The value of a time expression: the day for «صبح امروز», day and minute for «ساعت ۱۰:۱۲ امروز»."""
-    try:
-        return _time(part, base)
-    except (ValueError, OverflowError):
-        return _NOTHING
-
-
-def _time(part: Lexemes, base: date | None) -> Quantity:
-    classes, values = part.classes, part.values
-    hour = minute = None
-    spoken = False
-    for i, c in enumerate(classes):
-        if c == _C["CLOCK"]:
-            hour, minute = values[i]
-            break
-        if c == _C["HOUR"] and i + 1 < len(classes) and isinstance(values[i + 1], Number):
-            number = values[i + 1].value
-            if number is not None and number < 25:
-                hour, minute = int(number), round((number - int(number)) * 100) % 60
-                spoken = number != int(number)
-                if (
-                    classes[i + 2 : i + 4]
-                    and classes[i + 2] == _C["AND"]
-                    and isinstance(values[i + 3], Number)
-                ):
-                    minute = int(values[i + 3].value or 0) % 60
-            break
-    del spoken
-    day_part = next((values[i] for i, c in enumerate(classes) if c == _C["PART"]), None)
-    night = next((values[i] for i, c in enumerate(classes) if c == _C["NIGHT"]), None)
-    day: str | None = None
-    if night is not None:
-        day = (base + timedelta(night)).isoformat() if base else None
-    elif _C["PART"] in classes and _C["PAST"] in classes and not set(classes) & {_C["DAYW"], _C["WEEKDAY"]}:
-        day = (base - timedelta(1)).isoformat() if base else None
-    elif not set(classes) & {_C["MOMENTS"]} and not (_C["PAST"] in classes and _C["HOUR"] in classes):
-        stripped = [
-            i for i, c in enumerate(classes) if c not in (_C["PART"], _C["CLOCK"], _C["HOUR"], _C["MINUTE"])
-        ]
-        if hour is not None and _C["CLOCK"] not in classes:
-            at = classes.index(_C["HOUR"])
-            stripped = [
-                i for i in stripped if not at < i <= at + (3 if classes[at + 2 : at + 3] == _C["AND"] else 1)
-            ]
-        rest = Lexemes(
-            "".join(classes[i] for i in stripped),
-            [part.starts[i] for i in stripped],
-            [part.ends[i] for i in stripped],
-            [values[i] for i in stripped],
-        )
-        found = date_value(rest, base) if stripped else _NOTHING
-        day = found.iso if found.precision == "day" and "/" not in (found.iso or "/") else None
-    if hour is not None and minute is not None and _C["TO"] not in classes:
-        late = day_part in ("عصر", "شب", "بعدازظهر", "بعد از ظهر", "غروب", "شامگاه") or night is not None
-        noon = day_part == "ظهر" and hour < 5
-        if (late and hour < 12 and not (day_part == "شب" and hour < 4)) or noon:
-            hour += 12
-        return Quantity(iso=f"{day or ''}T{hour % 24:02}:{minute:02}", precision="minute")
-    return Quantity(iso=day, precision="day") if day else _NOTHING
 
 
 class _Reading:

@@ -14,8 +14,9 @@ from tomllib import loads
 from schemas.enriched import EntityType
 from workers.nlp.calendars import local_date
 from workers.nlp.document import Document, Quantity, TextMention
-from workers.nlp.entities.dates import date_value, time_value
+from workers.nlp.entities.dates import date_value
 from workers.nlp.entities.lexemes import CLASS, Lexemes, Lexer, Number
+from workers.nlp.entities.times import time_value
 from workers.nlp.lexicon import Lexicon
 
 # Macros of the grammar, each over class names and the macros before it.
