@@ -143,7 +143,7 @@ def test_form_and_shape_of_a_word(word, form, kind):
 
 
 def test_a_word_is_hinted_at_by_its_other_places():
-    sight = DocumentSight(WordKnowledge({}, {}, Lexicon.of([])))
+    sight = DocumentSight(WordKnowledge({}, Lexicon.of([])))
     hints = sight.hints(["دکتر", "نوری", "آمد", ".", "نوری", "گفت", ":"])
     assert "d=person" in hints[4]  # it follows a title elsewhere
     assert "d=said" in hints[1]  # it speaks elsewhere

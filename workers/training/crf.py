@@ -122,7 +122,6 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
     texts = {
         "attributes.txt": "\n".join(names),
         "words.txt": "\n".join(words),
-        "hints.tsv": "\n".join(f"{w}\t{h}" for w, h in sorted(knowledge.hints.items())),
         "labels.txt": "\n".join(labels),
     }
     with zipfile.ZipFile(save, "w") as archive:

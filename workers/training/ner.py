@@ -6,38 +6,51 @@ chain learns from these articles too.
 """
 
 import gzip
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import orjson
 
 from workers.nlp.document import Document, Rejected
+from workers.nlp.entities.chain import starts_and_lengths
+from workers.nlp.entities.crf import marginals, viterbi
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.pieces import PieceModel
 from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.entities.tagger import EntityTagger
 from workers.nlp.lexicon import Lexicon
 from workers.training import clusters, crf
-from workers.training.gold import LABELS, Labelled, prepare, read_gold
+from workers.training.gold import IGNORED, LABELS, Labelled, prepare, read_gold, read_rows
 
 Say = Callable[[str], None]
-MODELS = Path(__file__).parents[1] / "nlp" / "models"
+_SURE = 0.5
+_NO_LETTER = re.compile(r"\W+")
 
 
-def read_news(folder: Path, every: int = 1, longest: int = 20_000) -> Iterator[Document]:
+def read_news(
+    folder: Path, every: int = 1, longest: int = 20_000, known: frozenset[str] = frozenset()
+) -> Iterator[Document]:
     """Each n-th article of the `*.jsonl.gz` of a folder, cleaned and segmented; rejected ones left out.
 
-    `longest` is the most code points of a body.
+    `longest` is the most code points of a body; `known` holds the `beginning` of articles to leave out.
     """
     for path in sorted(folder.glob("*.jsonl.gz")):
         for number, line in enumerate(gzip.decompress(path.read_bytes()).splitlines()[::every]):
             row = orjson.loads(line)
-            if row.get("body") and len(row["body"]) <= longest:
+            if row.get("body") and len(row["body"]) <= longest and beginning(row["body"]) not in known:
                 try:
                     yield prepare({"id": f"{path.stem}:{number}"} | row)
                 except Rejected:
                     continue
+
+
+def beginning(body: str) -> str:
+    """The first letters of a body: enough to tell that two crawls hold one article."""
+    return _NO_LETTER.sub("", body[:400])[:60]
 
 
 def train_encoder(gold: Path, news: Path, models: Path, say: Say, minutes: float = 62.0) -> None:
@@ -59,35 +72,43 @@ def train_encoder(gold: Path, news: Path, models: Path, say: Say, minutes: float
     export.export(params, e5.heads, windows, LABELS, names, scores, models / "accurate.zip")
 
 
-def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 1500) -> None:
+def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 800) -> None:
     """Learn word classes, have the encoder label some news, fit the chain, write `fast.zip`.
 
     `silver` is how many of the shorter news articles the teacher labels; none without `accurate.zip`.
     """
     classes = clusters.learn_classes(read_news(news))
     say(f"{len(classes)} words in classes")
-    knowledge = WordKnowledge(classes, {}, Lexicon.load())
+    knowledge = WordKnowledge(classes, Lexicon.load())
     data = read_gold(gold)
     with tempfile.TemporaryDirectory() as folder:
         fitted = Path(folder) / "model.crf"
         if silver and (models / "accurate.zip").exists():
             crf.train(data, knowledge, fitted)
             crf.export(fitted, knowledge, models / "fast.zip")
-            teacher = EntityTagger.load("accurate")
-            data += label_silver(teacher, short_news(news, silver))
+            teacher = EntityTagger.load("accurate", models=models)
+            known = frozenset(beginning(row["body"]) for row in read_rows(gold))
+            data += label_silver(teacher, short_news(news, silver, known))
             say(f"{len(data)} articles, gold and silver")
         crf.train(data, knowledge, fitted)
         crf.export(fitted, knowledge, models / "fast.zip")
 
 
-def short_news(folder: Path, number: int) -> Iterator[Document]:
-    """About so many news articles of up to 2,500 code points, evenly over all sources."""
-    for count, document in enumerate(read_news(folder, every=3, longest=2_500)):
-        if count == number:
-            return
-        yield document
+def short_news(folder: Path, number: int, known: frozenset[str]) -> Iterator[Document]:
+    """At most so many news articles of up to 2,200 code points, the same share of each source."""
+    return islice(read_news(folder, every=5, longest=2_200, known=known), number)
 
 
-def label_silver(teacher: EntityTagger, documents: Iterable[Document]) -> list[Labelled]:
-    """Documents with the labels that a tagger gives them."""
-    return [Labelled(d, tuple(teacher.labels(d, find_quantities(d)))) for d in documents]
+def label_silver(teacher: EntityTagger, documents: Iterable[Document]) -> Iterator[Labelled]:
+    """Documents with a tagger's labels; sentences with a token it is less than half sure of are ignored."""
+    chain = teacher.chain
+    for document in documents:
+        scores = teacher.scores(document, find_quantities(document))
+        starts, lengths = starts_and_lengths(document)
+        best = viterbi(scores, starts, lengths, chain.transitions)
+        sure = marginals(scores, starts, lengths, chain.transitions)[np.arange(len(best)), best]
+        labels = [chain.labels[i] for i in best.tolist()]
+        for start, length in zip(starts, lengths, strict=True):
+            if sure[start : start + length].min() < _SURE:
+                labels[start : start + length] = [IGNORED] * length
+        yield Labelled(document, tuple(labels))

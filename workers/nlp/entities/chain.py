@@ -1,7 +1,7 @@
 """The shipped model of the `fast` profile: reading its file, and the label scores it gives a document.
 
 The file is a numpy archive: attributes with their weights (a sparse matrix), transitions between labels,
-word classes, and hints of the teacher about words. `workers/training` writes it.
+and word classes. `workers/training` writes it.
 """
 
 import io
@@ -69,7 +69,6 @@ class ChainModel:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.read("attributes.txt").decode().split("\n")
             words = archive.read("words.txt").decode().splitlines()
-            hints = dict(line.split("\t") for line in archive.read("hints.tsv").decode().splitlines())
             labels = tuple(archive.read("labels.txt").decode().split("\n"))
             load = {
                 n: np.load(io.BytesIO(archive.read(f"{n}.npy")))
@@ -80,7 +79,7 @@ class ChainModel:
         weights[at, load["columns"]] = load["values"]
         rows = {name: number for number, name in enumerate(names, 1)}
         classes = dict(zip(words, map(tuple, load["classes"].tolist()), strict=True))
-        knowledge = WordKnowledge(classes, hints, lexicon)
+        knowledge = WordKnowledge(classes, lexicon)
         size = max((c[1] for c in classes.values()), default=0) + 2
         pairs = np.zeros((len(PAIRS), size, size), np.int32)
         bigrams: dict[str, list[int]] = {}

@@ -67,7 +67,6 @@ class WordKnowledge:
     """What is known of words from elsewhere: classes learned without labels, and the lexicons."""
 
     classes: Mapping[str, Sequence[int]]  # normal form: a class number in each granularity
-    hints: Mapping[str, str]  # normal form: what the teacher thought of it, in a few letters
     lexicon: Lexicon
 
     def classes_of(self, form: str) -> Sequence[int] | None:
@@ -105,9 +104,6 @@ class WordKnowledge:
         else:
             for level, number in enumerate(found):
                 yield f"c{level}={number}", (3, 2, 1)[level]
-        hint = self.hints.get(form)
-        if hint is not None:
-            yield f"h={hint}", 2
         for category in sorted({e.category for e in self.lexicon.find(word)}):
             yield f"l={category}", 2
         for name, words in TRIGGERS.items():

@@ -41,22 +41,26 @@ class EntityTagger:
     own: Lexicon = field(default_factory=lambda: Lexicon.of(()))  # what a user's folders add to ours
 
     @classmethod
-    def load(cls, profile: str = "fast", lexicons: Sequence[Path] = ()) -> "EntityTagger":
+    def load(
+        cls, profile: str = "fast", lexicons: Sequence[Path] = (), models: Path | None = None
+    ) -> "EntityTagger":
         """Load the shipped model of a profile (`fast` or `accurate`), with a user's lexicons beside ours.
+
+        `models` is another folder of models than the shipped one.
 
         Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read, and
         `ModuleNotFoundError` for `accurate` without its extra.
         """
         if profile not in ("fast", "accurate"):
             raise ValueError(f"no such profile: {profile}")
-        models = files("workers.nlp.models")
-        data = models.joinpath("fast.zip").read_bytes()
+        folder = models or files("workers.nlp.models")
+        data = folder.joinpath("fast.zip").read_bytes()
         digests = {"ner-fast": _digest(data)}
         chain = ChainModel.read(data, Lexicon.load(lexicons))
         own = _added(lexicons) if lexicons else Lexicon.of(())
         if profile == "fast":
             return cls(chain, digests, own=own)
-        data = models.joinpath("accurate.zip").read_bytes()
+        data = folder.joinpath("accurate.zip").read_bytes()
         return cls(chain, digests | {"ner-accurate": _digest(data)}, Encoder.read(data), own)
 
     def tag(self, document: Document) -> Document:
@@ -67,14 +71,18 @@ class EntityTagger:
 
     def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:
         """The BIO label of each token, names only; `quantities` are the grammar's finds in the document."""
+        starts, lengths = starts_and_lengths(document)
+        best = viterbi(self.scores(document, quantities), starts, lengths, self.chain.transitions)
+        return [self.chain.labels[i] for i in best.tolist()]
+
+    def scores(self, document: Document, quantities: Sequence[TextMention]) -> Array:
+        """The score of each of `chain.labels` at each token, [tokens, labels], before the transitions."""
         scores = self.chain.scores(document, quantities)
         if self.encoder:
             scores += _ENCODER_WEIGHT * self.encoder.scores(document, self.chain.labels)
         if self.own.entries:
             self._trust_own(document, scores)
-        starts, lengths = starts_and_lengths(document)
-        best = viterbi(scores, starts, lengths, self.chain.transitions)
-        return [self.chain.labels[i] for i in best.tolist()]
+        return scores
 
     def _trust_own(self, document: Document, scores: Array) -> None:
         number = {label: i for i, label in enumerate(self.chain.labels)}
