@@ -16,6 +16,7 @@ import numpy as np
 
 from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextMention
+from workers.nlp.entities.agreement import agree
 from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.crf import Array, viterbi
 from workers.nlp.entities.encoder import Encoder
@@ -66,7 +67,8 @@ class EntityTagger:
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
         quantities = find_quantities(document)
-        names = mentions(document, self.labels(document, quantities))
+        labels = agree([t.text for t in document.tokens], self.labels(document, quantities))
+        names = mentions(document, labels)
         return replace(document, mentions=merge(names, quantities))
 
     def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:

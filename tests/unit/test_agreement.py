@@ -1,0 +1,44 @@
+"""Names carried over to their other places in an article."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.nlp.entities.agreement import agree
+
+
+@pytest.mark.parametrize(
+    ("words", "labels", "wanted"),
+    [
+        # a full name's last word, later alone
+        ("لیلا بهمنش آمد . بهمنش گفت", "B-PER I-PER O O O O", "B-PER I-PER O O B-PER O"),
+        # a longer tail before a shorter one
+        ("یان فان دایک آمد . فان دایک", "B-PER I-PER I-PER O O O O", "B-PER I-PER I-PER O O B-PER I-PER"),
+        # a body found once of two
+        ("شرکت هوراتک رشد کرد ؛ شرکت هوراتک", "B-ORG I-ORG O O O O O", "B-ORG I-ORG O O O B-ORG I-ORG"),
+        # one find against three places in doubt is no evidence
+        ("پارسه پارسه پارسه پارسه", "B-ORG O O O", "B-ORG O O O"),
+        # what is labelled stays, and no name is put inside another
+        ("قم و استانداری قم", "B-LOC O B-ORG I-ORG", "B-LOC O B-ORG I-ORG"),
+        # too short to tell
+        ("آقا رو آمد رو", "O B-PER O O", "O B-PER O O"),
+    ],
+)
+def test_agreement(words, labels, wanted):
+    assert agree(words.split(), labels.split()) == wanted.split()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["الف", "بهمن", "جام", ".", "دال"]),
+            st.sampled_from(["O", "B-PER", "I-PER", "B-LOC"]),
+        ),
+        max_size=30,
+    )
+)
+def test_what_was_labelled_stays(pairs):
+    words, labels = [w for w, _ in pairs], [label for _, label in pairs]
+    found = agree(words, labels)
+    assert len(found) == len(labels)
+    assert all(a == b for a, b in zip(labels, found, strict=True) if a != "O")
