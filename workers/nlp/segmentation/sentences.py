@@ -47,12 +47,14 @@ class _Lexicon:
     continuations: frozenset[str]
     letter_heads: frozenset[str]
     agencies: frozenset[str]
+    letter_names: frozenset[str]
+    item_words: frozenset[str]
 
 
 @cache
 def _lexicon() -> _Lexicon:
     data = tomllib.loads(files("workers.nlp.lexicons").joinpath("sentences.toml").read_text("utf-8"))
-    return _Lexicon(*(frozenset(data[k]) for k in ("continuations", "letter_heads", "agencies")))
+    return _Lexicon(**{name: frozenset(words) for name, words in data.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,13 @@ class _Line:
         if stops == "." and before is not None and before.end == start:
             if len(before.text) == 1 and before.text.isalpha():
                 return self._letter_ends(first, rest, glued=not text[end].isspace())
-            if before.text.isdigit() and not text[begin : before.start][:8].strip(" -–*•"):
+            number = before.text.isdigit() or before.text in self.lexicon.item_words
+            if number and not text[begin : before.start][:8].strip(" -–*•"):
                 return False  # the number of an item
             if self._in_abbreviation(first):
+                return False
+            following = tokens[first + 1].text if first + 1 < len(tokens) else ""
+            if {before.text, following} <= self.lexicon.letter_names:
                 return False
         pair = self.brackets.around(start)
         closed = end > after_stops
