@@ -7,20 +7,15 @@ that fits nobody, or several, has `entity_id` None: «وزیر امور خارج
 `EntityLinker` puts what is found here into `titles`, aliases and nominal mentions.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from tomllib import loads
 from typing import Any, Literal, NamedTuple
 
-from workers.nlp.document import Document, TextEntity, TextMention
+from workers.nlp.document import Document, TextEntity
+from workers.nlp.entities.role_phrases import Phrase, PhraseReader, RoleTables
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold, standard
 
-_WORDS = 9  # words that a role takes before it must end
-_OPENING = frozenset('«"“')
-_CLOSING = frozenset('»"”')
 _SPEECH = frozenset(
     "گفت افزود تصریح اظهار خاطرنشان تاکید اعلام بیان یادآور عنوان ادامه اضافه خواستار تأکید".split()  # noqa: SIM905 - a table
 )
@@ -40,254 +35,38 @@ class Role(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoleFinder:
-    """Finds roles; its words come from `lexicons/titles.toml`."""
+    """Finds roles and whose they are."""
 
-    heads: Mapping[tuple[str, ...], bool]  # words of a head to whether it stands alone
-    begins: frozenset[str]  # first words of heads and honorifics, in every spelling
-    honorifics: Mapping[tuple[str, ...], None]
-    stops: frozenset[str]
-    silent: frozenset[str]
-    placed: frozenset[str]
-    portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
-    homeland: frozenset[str]
-    counterparts: frozenset[str]
-    demonyms: Mapping[str, str]  # folded demonym to the country's folded name
-    spellings: Mapping[str, str]  # folded words and pairs of words to the form that keys hold
-    abroad: frozenset[str]  # folded names of foreign countries
+    tables: RoleTables
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> "RoleFinder":
-        """Read the table; `lexicon` gives countries with their demonyms, and ministries."""
-        countries = lexicon.category("countries")
-        ministries = [
-            form.removeprefix("وزارت ")
-            for body in lexicon.category("bodies")
-            for form in body.forms
-            if form.startswith("وزارت ")
-        ]
-        demonyms: dict[str, str] = {}
-        abroad: set[str] = set()
-        for country in countries:
-            for word in country.attributes.get("demonyms", "").split("|"):
-                demonyms[fold(word)] = fold(country.name)
-            if country.attributes.get("code") != "IR":
-                abroad.update(fold(form) for form in country.forms)
-        demonyms.pop("", None)
-        table = loads(files("workers.nlp.lexicons").joinpath("titles.toml").read_text("utf-8"))
-        roles = table["roles"]
-        heads = {tuple(fold(h).split()): False for h in roles["heads"]}
-        heads |= {tuple(fold(h).split()): True for h in roles["alone"]}
-        honorifics = {tuple(fold(h).split()): None for h in table["honorifics"]["words"]}
-        written = (*roles["heads"], *roles["alone"], *table["honorifics"]["words"], *roles["counterparts"])
-        return cls(
-            heads=heads,
-            begins=frozenset(s for w in written for s in _spellings(re.split("[ \u200c]", w)[0])),
-            honorifics=honorifics,
-            stops=frozenset(fold(w) for w in table["stops"]["words"]),
-            silent=frozenset(fold(w) for w in roles["silent"]),
-            placed=frozenset(fold(w) for w in roles["placed"]),
-            portfolios=_by_first(_keys(p) for p in (*roles["portfolios"], *ministries)),
-            homeland=frozenset(fold(w) for w in roles["homeland"]),
-            counterparts=frozenset(fold(w) for w in roles["counterparts"]),
-            demonyms=demonyms,
-            spellings=roles["spellings"],
-            abroad=frozenset(abroad),
-        )
-
-    def plain(self, key: tuple[str, ...]) -> tuple[str, ...]:
-        """A role's key for comparing: «رئیس جمهوری» is «رئیس جمهور», «مدیر کل» is «مدیرکل»."""
-        found: list[str] = []
-        for word in key:
-            pair = f"{found[-1]} {word}" if found else ""
-            if pair in self.spellings:
-                found[-1] = self.spellings[pair]
-            else:
-                found.append(self.spellings.get(word, word))
-        return tuple(found)
+        """Read the tables; `lexicon` gives countries with their demonyms, and ministries."""
+        return cls(RoleTables.load(lexicon))
 
     def roles(self, document: Document) -> tuple[Role, ...]:
         """Every role of a document whose `entities` are filled, in order."""
-        return _Reading(self, document).roles()
+        return _Reading(self.tables, document).roles()
 
 
-def _spellings(word: str) -> set[str]:
-    """A word as written, with Arabic letters, and without hamza."""
-    plain = word.replace("ئ", "ی").replace("أ", "ا").replace("ؤ", "و")
-    return {s for w in (word, plain) for s in (w, w.replace("ی", "ي").replace("ک", "ك"))}
-
-
-def _by_first(phrases: Iterable[list[str]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases by their first word, the longest first."""
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[0], set()).add(tuple(phrase))
-    return {k: tuple(sorted(v, key=lambda p: (-len(p), p))) for k, v in found.items()}
-
-
-def _keys(phrase: str) -> list[str]:
-    """Folded words and commas of a phrase."""
-    return [
-        k
-        for part in phrase.replace("،", " ، ").split()
-        for k in (("،",) if part == "،" else fold(part).split())
-    ]
-
-
-class _Phrase(NamedTuple):
-    """A role as it stands in the tokens [first, last)."""
-
-    first: int
-    last: int
-    key: tuple[str, ...]
-    bare: bool  # a head without a complement
-    alone: bool  # its head stands for somebody without one
-    named: bool  # a name of a place or body closes it
-
-
-class _Reading:
-    """One reading of a document."""
-
-    def __init__(self, finder: RoleFinder, document: Document) -> None:
-        self.finder, self.document = finder, document
-        self.tokens = document.tokens
-        self.memo: dict[str, tuple[str, ...]] = {}
-        self.sentence_starts = {s.first for s in document.sentences}
-        starts = {t.start: i for i, t in enumerate(self.tokens)}
-        self.name_at: dict[int, tuple[int, TextMention, TextEntity]] = {}  # first token to end token
-        self.name_end: dict[int, TextEntity] = {}  # token after a person's name
-        self.taken: set[int] = set()
-        for entity in document.entities:
-            for mention in entity.mentions:
-                if mention.kind != "name" or mention.start not in starts:
-                    continue
-                first = last = starts[mention.start]
-                while last < len(self.tokens) and self.tokens[last].start < mention.end:
-                    last += 1
-                self.name_at[first] = (last, mention, entity)
-                if entity.type not in ("DATE", "TIME", "MONEY", "PERCENT"):
-                    self.taken.update(range(first, last))
-                if entity.type == "PER":
-                    self.name_end[last] = entity
-                    if last < len(self.tokens) and self.tokens[last].text in _CLOSING:
-                        self.name_end[last + 1] = entity
-
-    def key(self, i: int) -> tuple[str, ...]:
-        text = self.tokens[i].text
-        found = self.memo.get(text)
-        if found is None:
-            found = self.memo[text] = tuple(fold(text).split()) or (text,)
-        return found
-
-    def head_at(self, i: int, table: Mapping[tuple[str, ...], Any]) -> tuple[int, tuple[str, ...]] | None:
-        """The longest entry of a table that begins at a token: end token and words."""
-        words: tuple[str, ...] = ()
-        found = None
-        for j in range(i, min(i + 5, len(self.tokens))):
-            if j in self.taken:
-                break
-            words += self.key(j)
-            if words in table:
-                found = (j + 1, words)
-        return found
-
-    def phrase(self, i: int) -> _Phrase | None:
-        """The role that begins at a token, as far as it goes."""
-        finder, tokens = self.finder, self.tokens
-        head = self.head_at(i, finder.heads)
-        if head is None:
-            return None
-        at, key = head
-        alone, placed = finder.heads[key], key[0] in finder.placed
-        first_word, plain, named = key, 0, False
-        safe, safe_key = at, key  # the end that counts if what follows is no part of it
-        while at < len(tokens):
-            name = self.name_at.get(at)
-            if name is not None:
-                last, mention, entity = name
-                if mention.type not in ("LOC", "ORG", "FAC", "EVENT", "PRODUCT"):
-                    break
-                at, key, named = last, (*key, f"#{entity.id}"), True
-                safe, safe_key = at, key
-                following = self.key(at) if at < len(tokens) else ("",)
-                after = self.name_at.get(at + 1)
-                if (
-                    after
-                    and after[1].type in ("LOC", "ORG", "FAC")
-                    and (
-                        following[0] in ("و", "،")
-                        or (tokens[at].text in "،,")
-                        or (following[0] == "در" and placed)
-                    )
-                ):
-                    if tokens[at].text in "،," and key[0] != "نماینده":
-                        break
-                    key = (*key, *following)
-                    at += 1
-                    continue
-                break
-            word = self.key(at)
-            portfolio = self._portfolio(at)
-            if portfolio:
-                at, key, plain = (
-                    portfolio,
-                    (*key, *(k for j in range(at, portfolio) for k in self.key(j) if k not in finder.silent)),
-                    plain + 1,
-                )
-                safe, safe_key = at, key
-                if at in self.name_at or (at < len(tokens) and self.key(at)[0] in finder.homeland):
-                    continue
-                break
-            if not word[0][:1].isalpha() and not word[0].isdigit() and tokens[at].text not in "«»":
-                break
-            if word[0] == "و":
-                if at + 1 >= len(tokens) or self.head_at(at + 1, finder.heads):
-                    break
-            elif word[0] == "در" and placed and self._names(at + 1):
-                key, at = (*key, "در"), at + 1
-                continue
-            elif word[0] in finder.stops or plain >= _WORDS:
-                break
-            else:
-                plain += 1
-            key = (*key, *(w for w in word if w not in finder.silent))
-            at += 1
-            if word[0] != "و" and word[0][:1].isalnum() and not named:
-                safe, safe_key = at, key
-        return _Phrase(i, safe, safe_key, safe_key == first_word, alone, named)
-
-    def _names(self, at: int) -> bool:
-        name = self.name_at.get(at)
-        return (name is not None and name[1].type in ("LOC", "ORG", "FAC", "EVENT")) or (
-            at < len(self.tokens) and self.key(at)[0] == "امور"
-        )
-
-    def _portfolio(self, at: int) -> int | None:
-        for words in self.finder.portfolios.get(self.key(at)[0], ()):
-            j, rest = at, list(words)
-            while rest and j < len(self.tokens) and j not in self.taken:
-                keys = ("،",) if self.tokens[j].text == "،" else self.key(j)
-                if tuple(rest[: len(keys)]) != keys:
-                    break
-                rest, j = rest[len(keys) :], j + 1
-            if not rest:
-                return j
-        return None
+class _Reading(PhraseReader):
+    """One reading of a document: its roles, each with its holder."""
 
     def roles(self) -> tuple[Role, ...]:
-        phrases: list[_Phrase] = []
+        phrases: list[Phrase] = []
         honorifics: list[tuple[int, int, tuple[str, ...], TextEntity]] = []
         counterparts: list[int] = []
         skip = 0
-        begins = self.finder.begins
+        begins = self.tables.begins
         for i in [i for i, t in enumerate(self.tokens) if t.text in begins or "\u200c" in t.text]:
             if i < skip or i in self.taken or self.tokens[i].text.split("\u200c", 1)[0] not in begins:
                 continue
-            if self.key(i)[0] in self.finder.counterparts:
+            if self.key(i)[0] in self.tables.counterparts:
                 counterparts.append(i)
                 continue
-            honorific = self.head_at(i, self.finder.honorifics)
+            honorific = self.head_at(i, self.tables.honorifics)
             if honorific:
-                found = self._person_after(honorific[0])
+                found = self.person_after(honorific[0])
                 if found:
                     honorifics.append((i, honorific[0], honorific[1], found))
                     skip = honorific[0]
@@ -302,7 +81,7 @@ class _Reading:
         roles = self._by_convention(roles)
         return tuple(sorted(roles, key=lambda r: (r.start, r.end)))
 
-    def _cut(self, phrases: Sequence[_Phrase]) -> list[_Phrase]:
+    def _cut(self, phrases: Sequence[Phrase]) -> list[Phrase]:
         """Roles cut to a shorter one that the article also uses: «وزیر نفت» of «وزیر نفت فعالیت شرکت‌ها»."""
         keys = {p.key for p in phrases if len(p.key) > 1}
         found = []
@@ -310,18 +89,10 @@ class _Reading:
             key = phrase.key
             size = next((n for n in range(2, len(key)) if key[:n] in keys and not phrase.named), len(key))
             if size < len(key):
-                last = self._token_after(phrase, size)
+                last = self.token_after(phrase, size)
                 phrase = phrase._replace(last=last, key=key[:size])
             found.append(phrase)
         return found
-
-    def _token_after(self, phrase: _Phrase, size: int) -> int:
-        """The token after the first `size` words of a role's key."""
-        last, words = phrase.first, 0
-        while words < size and last < phrase.last:
-            words += sum(w not in self.finder.silent for w in self.key(last)) or 0
-            last += 1
-        return last
 
     def _by_convention(self, roles: Sequence[Role]) -> list[Role]:
         """Roles of the one who speaks: news names a speaker by surname and by office in turn.
@@ -339,7 +110,7 @@ class _Reading:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
         speaking = [
-            self.finder.plain(r.key)
+            self.tables.plain(r.key)
             for r in roles
             if r.how == "unresolved" and self._tells(r.key) and self._speaks(index[r.start])
         ]
@@ -350,7 +121,7 @@ class _Reading:
         offices = {key for key in speaking if set(key) & abroad <= set(main)}
         return [
             r._replace(entity_id=free[0], how="alone")
-            if r.how == "unresolved" and self.finder.plain(r.key) in offices
+            if r.how == "unresolved" and self.tables.plain(r.key) in offices
             else r
             for r in roles
         ]
@@ -370,18 +141,14 @@ class _Reading:
                     for i in range(len(words))
                     for j in range(i + 1, min(i + 4, len(words) + 1))
                 }
-                if names & self.finder.abroad:
+                if names & self.tables.abroad:
                     found.add(f"#{entity.id}")
         return found
-
-    def _addresses(self, i: int) -> bool:
-        """Whether a token is a word of address or an opening quotation mark."""
-        return self.tokens[i].text in _OPENING or any(self.key(i)[0] in h for h in self.finder.honorifics)
 
     def _speaks(self, first: int) -> bool:
         """Whether a name or role stands where a subject does, and speech follows before another person."""
         before = first - 1
-        while before >= 0 and self._addresses(before):
+        while before >= 0 and self.addresses(before):
             before -= 1
         opens = first in self.sentence_starts or before + 1 in self.sentence_starts
         if not opens and (before < 0 or self.tokens[before].text not in "،,:؛»"):
@@ -398,24 +165,9 @@ class _Reading:
         start, end = self.tokens[first].start, self.tokens[last - 1].end
         return Role(start, end, key, identity, how, standard(self.document.text[start:end]))
 
-    def _person_after(self, at: int) -> TextEntity | None:
-        """The person whose name begins at a token, after words of address."""
-        for _ in range(4):
-            name = self.name_at.get(at)
-            if name is None and at < len(self.tokens) and self.tokens[at].text in _OPENING:
-                at += 1
-                name = self.name_at.get(at)
-            if name is not None:
-                return name[2] if name[1].type == "PER" else None
-            honorific = self.head_at(at, self.finder.honorifics) if at < len(self.tokens) else None
-            if honorific is None:
-                return None
-            at = honorific[0]
-        return None
-
-    def _beside(self, phrase: _Phrase) -> TextEntity | None:
+    def _beside(self, phrase: Phrase) -> TextEntity | None:
         """The person whose name stands right after a role, or right before it."""
-        after = self._person_after(phrase.last)
+        after = self.person_after(phrase.last)
         if after is not None:
             return after
         before = self.name_end.get(phrase.first)
@@ -427,12 +179,12 @@ class _Reading:
                 return before
         return None
 
-    def _listed(self, phrase: _Phrase) -> bool:
+    def _listed(self, phrase: Phrase) -> bool:
         return phrase.last < len(self.tokens) and self.tokens[phrase.last].text == "و"
 
-    def _resolve(self, phrases: Sequence[_Phrase]) -> list[Role]:
+    def _resolve(self, phrases: Sequence[Phrase]) -> list[Role]:
         roles: list[Role] = []
-        alone: list[_Phrase] = []
+        alone: list[Phrase] = []
         known: dict[tuple[str, ...], dict[str, None]] = {}
         previous: tuple[int, TextEntity] | None = None
         for phrase in phrases:
@@ -446,7 +198,7 @@ class _Reading:
                 continue
             previous = (phrase.last, entity) if phrase.last < len(self.tokens) else None
             roles.append(self._role(phrase.first, phrase.last, phrase.key, entity.id, "beside"))
-            known.setdefault(self.finder.plain(phrase.key), {})[entity.id] = None
+            known.setdefault(self.tables.plain(phrase.key), {})[entity.id] = None
         by_first: dict[str, list[tuple[str, ...]]] = {}
         for key in known:
             group = by_first.setdefault(key[0], [])
@@ -461,12 +213,12 @@ class _Reading:
 
     def _holder(
         self,
-        phrase: _Phrase,
+        phrase: Phrase,
         known: Mapping[tuple[str, ...], dict[str, None]],
         by_first: Mapping[str, list[tuple[str, ...]]],
     ) -> tuple[str | None, int]:
         """The one person whose title a role standing alone is: id and end token."""
-        key = self.finder.plain(phrase.key)
+        key = self.tables.plain(phrase.key)
         exact = known.get(key)
         if exact:
             fits = len(exact) == 1 and (len(key) > 1 or phrase.alone)
@@ -484,7 +236,7 @@ class _Reading:
             return next(iter(longer)), phrase.last
         if len(shorter) == 1 and not longer:
             size = max(len(t) for t in by_first[key[0]] if key[: len(t)] == t)
-            return next(iter(shorter)), self._token_after(phrase, size)
+            return next(iter(shorter)), self.token_after(phrase, size)
         return None, phrase.last
 
     def _counterparts(self, places: Sequence[int], roles: Sequence[Role]) -> Iterator[Role]:
@@ -499,10 +251,10 @@ class _Reading:
                 if self.name_at.get(at) and self.name_at[at][1].type == "PER":
                     break
                 word = " ".join(self.key(at))
-                if word in self.finder.demonyms:
-                    country = self.finder.demonyms[word]
+                if word in self.tables.demonyms:
+                    country = self.tables.demonyms[word]
                 at += 1
-            person = self._person_after(at) or self.name_end.get(i)  # «کارتر، همتای آمریکایی خود»
+            person = self.person_after(at) or self.name_end.get(i)  # «کارتر، همتای آمریکایی خود»
             office = next((r for r in reversed(beside) if r.start < self.tokens[i].start), None)
             if person is None or country is None or office is None or office.entity_id == person.id:
                 continue
