@@ -10,7 +10,7 @@ from workers.nlp.document import Document, TextBlock
 from workers.nlp.segmentation import segment
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
-from workers.nlp.segmentation.verbs import verb_group
+from workers.nlp.segmentation.verbs import looks_finite
 
 SENTENCES = [
     ["باران بارید.", "راه‌ها بسته شد."],
@@ -74,19 +74,14 @@ def test_tokens(text: str, words: list[str]) -> None:
     assert [t.text for t in tokenize(text)] == words
 
 
-@pytest.mark.parametrize(
-    ("text", "index", "group"),
-    [
-        ("این سخن گفته شده است .", 2, "گفته شده است"),
-        ("این سخن گفته شده است .", 4, "گفته شده است"),
-        ("او خواهد گفت که", 1, "خواهد گفت"),
-        ("او خانه را دید", 3, "دید"),
-    ],
-)
-def test_verb_groups(text: str, index: int, group: str) -> None:
-    tokens = tokenize(text)
-    first, last = verb_group(tokens, index)
-    assert text[tokens[first].start : tokens[last - 1].end] == group
+@pytest.mark.parametrize("word", ["است", "می‌شود", "نبودند", "گفته‌اند", "کردیم", "خواهد"])
+def test_finite_verbs_are_told_by_their_shape(word: str) -> None:
+    assert looks_finite(word)
+
+
+@pytest.mark.parametrize("word", ["کتاب", "و", "خانه", "تهران", "بزرگ‌تر", "۱۳۹۵"])
+def test_other_words_are_no_finite_verbs(word: str) -> None:
+    assert not looks_finite(word)
 
 
 PIECES = st.lists(
