@@ -113,6 +113,11 @@ def test_spans_lie_inside_and_contents_do_not_overlap(words: list[str]) -> None:
         assert end <= start, [found.slice(s) for s in spans]  # type: ignore[arg-type]
 
 
+def test_a_cue_inside_a_content_ends_it() -> None:
+    spans = sorted(tuple(c) for s in extract("گفت وی گفت وی").statements for c in s.content)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+
+
 @given(st.lists(WORDS, min_size=1, max_size=60))
 @settings(max_examples=20)
 def test_the_same_text_gives_the_same_statements(words: list[str]) -> None:

@@ -137,8 +137,11 @@ class Reader:
         if running is not None:
             begin, end = running.spans[-1]
             if running.sentence == place.sentence:
-                if begin < candidate.clause < end:
-                    running.spans[-1] = (begin, candidate.clause)
+                cut = candidate.clause if candidate.clause > begin else candidate.cue.first
+                if candidate.start >= 0:
+                    cut = min(cut, candidate.start)
+                if cut < end:
+                    running.spans[-1] = (begin, max(begin, cut))
             elif candidate.clause - first >= 4 and candidate.frame != "before":
                 self._continue(place, first, candidate.clause, True)
         spans = [(candidate.start, candidate.end)]
