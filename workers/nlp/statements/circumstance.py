@@ -50,6 +50,8 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
     while end < high and keys[end] not in _ENDS and (keys[end][0].isalnum() or keys[end] in "()«»"):
         if keys[end] == "با" and phrase_at(keys, end, high, lexicon, "opener"):
             break
+        if keys[end] in _OBJECTS or (keys[end] in lexicon.forms and len(keys[end]) > 2):
+            break
         if end > start + 1 and keys[end : end + 2] == ["در", "پاسخ"]:
             break
         end += 1
@@ -61,6 +63,7 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
     )
 
 
+_OBJECTS = frozenset(("را", "از", "اشاره"))
 _ENDS = frozenset(("که", "ضمن", "درباره", "نیز", "خطاب", "درخصوص", "پیرامون"))
 
 
@@ -82,8 +85,12 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
             entity = document.entities[named.entity]
             span = Range(document.tokens[named.first].start, document.tokens[named.last - 1].end)
             return TextSpeaker(entity.canonical, span, entity.id)
+        if named is not None and named.type not in _PEOPLE:
+            return None
         if keys[end] in words["circumstance"] or end - at > 8:
             break
+        if keys[end] in lexicon.forms or keys[end] in words["connectives"]:
+            return None
         end += 1
     if end == at or keys[at] in words["demonstratives"]:
         return None

@@ -169,6 +169,10 @@ def build(
         return _before(reading, lexicon, cue, low, mark)
     if cue.spec.mark and mark == "bare":
         return None
+    if cue.spec.document and cue.spec.mark and mark == "comma":
+        spoken = any(k in lexicon.words["documents"] for k in reading.keys[clause : cue.first])
+        if not spoken:
+            return None  # «به تهران آمده است؛ …»
     if start >= last:
         # a colon that ends its line: the content begins with the next sentence
         start, last = _next_sentence(reading, last)
