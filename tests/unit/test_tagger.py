@@ -92,6 +92,11 @@ def test_a_hyphen_joins_the_parts_of_a_persons_name(labels, wanted):
     assert [(document.text[m.start : m.end], m.type) for m in mentions(document, labels)] == wanted
 
 
+def test_a_kind_of_body_alone_is_no_mention(tagger):
+    got = found(tagger, "باشگاه و فدراسیون با دولت درباره شرکت گفتگو کردند. فدراسیون بیانیه داد.")
+    assert not {text for text, _ in got} & {"باشگاه", "فدراسیون", "دولت", "شرکت"}
+
+
 def test_an_unknown_profile_is_refused():
     with pytest.raises(ValueError, match="no such profile"):
         EntityTagger.load("perfect")

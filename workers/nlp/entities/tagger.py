@@ -4,6 +4,7 @@ Two profiles of one interface. `fast` is a conditional random field over words, 
 `accurate` adds the label scores of a fine-tuned encoder to it.
 """
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,7 @@ class EntityTagger:
 
     chain: ChainModel
     digests: dict[str, str]
+    generic: frozenset[str] = frozenset()  # words that alone are no mention
     encoder: Encoder | None = None
     own: Lexicon = field(default_factory=lambda: Lexicon.of(()))  # what a user's folders add to ours
 
@@ -59,16 +61,20 @@ class EntityTagger:
         digests = {"ner-fast": _digest(data)}
         chain = ChainModel.read(data, Lexicon.load(lexicons))
         own = _added(lexicons) if lexicons else Lexicon.of(())
+        tagger = cls(chain, digests, _generic(), own=own)
         if profile == "fast":
-            return cls(chain, digests, own=own)
+            return tagger
         data = folder.joinpath("accurate.zip").read_bytes()
-        return cls(chain, digests | {"ner-accurate": _digest(data)}, Encoder.read(data), own)
+        digests = digests | {"ner-accurate": _digest(data)}
+        return replace(tagger, digests=digests, encoder=Encoder.read(data))
 
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
         quantities = find_quantities(document)
         labels = agree([t.text for t in document.tokens], self.labels(document, quantities))
-        names = mentions(document, labels)
+        names = [
+            m for m in mentions(document, labels) if document.slice((m.start, m.end)) not in self.generic
+        ]
         return replace(document, mentions=merge(names, quantities))
 
     def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:
@@ -93,6 +99,11 @@ class EntityTagger:
             if kind:
                 scores[match.first, number[f"B-{kind}"]] += _TRUST
                 scores[match.first + 1 : match.last, number[f"I-{kind}"]] += _TRUST
+
+
+def _generic() -> frozenset[str]:
+    text = files("workers.nlp.lexicons").joinpath("conventions.toml").read_text("utf-8")
+    return frozenset(tomllib.loads(text)["generic"])
 
 
 def _added(folders: Sequence[Path]) -> Lexicon:
