@@ -4,6 +4,8 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 Edit = tuple[int, int, str]
 """Replace the half-open range [start, end) by a string; code points of the text it is applied to."""
 
@@ -28,7 +30,10 @@ class AlignedText:
         n = len(raw)
         if offset + n < _COUNTED:
             return cls(raw, _COUNT[offset : offset + n], _COUNT[offset + 1 : offset + n + 1])
-        return cls(raw, array("l", range(offset, offset + n)), array("l", range(offset + 1, offset + n + 1)))
+        starts, ends = array("l"), array("l")
+        starts.frombytes(np.arange(offset, offset + n, dtype="l").tobytes())
+        ends.frombytes(np.arange(offset + 1, offset + n + 1, dtype="l").tobytes())
+        return cls(raw, starts, ends)
 
     def __len__(self) -> int:
         return len(self.text)
