@@ -9,7 +9,7 @@ are near-duplicates where it is at most `NEAR`.
 
 import numpy as np
 
-NEAR = 12
+NEAR = 9
 """Hamming distance up to which two fingerprints are of one story (see docs/decisions.md)."""
 
 _RUN = 8  # letters
