@@ -6,9 +6,9 @@ and word classes. `workers/training` writes it.
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,10 @@ from workers.nlp.entities.crf import Array, bio_transitions
 from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
 from workers.nlp.lexicon import Lexicon
 
-_MOST_WORDS = 60_000  # in the table of words before it begins anew: 35 MB
+_MOST_WORDS = 40_000  # different ones of a document, and in the table before it begins anew: 15 MB
+_RARE = "\ufffd"
 _PAD = 3
+_LONGEST = 300  # tokens of a chain
 
 
 class WordTable:
@@ -121,7 +123,8 @@ class ChainModel:
         edge = table.index.get(EDGE)
         if edge is None:
             edge = self._word(EDGE)
-        words = [t.text for t in document.tokens]
+        texts = [t.text for t in document.tokens]
+        words = _bounded(texts)
         index = table.index
         numbers = [index[w] if w in index else self._word(w) for w in words]
         line = np.full(len(words) + _PAD * (len(document.sentences) + 1), edge, np.int64)
@@ -137,11 +140,11 @@ class ChainModel:
         for i, (a, b) in enumerate(PAIRS):
             total += self.weights[self.pairs[i, classes[place + a], classes[place + b]]]
         self._add_bigrams(total, line, place)
-        for number, mark in self.sight.lexicon_marks(words).items():
+        for number, mark in self.sight.lexicon_marks(texts).items():
             total[number] += self.weights[self.rows.get(mark, 0)]
         for number, mark in self.sight.quantity_marks(document.tokens, quantities).items():
             total[number] += self.weights[self.rows.get(mark, 0)]
-        for number, told in self.sight.hints(words).items():
+        for number, told in self.sight.hints(texts).items():
             for hint in told:
                 total[number] += self.weights[self.rows.get(hint, 0)]
         return total
@@ -165,7 +168,24 @@ class ChainModel:
         np.add.at(total, np.array(targets, np.int64), self.weights[np.array(sources, np.int64)])
 
 
-def starts_and_lengths(document: Document) -> tuple[Sequence[int], Sequence[int]]:
-    """Where each sentence begins among the tokens, and how many it has; empty ones left out."""
-    kept = [s for s in document.sentences if s.last > s.first]
-    return [s.first for s in kept], [s.last - s.first for s in kept]
+def _bounded(words: list[str]) -> list[str]:
+    """The words, those after the first `_MOST_WORDS` different ones as one: what bounds a worker's memory."""
+    different = dict.fromkeys(words)
+    if len(different) <= _MOST_WORDS:
+        return words
+    kept = set(islice(different, _MOST_WORDS))
+    return [w if w in kept else _RARE for w in words]
+
+
+def starts_and_lengths(document: Document) -> tuple[list[int], list[int]]:
+    """Where each chain begins among the tokens, and how many it has: sentences, the longest ones cut.
+
+    All chains advance together, so a text without a stop would go step by step through a million tokens.
+    """
+    starts: list[int] = []
+    lengths: list[int] = []
+    for sentence in document.sentences:
+        for start in range(sentence.first, sentence.last, _LONGEST):
+            starts.append(start)
+            lengths.append(min(_LONGEST, sentence.last - start))
+    return starts, lengths

@@ -20,6 +20,7 @@ WINDOW = 128  # pieces, with the two that mark the ends: what the training saw
 _BEGIN, _PADDING, _END, _UNKNOWN = 0, 1, 2, 3
 _BATCH = 4  # windows of like length that are run together
 _SURE = 1e-6
+_MOST_TOKENS = 20_000  # of a document that are read: ten seconds; what follows is left to the random field
 
 Pieces = tuple[list[int], list[tuple[int, int]]]
 """The ids of a window, and (token, place in the window) of each token's first piece."""
@@ -59,7 +60,8 @@ class Encoder:
     def scores(self, document: Document, labels: Sequence[str]) -> Array:
         """The logarithm of the probability of each of `labels` at each token, [tokens, labels].
 
-        What the encoder knows beyond these (dates, sums) counts as O.
+        What the encoder knows beyond these (dates, sums) counts as O. Tokens from the 20,000th on have
+        the score 0 for all labels.
         """
         known = np.exp(self.log_probabilities(document))
         out = known[:, [self.labels.index(name) for name in labels]]
@@ -67,6 +69,7 @@ class Encoder:
             1
         )
         scores: Array = np.log(np.maximum(out, np.float32(_SURE)))
+        scores[_MOST_TOKENS:] = 0.0
         return scores
 
     def log_probabilities(self, document: Document) -> Array:
@@ -95,7 +98,7 @@ class Encoder:
         before = -1
         for sentence in document.sentences:
             found: list[tuple[int, tuple[int, ...]]] = []
-            for number in range(sentence.first, sentence.last):
+            for number in range(sentence.first, min(sentence.last, _MOST_TOKENS)):
                 token = tokens[number]
                 found.append((number, self.pieces.encode(token.text, token.start != before)[: WINDOW - 2]))
                 before = token.end
