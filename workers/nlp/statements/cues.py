@@ -68,11 +68,11 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
 
 def walk(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon) -> list[tuple[int, str]]:
     """All keys of the lexicon that begin at a token: (end, key), shortest first."""
-    phrases, forms, prefixes, glued = lexicon.phrases, lexicon.forms, lexicon.prefixes, lexicon.glued
+    entries, prefixes = lexicon.entries, lexicon.prefixes
     found = []
     key, end = keys[at], at + 1
     while True:
-        if key in phrases or key in forms or key in glued:
+        if key in entries:
             found.append((end, key))
         if end >= last or key not in prefixes:
             return found
@@ -105,7 +105,7 @@ def phrase_at(
 def _trap(found: list[tuple[int, str]], lexicon: CueLexicon) -> int:
     """Where a trap ends, 0 if there is none."""
     for end, key in reversed(found):
-        if any(p.kind == "traps" for p in lexicon.phrases.get(key, ())):
+        if key in lexicon.traps:
             return end
     return 0
 

@@ -82,6 +82,8 @@ class CueLexicon:
     nouns: Mapping[str, tuple[CueSpec, ...]]
     prefixes: frozenset[str]  # of phrases and forms
     starts: frozenset[str]  # tokens at which a look-up may find something
+    entries: frozenset[str]  # keys of phrases, forms and glued compounds
+    traps: frozenset[str]  # keys of the phrases at which no cue begins
     passive: frozenset[str]
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
 
@@ -138,6 +140,8 @@ class CueLexicon:
             {k: tuple(v) for k, v in nouns.items()},
             frozenset(prefixes),
             frozenset(prefixes).union(phrases, forms, glued),
+            frozenset(phrases).union(forms, glued),
+            frozenset(key for key, found in phrases.items() if any(p.kind == "traps" for p in found)),
             frozenset(table["passive"]["verbs"]),
             words,
         )
