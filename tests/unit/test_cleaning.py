@@ -224,6 +224,9 @@ def test_paragraphs_of_a_one_line_body_are_found_again() -> None:
     first = "هواشناسی از بارش باران در نیمه غربی کشور خبر داد."
     second = "رئیس سازمان گفت: این بارش تا فردا می‌ماند."
     assert kept(first + second).split("\n") == [first, second]
+    spelled = "مدیر سابق اف. بی. آی گفت که م. نمونه‌ای به سی.ان.ان رفته است و برنمی‌گردد."
+    for body in (f"{STORY} {spelled}", " ".join([STORY] * 4 + [spelled] * 3)):
+        assert all(line.endswith(("است.", "د.")) for line in kept(body).split("\n"))
     long = " ".join([STORY] * 3 + ["به گزارش ایسنا، سدها پر شده‌اند."])
     document = cleaned(long)
     assert document.dateline == Dateline(agency="ایسنا")

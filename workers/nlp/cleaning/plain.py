@@ -24,6 +24,9 @@ _LONGEST_PARAGRAPH = 700
 _SHORTEST_PARAGRAPH = 40
 _ONE_PARAGRAPH = 500  # characters of a body that may well be one paragraph
 _SENTENCE_HEAD = 140
+_LETTER_NAME = 8  # characters that hold the longest name of a letter and what stands before it
+_LAST_WORD = re.compile("(?<![\u0621-\u06d3\u200c])[\u0621-\u06d3]+$")
+_FIRST_WORD = re.compile("[\u0621-\u06d3]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,20 @@ class _Rules:
     continues: re.Pattern[str]
     speech: re.Pattern[str]
     unfinished: frozenset[str]
+    letter_names: frozenset[str]
 
 
 @cache
 def _rules() -> _Rules:
     data = tomllib.loads(files("workers.nlp.lexicons").joinpath("paragraphs.toml").read_text("utf-8"))
+    words = tomllib.loads(files("workers.nlp.lexicons").joinpath("sentences.toml").read_text("utf-8"))
     edge = "(?![\u0621-\u06d3\u200c])"
     return _Rules(
         begins=re.compile(f"(?:{'|'.join(data['begins'])}){edge}"),
         continues=re.compile(f"(?:{'|'.join(data['continues'])}){edge}"),
         speech=re.compile(f"[^:«]{{0,{_SENTENCE_HEAD}}}(?:{'|'.join(data['speech'])}) ?:"),
         unfinished=frozenset(data["unfinished"]),
+        letter_names=frozenset(words["letter_names"]),
     )
 
 
@@ -99,7 +105,11 @@ def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
     and the sentence does not refer back.
     """
     content = text.text
-    cuts = [m.end() for m in _GLUED.finditer(content) if m.group() != "»"]
+    cuts = [
+        m.end()
+        for m in _GLUED.finditer(content)
+        if m.group() != "»" and not _spells(content, m.start(), m.end())
+    ]
     if len(content) > _ONE_PARAGRAPH:
         cuts = sorted({*cuts, *_likely(content, cuts)})
     pieces, begin = [], 0
@@ -107,6 +117,18 @@ def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
         pieces.append(text[begin:cut])
         begin = cut
     return pieces
+
+
+def _spells(content: str, stop: int, following: int) -> bool:
+    """Whether a stop stands after an initial or between spelled letters: «م. احمدی», «اف. بی. آی»."""
+    before = _LAST_WORD.search(content, max(0, stop - _LETTER_NAME), stop)
+    if before is None:
+        return False
+    if len(before.group()) == 1:
+        return True
+    after = _FIRST_WORD.match(content, following)
+    names = _rules().letter_names
+    return before.group() in names and after is not None and after.group() in names
 
 
 def _likely(content: str, known: list[int]) -> list[int]:
@@ -124,7 +146,7 @@ def _likely(content: str, known: list[int]) -> list[int]:
         depth += content.count("«", at, start) - content.count("»", at, start)
         at = start
         length = start - begin
-        if depth > 0 and length < _LONGEST_PARAGRAPH:
+        if (depth > 0 and length < _LONGEST_PARAGRAPH) or _spells(content, stop.start(), start):
             continue
         head = content[start : start + _SENTENCE_HEAD + 20]
         dateline = not opening_found and find_opening(head) is not None

@@ -170,10 +170,12 @@ class WordRestorer:
 
     def _decide(self, word: str) -> str:
         lexicon = self.lexicon
-        if word in lexicon.words or len(word) < 4:
+        if word in lexicon.words or len(word) < 3:
             return word
         if ZWNJ in word:
-            return self._plural(word) or word
+            return self._stray(word) or self._plural(word) or word
+        if len(word) < 4:
+            return word
         right = (
             lexicon.by_letters.get(word)
             or lexicon.splits.get(word)
@@ -185,6 +187,26 @@ class WordRestorer:
             if right is None and not self._plain(word):
                 right = self._compound(word) or self._split(word)
         return right or word
+
+    def _stray(self, word: str) -> str | None:
+        """A word without the half spaces that no reader sees: «د\u200cر» → «در»."""
+        whole, *rest = parts = word.split(ZWNJ)
+        if "".join(parts) in self.lexicon.common and all(part[-1] not in JOINING for part in parts[:-1]):
+            merged = ["".join(parts)] if any(self._no_word(part) for part in parts) else parts
+        else:
+            merged = [whole]
+            for part in rest:
+                left = merged[-1]
+                whole = left + part
+                broken = left[-1] not in JOINING and (self._no_word(left) or self._no_word(part))
+                if broken and (whole in self.lexicon.words or whole in self.lexicon.verbs):
+                    merged[-1] = whole
+                else:
+                    merged.append(part)
+        return ZWNJ.join(merged) if len(merged) < len(parts) else None
+
+    def _no_word(self, part: str) -> bool:
+        return len(part) == 1 or (part not in self.lexicon.words and part not in _PLURAL)
 
     def _known(self, word: str) -> bool:
         return word in self.lexicon.words or word in self.lexicon.compounds
