@@ -6,6 +6,10 @@ from msgspec import Meta, Struct
 
 from schemas.enriched import Entity, Provenance, Statement
 
+MOST_MENTIONS = 32
+"""Mentions of one entity that a statement's event repeats; without a bound they grow with the square of
+the article."""
+
 
 class ArticleRef(Struct, frozen=True, kw_only=True):
     """What a derived event repeats of its article."""
@@ -24,9 +28,12 @@ class StatementEvent(Struct, frozen=True, kw_only=True):
     article: ArticleRef
     statement: Annotated[Statement, Meta(description="Its positions are those of the enriched article")]
     speaker_entity: Annotated[
-        Entity | None, Meta(description="The speaker with titles, aliases and mentions")
+        Entity | None,
+        Meta(description="The speaker with titles, aliases and mentions: the 32 about the content at most"),
     ]
-    entities: Annotated[list[Entity], Meta(description="Entities named inside the content")]
+    entities: Annotated[
+        list[Entity], Meta(description="Entities named inside the content, with 32 mentions each at most")
+    ]
     before: Annotated[str, Meta(description="The sentence before the statement, else empty")]
     after: Annotated[str, Meta(description="The sentence after the statement, else empty")]
     provenance: Provenance

@@ -202,6 +202,26 @@ def test_statement_events_stand_alone() -> None:
     assert second.speaker_entity is None
 
 
+def test_statement_events_hold_the_mentions_about_the_content() -> None:
+    def many(count: int) -> list[dict[str, Any]]:
+        return [
+            {"start": n, "end": n + 1, "raw_start": n, "raw_end": n + 1, "text": "ا"} for n in range(count)
+        ]
+
+    for count, expected in ((32, range(32)), (60, range(32)), (9 + 500, range(32))):
+        entity = {"id": "e1", "type": "PER", "canonical": "الف", "mentions": many(count)}
+        first, _ = statement_events(event(entities=[entity]))
+        assert first.speaker_entity is not None
+        assert first.speaker_entity == first.entities[0]
+        assert [m.start for m in first.speaker_entity.mentions] == list(expected)
+    statement = msgspec.to_builtins(event().statements[0])
+    for at, first_kept in ((300, 284), (505, 509 - 32)):
+        content = [{"start": at, "end": at + 2, "raw_start": at, "raw_end": at + 2}]
+        (about,) = statement_events(event(entities=[entity], statements=[{**statement, "content": content}]))
+        assert about.speaker_entity is not None
+        assert [m.start for m in about.speaker_entity.mentions] == list(range(first_kept, first_kept + 32))
+
+
 def test_entity_events_are_of_named_things() -> None:
     found = list(entity_events(event()))
     assert [(e.entity.canonical, e.statement_ids) for e in found] == [("الف", ["s1"]), ("ب", [])]

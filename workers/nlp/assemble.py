@@ -16,10 +16,12 @@ from schemas.enriched import (
 )
 from workers.nlp.document import Document, TextEntity, TextSpeaker, TextStatement
 from workers.nlp.identity import digest
+from workers.nlp.mention_index import MentionIndex
 
 
 def assemble(document: Document, provenance: Provenance) -> EnrichedArticle:
     """The enriched event of a document that went through all steps."""
+    index = MentionIndex(e.mentions for e in document.entities)
     return EnrichedArticle(
         article=dict(document.raw),
         text=document.text,
@@ -39,7 +41,7 @@ def assemble(document: Document, provenance: Provenance) -> EnrichedArticle:
         language=document.language,
         published_at=document.published_at,
         entities=[_entity(document, e) for e in document.entities],
-        statements=[_statement(document, s) for s in document.statements],
+        statements=[_statement(document, s, index) for s in document.statements],
         fingerprint=document.fingerprint,
         provenance=provenance,
     )
@@ -76,7 +78,7 @@ def _entity(document: Document, entity: TextEntity) -> Entity:
     )
 
 
-def _statement(document: Document, statement: TextStatement) -> Statement:
+def _statement(document: Document, statement: TextStatement, index: MentionIndex) -> Statement:
     content = [Span(**_place(document, *c)) for c in statement.content]
     article = str(document.raw["id"])
     occasion = statement.occasion
@@ -93,11 +95,7 @@ def _statement(document: Document, statement: TextStatement) -> Statement:
         occasion=Occasion(
             text=document.slice(occasion),
             span=Span(**_place(document, *occasion)),
-            entity_ids=[
-                e.id
-                for e in document.entities
-                if any(occasion.start <= m.start and m.end <= occasion.end for m in e.mentions)
-            ],
+            entity_ids=[document.entities[n].id for n in index.inside([occasion])],
         )
         if occasion
         else None,

@@ -4,8 +4,10 @@ All positions are code points of `Document.text`, half-open, until `assemble` ad
 Every value is frozen: a step returns `dataclasses.replace(document, …)`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 from schemas.article import RawArticle
@@ -133,6 +135,9 @@ class TextStatement:
     occasion: Range | None = None
 
 
+_start = attrgetter("start")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article on its way through the pipeline; each step fills what its name tells."""
@@ -170,9 +175,5 @@ class Document:
 
     def field_at(self, position: int) -> Field:
         """The raw field that the character at a text position came from."""
-        found: Field = "body"
-        for block in self.blocks:
-            if block.start > position:
-                break
-            found = block.field
-        return found
+        following = bisect_right(self.blocks, position, key=_start)
+        return self.blocks[following - 1].field if following else "body"

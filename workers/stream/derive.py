@@ -2,12 +2,17 @@
 
 import bisect
 from collections.abc import Iterator
+from operator import attrgetter
 
-from schemas.derived import ArticleRef, EntityEvent, StatementEvent
-from schemas.enriched import EnrichedArticle, Entity, Span
+import msgspec
+
+from schemas.derived import MOST_MENTIONS, ArticleRef, EntityEvent, StatementEvent
+from schemas.enriched import EnrichedArticle, Entity, Span, Statement
 from workers.nlp.identity import digest
+from workers.nlp.mention_index import MentionIndex
 
 NAMED = frozenset({"PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT"})
+_start = attrgetter("start")
 
 
 def statement_events(enriched: EnrichedArticle) -> Iterator[StatementEvent]:
@@ -15,15 +20,17 @@ def statement_events(enriched: EnrichedArticle) -> Iterator[StatementEvent]:
     article = _reference(enriched)
     entities = {e.id: e for e in enriched.entities}
     ends = [s.end for s in enriched.sentences]
+    index = MentionIndex(e.mentions for e in enriched.entities)
     for statement in enriched.statements:
         before, after = _neighbours(enriched, ends, statement.content)
         speaker = statement.speaker
+        known = entities.get(speaker.entity_id or "") if speaker else None
         yield StatementEvent(
             id=statement.id,
             article=article,
             statement=statement,
-            speaker_entity=entities.get(speaker.entity_id or "") if speaker else None,
-            entities=[e for e in enriched.entities if _mentioned(e, statement.content)],
+            speaker_entity=_near(known, statement) if known else None,
+            entities=[_near(enriched.entities[n], statement) for n in index.inside(statement.content)],
             before=before,
             after=after,
             provenance=enriched.provenance,
@@ -66,8 +73,15 @@ def _reference(enriched: EnrichedArticle) -> ArticleRef:
     )
 
 
-def _mentioned(entity: Entity, spans: list[Span]) -> bool:
-    return any(s.start <= m.start and m.end <= s.end for m in entity.mentions for s in spans)
+def _near(entity: Entity, statement: Statement) -> Entity:
+    """The entity; of very many mentions, those about the content: events stay linear in the article."""
+    mentions = entity.mentions
+    if len(mentions) <= MOST_MENTIONS:
+        return entity
+    here = statement.content[0].start if statement.content else 0
+    middle = bisect.bisect_left(mentions, here, key=_start)
+    first = max(0, min(middle - MOST_MENTIONS // 2, len(mentions) - MOST_MENTIONS))
+    return msgspec.structs.replace(entity, mentions=mentions[first : first + MOST_MENTIONS])
 
 
 def _neighbours(enriched: EnrichedArticle, ends: list[int], content: list[Span]) -> tuple[str, str]:

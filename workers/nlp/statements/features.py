@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence, Set
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from workers.nlp.statements.cues import Cue, phrase_at
@@ -64,7 +63,7 @@ def accept_features(
     verb_like = any(
         keys[i] in lexicon.forms for i in range(candidate.start, min(candidate.end, candidate.start + 40))
     )
-    colon_later = any(keys[c.last] == ":" for c in islice(cues, nth + 1, nth + 5) if c.last < last)
+    colon_later = any(keys[c.last] == ":" for c in cues[nth + 1 : nth + 5] if c.last < last)
     features = [
         "b",
         f"id={cue.id}",
