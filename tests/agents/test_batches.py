@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from schemas.reasons import Reason
 from tests.broker.articles import article, encoded
 from tests.broker.pipelines import HANG, KILL, RAISE
+from workers.stream import batches
 from workers.stream.batches import Batches, NotConfirmed
 from workers.stream.metrics import Metrics
 from workers.stream.process import PipelineFailed, PipelineProcess
@@ -85,6 +86,26 @@ async def test_a_batch_is_done_when_everything_is_confirmed(enriching: PipelineP
     ]
     assert len(done) == 5
     assert metrics.outcomes == {"enriched": 5}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_large_outcomes_are_confirmed_before_more_are_taken(
+    enriching: PipelineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting(Brokers):
+        most = 0
+
+        async def send(self, output: Output) -> Awaitable[object]:
+            self.most = max(self.most, self.unconfirmed)
+            return await super().send(output)
+
+    monkeypatch.setattr(batches, "_UNCONFIRMED_BYTES", 0)
+    brokers, metrics = Counting(), Metrics()
+    records = [record(n, value=b"{") for n in range(9)]  # one dead letter each
+    await Batches(enriching, brokers.send, metrics).work_off(records, lambda: None)
+    assert brokers.most == 0
+    assert [o.key for o in brokers.confirmed] == [b"%d" % n for n in range(9)]
+    assert metrics.outcomes == {"malformed_json": 9}
 
 
 @pytest.mark.asyncio(loop_scope="module")

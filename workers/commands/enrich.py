@@ -81,7 +81,7 @@ def enrich(
 
     inputs = find_inputs(paths, Format(format) if format else None)
     if inputs.passed_over and not quiet:
-        say(f"khabar: passed over {inputs.passed_over} files whose names tell no format")
+        say(f"khabar: passed over {counted(inputs.passed_over, 'file')} of no known format")
     reader = Reader(inputs.files, encoding)
     crew = Enricher(
         build_enrich,

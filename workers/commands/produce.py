@@ -54,7 +54,7 @@ def produce(
 
     inputs = find_inputs(paths, Format(format) if format else None)
     if inputs.passed_over and not quiet:
-        say(f"khabar: passed over {inputs.passed_over} files whose names tell no format")
+        say(f"khabar: passed over {counted(inputs.passed_over, 'file')} of no known format")
     name = topic or settings.topic_name("raw")
     reader = Reader(inputs.files, encoding, verbatim=unchecked)
     begin, confirmed, interrupted = time.monotonic(), 0, False

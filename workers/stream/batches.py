@@ -6,6 +6,7 @@ Nothing here knows Faust: `send` is all it needs of a broker.
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 
 from aiokafka.errors import MessageSizeTooLargeError
@@ -23,6 +24,9 @@ Send = Callable[[Output], Awaitable[Awaitable[object]]]
 """Hand a record to the producer; the second awaitable ends when the brokers have confirmed it."""
 
 Sent = list[asyncio.Future[object] | BaseException]
+
+# One article's events may have 64 MB (`handler`): a batch of such must not be held all at once.
+_UNCONFIRMED_BYTES = 64 * 1024 * 1024
 
 
 class NotConfirmed(Exception):  # noqa: N818 - names the event
@@ -42,14 +46,26 @@ class Batches:
 
         Calls `progress` after each article. Any exception means that the batch must be done again.
         """
-        in_flight: list[tuple[RawRecord, Outcome, Sent]] = []
+        in_flight: deque[tuple[RawRecord, Outcome, Sent]] = deque()
+        unconfirmed_bytes = 0
+
+        async def confirm_oldest() -> None:
+            nonlocal unconfirmed_bytes
+            record, outcome, sent = in_flight.popleft()
+            unconfirmed_bytes -= outcome.size
+            self._count(record, await self._confirm(record, outcome, sent))
+
+        left = iter(records)
         async with contextlib.aclosing(self._process.enrich(records)) as outcomes:
             async for outcome in outcomes:
                 # Sent while the process is busy with the next article; confirmed below.
-                in_flight.append((records[len(in_flight)], outcome, await self._send_all(outcome)))
+                in_flight.append((next(left), outcome, await self._send_all(outcome)))
+                unconfirmed_bytes += outcome.size
                 progress()
-        for record, outcome, sent in in_flight:
-            self._count(record, await self._confirm(record, outcome, sent))
+                while unconfirmed_bytes > _UNCONFIRMED_BYTES:
+                    await confirm_oldest()
+        while in_flight:
+            await confirm_oldest()
         self._metrics.batches += 1
         self._metrics.process_starts = self._process.starts
 

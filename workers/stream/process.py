@@ -9,16 +9,15 @@ death may have come from outside.
 import asyncio
 import contextlib
 import logging
-import math
 import os
 import socket
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from pathlib import Path
 
 import msgspec
 
 from schemas.reasons import Reason
+from workers.computing import computed_seconds
 from workers.nlp.profile import Profile
 from workers.stream.child import LENGTH, Start, Started
 from workers.stream.dead_letters import dead_letter
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 
 _LOAD_SECONDS = 180.0
 _LIMITS_WITHOUT_COMPUTING = 3
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class PipelineFailed(Exception):  # noqa: N818 - names the event
@@ -127,27 +125,18 @@ class PipelineProcess:
         article is no dead letter. An article that computes nothing and does not end gets a few limits more.
         """
         limit = self._article_seconds
-        before = self._computed_seconds()
+        before = computed_seconds(self.pid)
         reading = asyncio.ensure_future(self._read())
         try:
             for _ in range(_LIMITS_WITHOUT_COMPUTING):
                 done, _pending = await asyncio.wait([reading], timeout=limit)
                 if done:
                     return reading.result()
-                if not self._computed_seconds() - before < limit / 2:  # also where it is not known
+                if not computed_seconds(self.pid) - before < limit / 2:  # also where it is not known
                     break
         finally:
             reading.cancel()
         raise TimeoutError
-
-    def _computed_seconds(self) -> float:
-        """Processor time of the child so far; not a number where the system does not tell."""
-        try:
-            stat = Path(f"/proc/{self.pid}/stat").read_text()
-        except OSError:
-            return math.nan
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / _TICKS
 
     def _crashed(self, record: RawRecord, status: int | None) -> Outcome:
         detail = f"enriching ended the process, twice; exit status {status}"

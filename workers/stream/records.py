@@ -44,6 +44,11 @@ class Outcome(Struct, frozen=True, array_like=True):
     detail: str = ""
     milliseconds: float = 0.0  # spent in enriching; never part of a value
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its records."""
+        return sum(o.size for o in self.outputs)
+
 
 class Limits(Struct, frozen=True):
     """Sizes in bytes that a record must not exceed."""
