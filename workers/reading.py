@@ -12,21 +12,26 @@
 Any of them may be compressed with gzip, which is told by content and not by name. A file of another
 name is told apart by its first bytes too, where it is given by itself; in a folder it is passed over.
 
-Identity: an article without `id` and `url` gets an `id` from its place, `FILE:LINE` (`FILE[N]` in a
-JSON list, `FILE` for a text or page). `FILE` is the path below the folder that was given, or the
-file's name, so that the id does not depend on where the folder stands. Standard input has no name:
-there it is `stdin:` and a digest of the article.
+Identity: an article without `id` and `url` gets an `id` from its place and bytes, `FILE:LINE:DIGEST`
+(`FILE[N]:DIGEST` in a JSON list): a line number alone would be another article's tomorrow, and events of
+equal ids replace each other. A file of one article gives `FILE`. `FILE` is the path below the folder that
+was given, or the file's name, so that the id does not depend on where the folder stands; where two files
+would have one name, both keep the path as it was given. Standard input has no name: there the id is
+`stdin:` and a digest of the article.
 
 Nothing here raises for bad content: what cannot be an article comes out as `Unreadable`, in its place.
 """
 
 import codecs
 import contextlib
+import dataclasses
 import gzip
+import hashlib
 import io
 import re
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -142,6 +147,11 @@ def find_inputs(paths: Sequence[str], format: Format | None = None) -> Inputs:  
             files.append(Input(where, path, where.name, format or _format_of(where)))
         else:
             raise UsageFailed(f"no such file or folder: {path}")
+    often = Counter(file.name for file in files)
+    files = [
+        dataclasses.replace(file, name=file.shown) if file.path is not None and often[file.name] > 1 else file
+        for file in files
+    ]
     for file in files:
         if file.path is not None:
             try:
@@ -304,7 +314,8 @@ def _is_json(data: bytes) -> bool:
 def _place_id(source: Input, place: Place, data: bytes) -> str:
     if source.path is None:
         return f"stdin:{digest(data.decode('utf-8', 'surrogateescape'))}"
-    return str(Place(source.name, place.line, place.item))
+    name = str(Place(source.name, place.line, place.item))
+    return name if name == source.name else f"{name}:{hashlib.blake2b(data, digest_size=4).hexdigest()}"
 
 
 def _stdin() -> IO[bytes]:

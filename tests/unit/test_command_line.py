@@ -249,3 +249,9 @@ def test_one_line_disarms_a_terminal() -> None:
     assert one_line("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
     assert one_line("می\u200cشود") == "می\u200cشود"
     assert one_line("x" * 400, 10) == "x" * 9 + "…"
+
+
+def test_a_wrong_setting_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHABAR_BROKERS", "kafka")
+    code, _, err = khabar("status")
+    assert (code, err) == (2, "khabar: settings: brokers: a broker is host:port, not 'kafka'\n")

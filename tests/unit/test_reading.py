@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,11 @@ def test_a_bad_line_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert items[1].value == rows[1]
 
 
+def without_digest(found: str) -> str:
+    """An id with its digest, eight hexadecimal digits, as a word."""
+    return re.sub(r":[0-9a-f]{8}$", ":DIGEST", found)
+
+
 @pytest.mark.parametrize("compressed", [False, True])
 @pytest.mark.parametrize(
     ("name", "content", "ids"),
@@ -70,9 +76,9 @@ def test_a_bad_line_does_not_stop_the_rest(tmp_path: Path) -> None:
         ("a.jsonl", line(id="1", body="") + b"\r\n" + line(url="u", body="") + b"\n", ["1", None]),
         ("a.ndjson", b"\xef\xbb\xbf" + line(id="1", body=""), ["1"]),
         ("a.json", json.dumps({"id": "1", "body": BODY}, indent=2).encode(), ["1"]),
-        ("a.json", b"\n[" + line(id="1", body="") + b",\n" + line(body="") + b"]", ["1", "a.json[2]"]),
+        ("a.json", b"\n[" + line(id="1", body="") + b",\n" + line(body="") + b"]", ["1", "a.json[2]:DIGEST"]),
         ("a.json", line(id="1", body="") + b"\n" + line(id="2", body=""), ["1", "2"]),
-        ("a.jsonl", line(body="") + b"\n\n" + line(body="", id=""), ["a.jsonl:1", "a.jsonl:3"]),
+        ("a.jsonl", line(body="") + b"\n\n" + line(body="", id=""), ["a.jsonl:1:DIGEST", "a.jsonl:3:DIGEST"]),
         ("a.txt", BODY.encode(), ["a.txt"]),
         ("A.HTML", f"<p>{BODY}".encode(), ["A.HTML"]),
     ],
@@ -81,7 +87,7 @@ def test_formats(tmp_path: Path, name: str, content: bytes, ids: list[str | None
     suffix = ".gz" if compressed else ""
     path = tmp_path / (name + suffix)
     path.write_bytes(gzip.compress(content) if compressed else content)
-    found = [value.get("id") for value in values(read(path))]
+    found = [i and without_digest(i) for i in (value.get("id") for value in values(read(path)))]
     assert found == [i if i is None or "a." not in i.lower() else i.replace(name, name + suffix) for i in ids]
 
 
@@ -186,7 +192,29 @@ def test_folders_are_read_in_order_and_below(tmp_path: Path) -> None:
     assert [file.name for file in inputs.files] == ["a/y.html", "a/z.jsonl", "b.txt"]
     assert inputs.passed_over == 2
     ids = [value["id"] for value in values(list(Reader(inputs.files)))]
-    assert ids == ["a/y.html", "a/z.jsonl:1", "b.txt"]
+    assert [without_digest(i) for i in ids] == ["a/y.html", "a/z.jsonl:1:DIGEST", "b.txt"]
+
+
+def test_other_articles_at_the_same_place_have_other_ids(tmp_path: Path) -> None:
+    def ids(*rows: bytes) -> list[str]:
+        (tmp_path / "crawl.jsonl").write_bytes(b"\n".join(rows))
+        return [value["id"] for value in values(read(tmp_path / "crawl.jsonl"))]
+
+    today, tomorrow = line(body=BODY), line(body=BODY + "؟")
+    assert ids(today) == ids(today)
+    assert not set(ids(today)) & set(ids(tomorrow))
+    assert len(set(ids(today, today))) == 2
+
+
+def test_files_of_one_name_have_ids_of_their_own(tmp_path: Path) -> None:
+    paths = [tmp_path / day / "1.txt" for day in ("monday", "tuesday")]
+    for path in paths:
+        path.parent.mkdir()
+        path.write_text(BODY)
+    names = [file.name for file in find_inputs([str(path) for path in paths]).files]
+    assert names == [str(path) for path in paths]
+    folders = find_inputs([str(path.parent) for path in paths]).files
+    assert len({file.name for file in folders}) == 2
 
 
 @pytest.mark.parametrize("make", ["missing", "empty folder", "folder of others"])

@@ -60,7 +60,7 @@ def enrich(
       .txt                        one article: the whole file is its body
       .html .htm                  one article: the page's source is its body
       any of these with .gz; a folder: all of them in it and below
-    An article without id and url gets the id FILE:LINE.
+    An article without id and url gets the id FILE:LINE:DIGEST; a file of one article, FILE.
 
     \b
     Examples

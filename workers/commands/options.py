@@ -35,10 +35,10 @@ def load_settings(**overrides: Any) -> "Settings":
     try:
         return Settings(**given)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in fault['loc']) or 'together'}: {fault['msg']}"
-            for fault in error.errors()
-        ]
+        faults = []
+        for fault in error.errors():
+            where = ".".join(str(part) for part in fault["loc"]) or "together"
+            faults.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}")
         raise UsageFailed("settings: " + "; ".join(faults)) from error
     except (SettingsError, OSError, ValueError) as error:
         raise UsageFailed(f"settings: {error}") from error

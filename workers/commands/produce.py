@@ -33,7 +33,8 @@ def produce(
     """Publish raw articles from files, folders or standard input; what `enrich` reads, this reads.
 
     The key of a record is the article's id, else a digest of its url; an article with neither gets the
-    id FILE:LINE. A line that is no raw article is named on standard error and left out, the rest goes on.
+    id FILE:LINE:DIGEST, a file of one article the id FILE. A line that is no raw article is named on
+    standard error and left out, the rest goes on.
     A record counts once the brokers have confirmed it.
 
     \b
