@@ -124,17 +124,19 @@ def separate(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines of one field with boilerplate told from article, split where a line has both."""
     found = [part for piece in pieces for part in _without_code(piece)]
     rules = _rules()
-    found = [
-        replace(p, chrome=True)
-        if not p.chrome and len(p.text) <= _LONGEST_LINE and rules.line.fullmatch(p.text.text)
-        else p
-        for p in found
-    ]
+    found = [_line(piece, rules) for piece in found]
     found = _after_end(found)
     found = _sections(found)
     found = [part for piece in found for part in _sentences(piece)]
-    found = _tails(found)
-    return _heads(found)
+    found = _heads(_tails(found))
+    return [_line(piece, rules) for piece in found]  # what a cut left may be a line of the page's own
+
+
+def _line(piece: Piece, rules: _Rules) -> Piece:
+    """Rule 2."""
+    if not piece.chrome and len(piece.text) <= _LONGEST_LINE and rules.line.fullmatch(piece.text.text):
+        return replace(piece, chrome=True)
+    return piece
 
 
 def _split(piece: Piece, start: int, end: int) -> list[Piece]:

@@ -51,11 +51,12 @@ def repair(text: AlignedText) -> AlignedText:
     sample = text.text[:_SAMPLE]
     suspect = 0.1 * len(sample)
     if sum(map(sample.count, _COMMON_AS_1252)) > suspect:
+        known = len(_ARABIC.findall(sample))
         mended = _from_utf8(text, "cp1252")
-        if _plausible(mended.text[:_SAMPLE]):
+        if _plausible(mended.text[:_SAMPLE], known):
             return mended
         translated = text.text.translate(_windows_1256())
-        if _plausible(translated[:_SAMPLE]):
+        if _plausible(translated[:_SAMPLE], known):
             return text.with_text(translated)
     if sum(map(sample.count, _COMMON_AS_1256)) > suspect and len(_LEAD_AS_1256.findall(sample)) > suspect:
         mended = _from_utf8(text, "cp1256")
@@ -83,11 +84,11 @@ def _from_utf8(text: AlignedText, read_as: str) -> AlignedText:
     return text.edit(edits)
 
 
-def _plausible(text: str) -> bool:
-    """Whether the commonest Persian letters are common in `text`."""
+def _plausible(text: str, known: int = 0) -> bool:
+    """Whether the commonest Persian letters are common in `text`, many of which were not `known` before."""
     arabic = len(_ARABIC.findall(text))
     return (
-        arabic >= _FEW_LETTERS
+        arabic - known >= _FEW_LETTERS
         and sum(text.count(c) for c in "ایيرندهم") > 0.3 * arabic
         and arabic > 0.5 * len(_LETTER.findall(text))
     )

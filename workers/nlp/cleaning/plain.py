@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning.dateline import find_opening
+from workers.nlp.cleaning.spacing import last_word
 
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')
 _GLUED = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
@@ -78,7 +79,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
         return False
     if width and len(line) + 1 + len(following.split(" ", 1)[0]) > width:
         return True
-    broken = len(line) > _RUNNING or line.rsplit(" ", 1)[-1] in _rules().unfinished
+    broken = len(line) > _RUNNING or last_word(line) in _rules().unfinished
     return broken and not _BULLET.match(following)
 
 

@@ -15,6 +15,7 @@ from workers.nlp.cleaning.spacing_words import WordRestorer
 
 _LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
 _WORD = re.compile(rf"[{_LETTER}]+(?:\u200c[{_LETTER}]+)*")
+_LAST = re.compile(rf"[{_LETTER}\u200c]+$")
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
 _Word = tuple[str, int, int]
@@ -30,6 +31,12 @@ def restore_spacing(block: AlignedText) -> AlignedText:
     """The text of one block with the spacing a careful editor would give it."""
     block = block.edit(mark_edits(block.text))
     return block.edit(_word_edits(block.text, _restorer()))
+
+
+def last_word(text: str) -> str:
+    """The word at the end of a text as `restore_spacing` will leave it; empty behind anything else."""
+    found = _LAST.search(text, max(0, len(text) - _LONGEST_LEFT))
+    return _restorer().word(found.group()).rpartition(" ")[2] if found else ""
 
 
 def _word_edits(text: str, restorer: WordRestorer) -> list[Edit]:

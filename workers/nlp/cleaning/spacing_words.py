@@ -131,6 +131,7 @@ _RIGHT_WORDS = frozenset(
 _HAMZA = "\u0654"
 _LONGEST = 40
 _KEPT = 50_000
+_MOST_DECISIONS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +164,20 @@ class WordRestorer:
             if len(word) > _LONGEST:
                 return word
             bare = word.removesuffix(_HAMZA)
-            found = self._decide(bare) + word[len(bare) :]
+            found = self._settled(bare) + word[len(bare) :]
             if len(self._kept) < _KEPT:
                 self._kept[word] = found
         return found
+
+    def _settled(self, word: str) -> str:
+        """What the decisions on a word and on its outcomes come to rest at; of a circle, the shortest form."""
+        forms = [word]
+        for _ in range(_MOST_DECISIONS):
+            form = " ".join(map(self._decide, forms[-1].split(" ")))
+            if form in forms:
+                return min(forms[forms.index(form) :], key=lambda f: (len(f), f))
+            forms.append(form)
+        return forms[-1]
 
     def _decide(self, word: str) -> str:
         lexicon = self.lexicon
@@ -331,6 +342,12 @@ class WordRestorer:
 
     def joint(self, left: str, right: str) -> str | None:
         """What stands between two words that a space parts: a half space, nothing, or None: the space."""
+        between = self._between(left, right)
+        if between == "" and " " in self.word(left + right):
+            return None  # the lexicon parts what the joint would make
+        return between
+
+    def _between(self, left: str, right: str) -> str | None:
         lexicon = self.lexicon
         if right in _PLURAL:
             if left in _FUNCTION and left not in _DEMONSTRATIVE:
