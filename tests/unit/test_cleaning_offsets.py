@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.article import RawArticle
@@ -90,6 +90,10 @@ def test_offsets_of_random_text(body: str, title: str | None) -> None:
 
 
 @given(TEXT)
+@example("وزیردر\nوزیر")
+@example("وزیر »0 »~")
+@example("وزیروزیروزیروزیرکهو&nbsp;&nbsp;-->Øää")
+@example("کالای بسیارگران")
 @settings(max_examples=300, deadline=None)
 def test_cleaning_its_own_output_changes_nothing(body: str) -> None:
     document = cleaned(body)

@@ -46,6 +46,23 @@ def test_half_spaces_and_spaces_come_back(raw: str, right: str) -> None:
     assert shown(restore(raw)) == right
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "بسیارگران بود",
+        "بسیار گران بود",
+        "گفت و گو با وزیرامورخارجه",
+        "کروناها و ویدیوهای تازه",
+        "کرونا ها و ویدیو های تازه",
+        "وتوانمندیهای آنان",
+        "می شو د گفت",
+    ],
+)
+def test_spacing_comes_to_rest(text: str) -> None:
+    once = restore(text)
+    assert shown(restore(once)) == shown(once)
+
+
 def test_half_spaces_that_no_reader_sees_go() -> None:
     raw = "د_ر شهر د_ا_ده می_شو_د ا_ما کشور_ها و ابر_قدرت".replace("_", "\u200c")
     assert shown(restore(raw)) == "در شهر داده می_شود اما کشورها و ابر_قدرت"

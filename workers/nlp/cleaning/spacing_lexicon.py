@@ -72,6 +72,12 @@ def is_verb(word: str, forms: frozenset[str]) -> bool:
     return False
 
 
+def _broken(compound: str) -> bool:
+    """Whether a letter that is no word stands alone in it: a crawl's stray half spaces («می‌شو‌د»)."""
+    *parts, last = compound.split(ZWNJ)
+    return any(len(part) == 1 and part != "و" for part in parts) or (len(last) == 1 and last not in "یو")
+
+
 @cache
 def load_spacing_lexicon() -> SpacingLexicon:
     """The shipped lexicon."""
@@ -85,6 +91,8 @@ def load_spacing_lexicon() -> SpacingLexicon:
     compounds: list[str] = []
     for line in sections["compounds"]:
         flags, form = line[0], line[1:].replace("_", ZWNJ)
+        if _broken(form):
+            continue
         compounds.append(form)
         if flags in "13":
             by_letters[form.replace(ZWNJ, "")] = form

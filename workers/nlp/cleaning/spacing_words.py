@@ -170,7 +170,7 @@ class WordRestorer:
         return found
 
     def _settled(self, word: str) -> str:
-        """What the decisions on a word and on its outcomes come to rest at; of a circle, the shortest form."""
+        """Where the decisions on a word and on its outcomes come to rest; of a circle, the shortest form."""
         forms = [word]
         for _ in range(_MOST_DECISIONS):
             form = " ".join(map(self._decide, forms[-1].split(" ")))
@@ -217,7 +217,7 @@ class WordRestorer:
         return ZWNJ.join(merged) if len(merged) < len(parts) else None
 
     def _no_word(self, part: str) -> bool:
-        return len(part) == 1 or (part not in self.lexicon.words and part not in _PLURAL)
+        return (len(part) == 1 and part != "و") or (part not in self.lexicon.words and part not in _PLURAL)
 
     def _known(self, word: str) -> bool:
         return word in self.lexicon.words or word in self.lexicon.compounds
