@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from schemas import headers
@@ -30,6 +30,7 @@ class DeadLetter:
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
+    value_bytes: int
 
     def header(self, name: str) -> str:
         """The last header of a name, as text."""
@@ -63,7 +64,15 @@ class DeadLetter:
 def dead_letter(record: Any) -> DeadLetter:
     """From a consumed record."""
     told = tuple((name, value) for name, value in record.headers)
-    return DeadLetter(record.partition, record.offset, record.timestamp, record.key, record.value, told)
+    return DeadLetter(
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=told,
+        value_bytes=len(record.value or b""),
+    )
 
 
 def newest_dead_letters(
@@ -71,14 +80,16 @@ def newest_dead_letters(
 ) -> tuple[list[DeadLetter], dict[str, int]]:
     """The newest dead letters by time (None: all), the oldest first; and how many there are of each reason.
 
-    With `reason`, the list holds only those; the counts tell all.
+    With `reason`, the list holds only those; the counts tell all. The values are left out: memory would not
+    hold those of very many.
     """
     counts: dict[str, int] = {}
     newest: list[tuple[int, int, int, DeadLetter]] = []  # a heap, the oldest on top
     for letter in _all(settings):
         counts[letter.reason] = counts.get(letter.reason, 0) + 1
         if reason in (None, letter.reason):
-            heapq.heappush(newest, (letter.timestamp, letter.partition, letter.offset, letter))
+            row = (letter.timestamp, letter.partition, letter.offset, replace(letter, value=None))
+            heapq.heappush(newest, row)
             if limit is not None and len(newest) > limit:
                 heapq.heappop(newest)
     return [letter for *_, letter in sorted(newest)], counts

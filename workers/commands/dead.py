@@ -161,7 +161,7 @@ def _row(letter: "DeadLetter", *, whole: bool = False) -> dict[str, Any]:
         "attempt": letter.header(headers.ERROR_ATTEMPT),
         "version": letter.header(headers.ERROR_VERSION),
         "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
-        "bytes": len(letter.value or b""),
+        "bytes": letter.value_bytes,
     }
     if whole:
         row["headers"] = [

@@ -46,7 +46,9 @@ async def _observe(consumer: Any, progress: Progress, metrics: Metrics) -> None:
         # Read but not acknowledged is work too. Past the last record there may be transaction markers:
         # the position passes them, the committed offset does not.
         work = work or position < end
-        lag[tp.partition] = max(0, end - (committed[tp] or 0))
+        # Where nothing was committed yet, the oldest records may be gone: the end alone tells no lag.
+        place = committed[tp]
+        lag[tp.partition] = max(0, end - (position if place is None else place))
     # Records that a rebalance took away linger there until they are collected: only newer ones count.
     work = work or any(
         m.tp in partitions and not m.acked and m.offset >= (committed[m.tp] or 0) for m in consumer.unacked

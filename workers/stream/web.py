@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from workers.stream.metrics import Metrics
 from workers.stream.progress import Progress
@@ -24,14 +25,14 @@ async def start_web(host: str, port: int, progress: Progress, metrics: Metrics) 
     return runner
 
 
-def _probe(healthy: Callable[[], bool]):  # type: ignore[no-untyped-def]
+def _probe(healthy: Callable[[], bool]) -> Handler:
     async def probe(_: web.Request) -> web.Response:
         return web.Response(text="yes\n") if healthy() else web.Response(text="no\n", status=503)
 
     return probe
 
 
-def _metrics(metrics: Metrics):  # type: ignore[no-untyped-def]
+def _metrics(metrics: Metrics) -> Handler:
     async def serve(_: web.Request) -> web.Response:
         return web.Response(text=metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})
 

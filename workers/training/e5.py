@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
-_BLOCK = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,9 +359,3 @@ def save_params(params: Params, path: Path) -> None:
     temporary = path.with_suffix(".tmp")
     temporary.write_bytes(pickle.dumps(jax.tree.map(np.asarray, params)))
     temporary.replace(path)
-
-
-def load_params(path: Path) -> Params:
-    """Read a checkpoint that `save_params` wrote."""
-    params: Params = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
-    return params

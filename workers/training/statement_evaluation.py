@@ -1,4 +1,4 @@
-"""Measures statements against gold articles, as the project's scorer does, and makes baselines to compare.
+"""Measures statements against gold articles, as the project's scorer does.
 
 Content matches one to one where the characters of the raw body that both cover are at least half (`content`)
 or 0.8 (`content80`) of those that either covers; `attributed` asks for the speaker besides, `cue` for an
@@ -8,20 +8,15 @@ overlapping cue. White space and punctuation do not count.
 import itertools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from workers.nlp.document import Document, Range, Rejected, TextSpeaker, TextStatement
+from workers.nlp.document import Document, Range, Rejected, TextSpeaker
 from workers.nlp.names import fold
 from workers.training.evaluation import Counts
 from workers.training.gold import prepare
 
 _LETTER = re.compile(r"[\w\u200c]")
-_QUOTED = re.compile(r"«([^«»]{15,})»")
-_CUE = re.compile(
-    r"(?:گفت|افزود|(?:تاکید|تأکید|تصریح|اعلام|اظهار|بیان|عنوان|اضافه|خاطرنشان|خاطر نشان) کرد|ادامه داد|"
-    r"اظهار داشت|یادآور شد|خبر داد|می‌گوید)\s*(?::|که)\s*"
-)
 
 
 @dataclass(slots=True)
@@ -130,31 +125,6 @@ def same_speaker(
         return False
     start, end = _raw(document, speaker.mention)
     return min(end, mention[1]) > max(start, mention[0])
-
-
-def quotation_baseline(document: Document, *, nearest: bool = False) -> Document:
-    """Each quotation is a statement; `nearest` gives it to the person named last before it."""
-    found = []
-    people = sorted((m.start, e) for e in document.entities if e.type == "PER" for m in e.mentions)
-    for quote in _QUOTED.finditer(document.text):
-        before = [e for start, e in people if start < quote.start()] if nearest else []
-        speaker = TextSpeaker(before[-1].canonical, None, before[-1].id) if before else None
-        content = (Range(*quote.span(1)),)
-        found.append(TextStatement("direct", "say", speaker, None, content, 0.5))
-    return replace(document, statements=tuple(found))
-
-
-def cue_list_baseline(document: Document) -> Document:
-    """A fixed list of cue forms before a colon or «که»; content to the end of the sentence, no speaker."""
-    found = []
-    for sentence in document.sentences:
-        for cue in _CUE.finditer(document.text, sentence.start, sentence.end):
-            kind = "direct" if ":" in cue.group() else "indirect"
-            content = (Range(cue.end(), sentence.end),)
-            if cue.end() < sentence.end:
-                found.append(TextStatement(kind, "say", None, Range(*cue.span()), content, 0.5))  # type: ignore[arg-type]
-                break
-    return replace(document, statements=tuple(found))
 
 
 def _in_body(document: Document, content: Range) -> bool:
