@@ -39,16 +39,18 @@ def assert_only_equal_duplicates(
 
 
 def test_sigterm_in_the_middle_loses_nothing(scenario: Scenario) -> None:
-    scenario.produce(slow_articles())
-    settings = {"KHABAR_BATCH_ARTICLES": "8", "KHABAR_STOP_SECONDS": "6"}
-    first = scenario.start_worker(**settings)
+    hanging = (b"hangs", encoded({**article(99), "title": HANG}), [])  # however fast: work is left at the stop
+    scenario.produce([*slow_articles(), hanging])
+    first = scenario.start_worker(
+        KHABAR_BATCH_ARTICLES="8", KHABAR_STOP_SECONDS="2", KHABAR_ARTICLE_SECONDS="60"
+    )
     wait_for(lambda: scenario.collect("enriched")["enriched"], "the first enriched article")
     began = time.monotonic()
     assert first.stop() == 0
     assert time.monotonic() - began < 10
-    assert len(scenario.accounted()) < ARTICLES, "the test is too slow to show anything"
-    second = scenario.start_worker(**settings)
-    scenario.wait_for_sources(ARTICLES)
+    assert len(scenario.accounted()) < ARTICLES + 1
+    second = scenario.start_worker(KHABAR_BATCH_ARTICLES="8", KHABAR_ARTICLE_SECONDS="1")
+    scenario.wait_for_sources(ARTICLES + 1)
     assert second.stop() == 0
     assert_only_equal_duplicates(scenario)
 
