@@ -39,7 +39,8 @@ def assert_only_equal_duplicates(
 
 
 def test_sigterm_in_the_middle_loses_nothing(scenario: Scenario) -> None:
-    hanging = (b"hangs", encoded({**article(99), "title": HANG}), [])  # however fast: work is left at the stop
+    # However fast the machine: work is left at the stop.
+    hanging = (b"hangs", encoded({**article(99), "title": HANG}), [])
     scenario.produce([*slow_articles(), hanging])
     first = scenario.start_worker(
         KHABAR_BATCH_ARTICLES="8", KHABAR_STOP_SECONDS="2", KHABAR_ARTICLE_SECONDS="60"
