@@ -7,6 +7,7 @@
 
 import os
 import ssl
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -137,6 +138,24 @@ class Settings(BaseSettings):
             raise FileNotFoundError(f"{CONFIG_VARIABLE} names {named}, and there is no such file")
         toml = TomlConfigSettingsSource(settings_cls, named or settings_cls.model_config.get("toml_file"))
         return init_settings, env_settings, dotenv_settings, toml
+
+    @classmethod
+    def misspelt(cls) -> list[str]:
+        """Names in the environment and in the TOML file that look like settings and are none."""
+        own = {f"KHABAR_{name.upper()}" for name in cls.model_fields} | {CONFIG_VARIABLE}
+        others = ("KHABAR_TEST_", "KHABAR_SHARED")  # of the tests
+        found = [
+            name
+            for name in os.environ
+            if name.startswith("KHABAR_") and name.upper() not in own and not name.startswith(others)
+        ]
+        file = Path(os.environ.get(CONFIG_VARIABLE) or str(cls.model_config.get("toml_file")))
+        if file.is_file():
+            with file.open("rb") as opened:
+                found += [
+                    f"{name} in {file}" for name in tomllib.load(opened) if name not in cls.model_fields
+                ]
+        return sorted(found)
 
     @property
     def topics(self) -> tuple[Topic, ...]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from schemas import headers
+from workers import burials
 from workers.commands.application import application
 from workers.commands.console import Faults, one_line
 
@@ -255,3 +257,18 @@ def test_a_wrong_setting_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("KHABAR_BROKERS", "kafka")
     code, _, err = khabar("status")
     assert (code, err) == (2, "khabar: settings: brokers: a broker is host:port, not 'kafka'\n")
+
+
+def test_a_value_left_out_of_a_dead_letter_is_not_shown_as_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {
+        headers.ERROR_TOPIC: b"news.raw",
+        headers.ERROR_PARTITION: b"3",
+        headers.ERROR_OFFSET: b"17",
+        headers.ERROR_VALUE_OMITTED: b"99 bytes",
+    }
+    letter = burials.DeadLetter(0, 5, 0, None, None, tuple(told.items()), 0)
+    monkeypatch.setattr(burials, "one_dead_letter", lambda *_: letter)
+    for options, exit_code in ((("--raw",), 1), ((), 0)):
+        code, _, err = khabar("dead", "show", "0:5", *options)
+        assert code == exit_code
+        assert "the value (99 bytes) was too large for this topic; it lies at news.raw[3]@17" in err

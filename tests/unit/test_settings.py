@@ -43,6 +43,17 @@ def test_topics_are_renamed_and_prefixed() -> None:
     assert settings.topic("dead").max_message_bytes > settings.topic("raw").max_message_bytes
 
 
+def test_names_that_are_no_settings_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "khabar.toml").write_text('group = "a"\nbrokres = ["a:1"]\n')
+    for name in ("KHABAR_BROKER", "KHABAR_TEST_X", "KHABAR_GROUP", "OTHER_BROKERS"):
+        monkeypatch.setenv(name, "x")
+    assert [n for n in Settings.misspelt() if "bro" in n.lower()] == [
+        "KHABAR_BROKER",
+        "brokres in khabar.toml",
+    ]
+    assert not {"KHABAR_TEST_X", "KHABAR_GROUP", "OTHER_BROKERS"} & set(Settings.misspelt())
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

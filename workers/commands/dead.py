@@ -8,7 +8,7 @@ import typer
 from workers.commands.console import counted, one_line, say
 from workers.commands.options import Brokers, load_settings
 from workers.commands.tables import print_table
-from workers.failures import UsageFailed
+from workers.failures import CommandFailed, UsageFailed
 
 if TYPE_CHECKING:
     from workers.burials import DeadLetter
@@ -93,10 +93,16 @@ def show(
     """
     settings = load_settings(brokers=brokers)
 
+    from schemas import headers
     from workers.burials import one_dead_letter
     from workers.tailing import parse_place
 
     letter = one_dead_letter(settings, *parse_place(place))
+    if omitted := letter.header(headers.ERROR_VALUE_OMITTED):
+        message = f"the value ({omitted}) was too large for this topic; it lies at {letter.source}"
+        if raw:
+            raise CommandFailed(message)
+        say(f"khabar: {message}")
     if raw:
         sys.stdout.buffer.write(letter.value or b"")
         sys.stdout.buffer.flush()

@@ -1,5 +1,6 @@
 """`khabar settings`: what is set, and by what name."""
 
+from workers.commands.console import say
 from workers.commands.options import Brokers, load_settings
 from workers.commands.tables import print_table
 
@@ -25,6 +26,8 @@ def settings(brokers: Brokers = None) -> None:
             (f"KHABAR_{name.upper()}", _shown(value), "set" if changed else "", field.description or "")
         )
     print_table(("setting", "value", "", "meaning"), rows)
+    for name in kind.misspelt():
+        say(f"khabar: there is no setting {name}")
 
 
 def _shown(value: object) -> str:

@@ -38,6 +38,8 @@ def run_worker(settings: Settings) -> int:
     the worker starts it again. Nothing is lost either way. To be called once, in the main thread.
     """
     configure_logs(settings.log_format, settings.log_level)
+    for name in settings.misspelt():
+        log.warning("there is no such setting", extra={"setting": name})
     try:
         limits = check(settings)
     except NotReady as error:
