@@ -10,6 +10,7 @@ from workers.nlp.statements.circumstance import addressee_of, occasion_of
 from workers.nlp.statements.features import confidence_features
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.headline import headline
+from workers.nlp.statements.interview import Interview, interview
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import load_models
@@ -48,8 +49,12 @@ class StatementExtractor:
         """Extract the statements of one document."""
         reading = read(document)
         found = (self.statement(reading, speech) for speech in self.speeches(reading))
+        told = [s for s in found if s is not None]
+        printed = interview(reading, self.lexicon)
+        if printed is not None:
+            told = _beside(reading, told, printed)
         title = headline(reading, self.lexicon)
-        return replace(document, statements=tuple(s for s in (title, *found) if s is not None))
+        return replace(document, statements=tuple(told if title is None else (title, *told)))
 
     def speeches(self, reading: Reading) -> list[Speech]:
         """The speeches of a document, in the order of their cues."""
@@ -102,6 +107,22 @@ class StatementExtractor:
         if share < SURE and own != "claim":
             return own
         return model.labels[best]  # type: ignore[return-value]
+
+
+def _beside(reading: Reading, told: list[TextStatement], printed: Interview) -> list[TextStatement]:
+    """The answers of an interview among what the story tells before and after it."""
+    tokens = reading.document.tokens
+    first, last = tokens[printed.first].start, tokens[printed.last - 1].end
+    before, after = [], []
+    for statement in told:
+        content = tuple(
+            c if c.end <= first else Range(c.start, first) for c in statement.content if c.start < first
+        )
+        if statement.content[0].start >= last:
+            after.append(statement)
+        elif content and (statement.cue is None or statement.cue.start < first):
+            before.append(replace(statement, content=content))
+    return [*before, *printed.statements, *after]
 
 
 def cue_range(reading: Reading, candidate: Candidate) -> Range:
