@@ -94,6 +94,7 @@ def test_offsets_of_random_text(body: str, title: str | None) -> None:
 @example("وزیر »0 »~")
 @example("وزیروزیروزیروزیرکهو&nbsp;&nbsp;-->Øää")
 @example("کالای بسیارگران")
+@example("وزیروزیروزیروزیروزیروزیروزیرگفت.عکس:گفت.")
 @settings(max_examples=300, deadline=None)
 def test_cleaning_its_own_output_changes_nothing(body: str) -> None:
     document = cleaned(body)

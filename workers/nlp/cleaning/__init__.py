@@ -120,6 +120,8 @@ def _paragraphs(pieces: list[Piece]) -> list[Piece]:
         (number,) = kept
         lines = (strip(line) for line in find_lost_breaks(pieces[number].text))
         found = [replace(pieces[number], text=line) for line in lines if line.text]
+        if len(found) > 1:
+            found = separate(found)  # a line of the page's own may stand between lost breaks
         return [*pieces[:number], *found, *pieces[number + 1 :]]
     for number, following in pairwise(kept):
         if pieces[number].kind == "paragraph" and _is_subhead(
