@@ -22,6 +22,7 @@ from workers.nlp.cleaning.references import decode_references
 TEXT_START = re.compile(r"[^\s\xa0]")
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:]*")
+_PLAIN_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:]*+)([^<>"']*+)>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z0-9-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WHITE = re.compile(r"[\n\r\t\f]")
@@ -144,28 +145,32 @@ def _tokenize(text: str, builder: "Outline") -> None:
         begin = text.find("<", at)
         if begin < 0 or begin >= no_end:
             return
-        follow = text[begin + 1 : begin + 2]
-        if follow in ("!", "?"):
-            if text.startswith("<!--", begin):
-                end = text.find("-->", begin + 4)
-                end = length if end < 0 else end + 3
-            else:
-                end = text.find(">", begin)
-                end = length if end < 0 else end + 1
-            builder.skip(begin, end)
-            at = end
-            continue
-        closing = follow == "/"
-        name = _NAME.match(text, begin + 1 + closing)
-        if name is None:
-            at = begin + 1
-            continue
-        end = _tag_end(text, name.end())
-        if end < 0:
-            no_end = begin
-            continue
-        tag = name.group().lower()
-        attributes = text[name.end() : end - 1]
+        if plain := _PLAIN_TAG.match(text, begin):  # most tags: no quotes to look at
+            closing, tag, attributes = plain.groups()
+            tag, end = tag.lower(), plain.end()
+        else:
+            follow = text[begin + 1 : begin + 2]
+            if follow in ("!", "?"):
+                if text.startswith("<!--", begin):
+                    end = text.find("-->", begin + 4)
+                    end = length if end < 0 else end + 3
+                else:
+                    end = text.find(">", begin)
+                    end = length if end < 0 else end + 1
+                builder.skip(begin, end)
+                at = end
+                continue
+            closing = "/" if follow == "/" else ""
+            name = _NAME.match(text, begin + 1 + len(closing))
+            if name is None:
+                at = begin + 1
+                continue
+            end = _tag_end(text, name.end())
+            if end < 0:
+                no_end = begin
+                continue
+            tag = name.group().lower()
+            attributes = text[name.end() : end - 1]
         at = end
         if closing:
             builder.close(tag, begin, end)
@@ -256,7 +261,7 @@ class Outline:
             self.too_deep[tag] = self.too_deep.get(tag, 0) + 1
             return
         parent = self.elements[self.stack[-1]]
-        names = self._names(attributes)
+        names = self._names(attributes) if "=" in attributes else _NOTHING
         named = names.chrome and tag not in ("html", "body", "article", "main", "span")
         strict = tag in lexicon.chrome or tag in lexicon.silent
         index = len(self.elements)
@@ -330,8 +335,6 @@ class Outline:
         """What class, id, role and style say of an element."""
         chrome = lead = over = False
         links = True
-        if "=" not in attributes:
-            return _NOTHING
         lexicon = self.lexicon
         for match in _ATTRIBUTE.finditer(attributes[:_LONGEST_ATTRIBUTES]):
             key = match.group(1).lower()
