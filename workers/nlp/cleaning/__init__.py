@@ -14,7 +14,7 @@ from schemas.enriched import BlockKind, Dateline, Field
 from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText, concatenate
 from workers.nlp.calendars import parse_published
-from workers.nlp.cleaning.boilerplate import Piece, separate, strip
+from workers.nlp.cleaning.boilerplate import Piece, separate, separate_paragraphs, strip
 from workers.nlp.cleaning.dateline import find_opening
 from workers.nlp.cleaning.elements import is_markup
 from workers.nlp.cleaning.encoding import repair
@@ -121,7 +121,7 @@ def _paragraphs(pieces: list[Piece]) -> list[Piece]:
         lines = (strip(line) for line in find_lost_breaks(pieces[number].text))
         found = [replace(pieces[number], text=line) for line in lines if line.text]
         if len(found) > 1:
-            found = separate(found)  # a line of the page's own may stand between lost breaks
+            found = separate_paragraphs(found)  # a line of the page's own may stand between lost breaks
         return [*pieces[:number], *found, *pieces[number + 1 :]]
     for number, following in pairwise(kept):
         if pieces[number].kind == "paragraph" and _is_subhead(

@@ -125,11 +125,17 @@ def separate(pieces: Sequence[Piece]) -> list[Piece]:
     found = [part for piece in pieces for part in _without_code(piece)]
     rules = _rules()
     found = [_line(piece, rules) for piece in found]
-    found = _after_end(found)
-    found = _sections(found)
+    found = _sections(_after_end(found))
     found = [part for piece in found for part in _sentences(piece)]
     found = _heads(_tails(found))
     return [_line(piece, rules) for piece in found]  # what a cut left may be a line of the page's own
+
+
+def separate_paragraphs(pieces: Sequence[Piece]) -> list[Piece]:
+    """The rules that look at whole lines and at their ends, for lines that a lost break had hidden."""
+    rules = _rules()
+    found = _heads(_tails(_sections([_line(piece, rules) for piece in pieces])))
+    return [_line(piece, rules) for piece in found]
 
 
 def _line(piece: Piece, rules: _Rules) -> Piece:

@@ -151,7 +151,9 @@ def _likely(content: str, known: list[int]) -> list[int]:
             continue
         head = content[start : start + _SENTENCE_HEAD + 20]
         dateline = not opening_found and find_opening(head) is not None
-        speaks = length >= _SHORTEST_PARAGRAPH and (rules.begins.match(head) or rules.speech.match(head))
+        speaks = length >= _SHORTEST_PARAGRAPH and (
+            rules.begins.match(head) or (":" in head and rules.speech.match(head))
+        )
         if (
             dateline
             or speaks

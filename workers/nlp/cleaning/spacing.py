@@ -101,6 +101,8 @@ def _joints(text: str, words: list[_Word], restorer: WordRestorer) -> list[Edit]
                 between = ZWNJ
             elif word in rights or left in lefts or ZWNJ in word:
                 between = restorer.joint(left, word)
+                if between == "" and " " in restorer.word(left + word):
+                    between = None  # the lexicon parts what the joint would make
         if between is None:
             left = word
         else:

@@ -8,10 +8,10 @@ _CLOSING = "،؛:.!؟»)]…"
 _OPENING = "«(["
 _PERSIAN = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
 
-_SUSPECT = re.compile(
-    rf" [{re.escape(_CLOSING)}]|[{re.escape(_OPENING)}] "
-    rf"|[{re.escape(_CLOSING)}][{_PERSIAN}{re.escape(_OPENING)}]|[\w»)\]][{re.escape(_OPENING)}]"
-    r"|[»)\]]\d"
+_SUSPECT = re.compile(  # begins with the marks, which are few: what is beside them is looked at only there
+    rf"[{re.escape(_CLOSING + _OPENING)}](?:(?<= [{re.escape(_CLOSING)}])|(?<=[{re.escape(_OPENING)}]) "
+    rf"|(?<=[{re.escape(_CLOSING)}])[{_PERSIAN}{re.escape(_OPENING)}]|(?<=[\w»)\]][{re.escape(_OPENING)}])"
+    r"|(?<=[»)\]])\d)"
 )
 _CLUSTER = re.compile(rf"(?<! ) *[{re.escape(_CLOSING + _OPENING)}][ {re.escape(_CLOSING + _OPENING)}]*")
 _MASK = re.compile(

@@ -342,12 +342,6 @@ class WordRestorer:
 
     def joint(self, left: str, right: str) -> str | None:
         """What stands between two words that a space parts: a half space, nothing, or None: the space."""
-        between = self._between(left, right)
-        if between == "" and " " in self.word(left + right):
-            return None  # the lexicon parts what the joint would make
-        return between
-
-    def _between(self, left: str, right: str) -> str | None:
         lexicon = self.lexicon
         if right in _PLURAL:
             if left in _FUNCTION and left not in _DEMONSTRATIVE:
