@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import exp
+from typing import Literal
 
 from schemas.enriched import ResolvedBy, Stance
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
@@ -28,6 +29,7 @@ _RESOLVED: dict[str, ResolvedBy] = {
 }
 
 
+QUOTED = 4  # words of a quoted part, names apart
 SURE = 0.5  # probability from which a stance may differ from that of its cue
 
 
@@ -78,7 +80,7 @@ class StatementExtractor:
         if not content:
             return None
         return TextStatement(
-            kind="direct" if speech.direct else "indirect",
+            kind="direct" if speech.direct else _reported(reading, speech),
             stance=self.stance(reading, speech),
             speaker=_speaker(reading, speech),
             cue=cue_range(reading, speech.candidate),
@@ -129,6 +131,17 @@ def cue_range(reading: Reading, candidate: Candidate) -> Range:
     """The cue in code points."""
     tokens, cue = reading.document.tokens, candidate.cue
     return Range(tokens[cue.first].start, tokens[cue.last - 1].end)
+
+
+def _reported(reading: Reading, speech: Speech) -> Literal["indirect", "mixed"]:
+    """Whether the narrator's words hold a stretch of the speaker's own, longer than a name or a scare quote."""
+    for first, last in speech.spans:
+        for token in range(first, last):
+            close = reading.quote_end.get(token, last)
+            inner = range(token, close if close < last else token)
+            if sum(reading.keys[i][0].isalnum() and i not in reading.inside for i in inner) >= QUOTED:
+                return "mixed"
+    return "indirect"
 
 
 def _trim(reading: Reading, first: int, last: int) -> Range | None:
