@@ -134,7 +134,7 @@ def cue_range(reading: Reading, candidate: Candidate) -> Range:
 
 
 def _reported(reading: Reading, speech: Speech) -> Literal["indirect", "mixed"]:
-    """Whether the narrator's words hold a stretch of the speaker's own, longer than a name or a scare quote."""
+    """Whether the narrator's words hold a stretch of the speaker's own, longer than a scare quote."""
     for first, last in speech.spans:
         for token in range(first, last):
             close = reading.quote_end.get(token, last)
