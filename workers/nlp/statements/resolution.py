@@ -158,6 +158,8 @@ class _Resolver:
         if self.person is not None:
             return speaker if "نیز" in after else _as(self.person, speaker)
         known = self.coming[place]
+        if self.body is not None and not {*self.body.name.split()}.isdisjoint(speaker.name.split()):
+            return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
         return _as(known, speaker) if known else speaker
 
     def _is_named(self, speaker: TextSpeaker) -> bool:

@@ -64,8 +64,11 @@ def find_subject(
 
 
 def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int, tries: int) -> bool:
-    """No object («این کار را»), and after a circumstance only a phrase whose head can speak."""
+    """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
     keys = reading.keys
+    last = keys[found.last - 1]
+    if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
+        return False
     if found.end < high and keys[found.end] == "را":
         return False
     return tries == 1 or keys[found.first] in lexicon.words["speakers"]
