@@ -103,6 +103,11 @@ class Reader:
                 candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
                 if candidate.subject.kind == "expression" and candidate.start <= candidate.subject.begin:
                     candidate = candidate._replace(subject=OMITTED)  # it was the object
+                subject = candidate.subject
+                if subject.entity < 0 and subject.begin <= subject.first < candidate.start < subject.last:
+                    # the object with «را» is no part of the subject
+                    shorter = subject._replace(last=candidate.start, end=candidate.start)
+                    candidate = candidate._replace(subject=shorter)
             features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, features)
             if candidate.firm:
