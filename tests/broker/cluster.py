@@ -119,7 +119,8 @@ class Scenario:
                     t.name,
                     self.partitions,
                     1,
-                    topic_configs={**t.config, **self.topic_config.get(t.role, {})},
+                    # Tests publish records with timestamps of long ago: none may be deleted for its age.
+                    topic_configs={**t.config, "retention.ms": "-1", **self.topic_config.get(t.role, {})},
                 )
                 for t in wanted
             ]
