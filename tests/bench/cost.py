@@ -16,8 +16,17 @@ import hazm
 
 from schemas.article import RawArticle
 from workers.nlp.cleaning import clean
-from workers.nlp.document import Document
+from workers.nlp.document import Document, Rejected
 from workers.nlp.segmentation import segment
+
+
+def has_text(document: Document) -> bool:
+    """Whether cleaning accepts the article."""
+    try:
+        clean(document)
+    except Rejected:
+        return False
+    return True
 
 
 def main() -> None:
@@ -32,7 +41,8 @@ def main() -> None:
             bodies += [
                 json.loads(line)["body"] for _, line in zip(range(arguments.most), lines, strict=False)
             ]
-    documents = [Document(article=RawArticle(id="1", body=body), raw={}) for body in bodies]
+    documents = [d for body in bodies if has_text(d := Document(RawArticle(id="1", body=body), raw={}))]
+    bodies = [d.article.body for d in documents]
     normalizer, sentences, words = hazm.Normalizer(), hazm.SentenceTokenizer(), hazm.WordTokenizer()
 
     def by_hazm() -> None:
