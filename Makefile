@@ -53,7 +53,8 @@ demo: $(READY) ## Broker, worker, articles, results: everything at work (ARTICLE
 .PHONY: test
 test: $(READY) ## Run all tests on the embedded broker
 	@echo "== Tests (embedded broker)"
-	@$(RUN_PYTHON) -m pytest
+	@# Broker tests mostly wait (for a group to form), so files run side by side.
+	@$(RUN_PYTHON) -m pytest -n 3 --dist loadfile
 
 .PHONY: test-kafka
 test-kafka: $(READY) ## Run the broker tests on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
