@@ -111,7 +111,10 @@ def _refusal(broker: str) -> str | None:
     return None
 
 
-def patiently[T](ask: Callable[[], T], seconds: float = 15.0) -> T:
+_COORDINATOR_ERRORS = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
+
+
+def patiently[T](ask: Callable[[], T], seconds: float = 60.0) -> T:
     """What a question about a group answers, once its coordinator is there.
 
     A cluster that never had a group makes the topic of offsets first; the client does not wait for it.
@@ -120,10 +123,25 @@ def patiently[T](ask: Callable[[], T], seconds: float = 15.0) -> T:
     while True:
         try:
             return ask()
-        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+        except _COORDINATOR_ERRORS:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+def alter_group_offsets(
+    admin: KafkaAdminClient, group: str, places: Mapping[TopicPartition, Any]
+) -> dict[TopicPartition, type[KafkaError]]:
+    """Set a group's offsets, once its coordinator is there; the answer for each partition."""
+
+    def ask() -> dict[TopicPartition, type[KafkaError]]:
+        answers: dict[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(group, dict(places))
+        for error in answers.values():
+            if issubclass(error, _COORDINATOR_ERRORS):
+                raise error
+        return answers
+
+    return patiently(ask)
 
 
 def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:

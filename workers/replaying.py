@@ -20,7 +20,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from workers.clients import begin_offsets, end_offsets, partitions_of, patiently
+from workers.clients import alter_group_offsets, begin_offsets, end_offsets, partitions_of, patiently
 from workers.failures import CommandFailed, UsageFailed
 from workers.finding import offsets_at
 
@@ -201,7 +201,7 @@ def _commit(
     admin: KafkaAdminClient, group: str, targets: Mapping[TopicPartition, OffsetAndMetadata]
 ) -> dict[int, type[KafkaError]]:
     """The errors, by partition."""
-    answers = patiently(lambda: admin.alter_group_offsets(group, dict(targets)))
+    answers = alter_group_offsets(admin, group, targets)
     return {partition.partition: error for partition, error in answers.items() if error is not NoError}
 
 

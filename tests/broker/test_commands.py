@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from schemas.reasons import Reason
 from tests.broker.cluster import ROOT, Scenario, wait_for
-from workers.clients import admin_client, end_offsets, patiently
+from workers.clients import admin_client, alter_group_offsets, end_offsets
 from workers.commands.application import application
 from workers.stream.dead_letters import dead_letter
 from workers.stream.records import RawRecord
@@ -76,7 +76,7 @@ def commit_all(scenario: Scenario) -> dict[int, int]:
         ]
         ends = end_offsets(scenario.settings, admin, partitions)
         places = {p: OffsetAndMetadata(end, "", -1) for p, end in ends.items()}
-        answers = patiently(lambda: admin.alter_group_offsets(scenario.settings.group, places))
+        answers = alter_group_offsets(admin, scenario.settings.group, places)
         assert set(answers.values()) == {NoError}
     return {p.partition: end for p, end in ends.items()}
 
