@@ -30,6 +30,6 @@ def test_entities_do_not_fall_below_their_floors(profile: str, rows: list[dict[s
         pytest.importorskip("onnxruntime", reason="the extra `accurate` is not installed")
     report = evaluate(rows, EntityTagger.load(profile).tag)
     floors = FLOORS[profile]
-    found = {kind: round(report.counts[kind].f1, 4) for kind in floors}
+    found = {kind: round(report.figures[kind].f1, 4) for kind in floors}
     below = {kind: (f1, floors[kind]) for kind, f1 in found.items() if f1 < floors[kind]}
     assert not below, f"F1 below its floor, as (found, floor): {below}"

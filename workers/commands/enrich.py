@@ -7,12 +7,19 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workers.commands.console import Faults, counted, progress, put, say
-from workers.commands.options import Lexicons, ProfileName, load_settings, no_traceback_for_files
+from workers.commands.options import (
+    InputEncoding,
+    InputFormat,
+    Lexicons,
+    ProfileName,
+    load_settings,
+    no_traceback_for_files,
+)
 from workers.failures import EXIT_INTERRUPTED, EXIT_PARTLY
 
 if TYPE_CHECKING:
@@ -37,13 +44,8 @@ def enrich(
         Path | None, typer.Option("--rejects", metavar="FILE", help="Also write rejections as JSON lines.")
     ] = None,
     slowest: Annotated[int, typer.Option("--slowest", min=0, help="Name the slowest articles.")] = 0,
-    format: Annotated[  # noqa: A002 - the option's name
-        Literal["jsonl", "json", "txt", "html"] | None,
-        typer.Option("--format", help="What the input is, where its name does not tell."),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="Of texts and pages that are not UTF-8.")
-    ] = None,
+    format: InputFormat = None,  # noqa: A002 - the option's name
+    encoding: InputEncoding = None,
     profile: ProfileName = None,
     lexicon: Lexicons = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,6 +21,14 @@ ProfileName = Annotated[
 Lexicons = Annotated[
     list[str] | None,
     typer.Option("--lexicon", metavar="FOLDER", help="Lexicons that add to the shipped ones; repeatable."),
+]
+
+InputFormat = Annotated[
+    Literal["jsonl", "json", "txt", "html"] | None,
+    typer.Option("--format", help="What the input is, where its name does not tell."),
+]
+InputEncoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help="Of texts and pages that are not UTF-8.")
 ]
 
 

@@ -1,12 +1,12 @@
 """`khabar produce`: publish raw articles."""
 
 import time
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from workers.commands.console import Faults, counted, progress, say
-from workers.commands.options import Brokers, load_settings
+from workers.commands.options import Brokers, InputEncoding, InputFormat, load_settings
 from workers.failures import EXIT_INTERRUPTED, EXIT_PARTLY
 
 
@@ -20,13 +20,8 @@ def produce(
     unchecked: Annotated[
         bool, typer.Option("--unchecked", help="Send lines that are no articles, too: as dead letters to be.")
     ] = False,
-    format: Annotated[  # noqa: A002 - the option's name
-        Literal["jsonl", "json", "txt", "html"] | None,
-        typer.Option("--format", help="What the input is, where its name does not tell."),
-    ] = None,
-    encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="Of texts and pages that are not UTF-8.")
-    ] = None,
+    format: InputFormat = None,  # noqa: A002 - the option's name
+    encoding: InputEncoding = None,
     brokers: Brokers = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
 ) -> None:

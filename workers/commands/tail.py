@@ -53,7 +53,7 @@ def tail(
     from workers.tailing import parse_start
     from workers.tailing import tail as read_tail
 
-    name = settings.topic_name(topic) if topic in ROLES else topic  # type: ignore[arg-type]
+    name = settings.topic_name(topic) if topic in ROLES else topic  # type: ignore[arg-type]  # a role, by the test before
     newest = start is None
     if newest and follow and number is None:
         number = 10

@@ -60,7 +60,7 @@ def calendar_names() -> dict[str, Any]:
 def to_gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
     """The Gregorian date of a day in a calendar; raises `ValueError` where there is no such day."""
     if calendar == "jalali":
-        return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+        return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]  # persiantools has types, but not for these
     if calendar == "lunar":
         try:
             found = Hijri(year, month, day).to_gregorian()
@@ -74,7 +74,7 @@ def to_gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
 def from_gregorian(calendar: Calendar, day: date) -> tuple[int, int, int]:
     """Year, month and day of a date in a calendar; raises `ValueError` outside the calendar's tables."""
     if calendar == "jalali":
-        found = JalaliDate(day)  # type: ignore[no-untyped-call]
+        found = JalaliDate(day)  # type: ignore[no-untyped-call]  # persiantools has types, but not for these
         return found.year, found.month, found.day
     if calendar == "lunar":
         try:

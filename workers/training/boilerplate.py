@@ -75,7 +75,7 @@ def _traits(document: Document) -> Iterator[tuple[Position, str]]:
     sentences = (_STOP.split(lines[0])[0], _STOP.split(lines[-1])[-1])
     for position, sentence in zip(("start", "end"), sentences, strict=True):
         if len(sentence) <= _LONGEST:
-            yield position, _mask(sentence)  # type: ignore[misc]
+            yield position, _mask(sentence)  # type: ignore[misc]  # of the two literals above
     words = [] if lines[-1][-1] in ".!؟" else _mask(lines[-1][-_LONGEST:]).split()
     for count in range(1, min(_LAST_WORDS, len(words)) + 1):
         yield "last words", " ".join(words[-count:])

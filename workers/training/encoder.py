@@ -176,7 +176,7 @@ def windows(
 
 def rows_of(encoded: Sequence[Encoded], view: int, seed: int) -> list[list["Window"]]:
     """All windows, packed into rows. View 0 has full windows; the others cut at random places."""
-    rng = random.Random(seed + view)  # noqa: S311
+    rng = random.Random(seed + view)
     pool = []
     for document in encoded:
         limit = WINDOW if view == 0 else rng.choice((48, 80, WINDOW))
@@ -260,7 +260,7 @@ def train(
         picked = jnp.take_along_axis(scores, jnp.maximum(marks, 0)[..., None], -1)[..., 0]
         return -(picked * known).sum() / jnp.maximum(known.sum(), 1)
 
-    @jax.jit  # type: ignore[untyped-decorator]
+    @jax.jit  # type: ignore[untyped-decorator]  # JAX types it not under strict
     def step(
         params: Params,
         m: Params,
@@ -329,7 +329,7 @@ def _view(
     """What the frozen layers make of all rows of one view: [rows, pieces, hidden] in half precision."""
     rows = rows_of(encoded, number, options.seed)
     rows += rows[: -len(rows) % 16]
-    rng = random.Random(options.seed + number)  # noqa: S311
+    rng = random.Random(options.seed + number)
     ids, places, segments, marks = arrays(rows, rng, options.piece_dropout if number else 0.0)
     stack = params["layers"][: options.frozen]
     run = jax.jit(lambda i, p, s: layers(stack, lower(params, i, p), s, heads).astype(jnp.float16))

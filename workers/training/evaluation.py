@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workers.nlp.document import Document, Rejected
+from workers.training.figures import Figure
 from workers.training.gold import prepare, trim
 
 ErrorKind = Literal["boundary", "type", "boundary and type", "missed", "spurious"]
@@ -14,44 +15,19 @@ Span = tuple[int, int, str]
 
 
 @dataclass(slots=True)
-class Counts:
-    """Matches, predictions and gold mentions."""
-
-    right: int = 0
-    predicted: int = 0
-    gold: int = 0
-
-    @property
-    def precision(self) -> float:
-        """Right of predicted."""
-        return self.right / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Right of gold."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Their harmonic mean."""
-        both = self.predicted + self.gold
-        return 2 * self.right / both if both else 0.0
-
-
-@dataclass(slots=True)
 class Report:
-    """Counts by type (`all` for the sum), errors by kind and type."""
+    """Figures by type (`all` for the sum), errors by kind and type."""
 
-    counts: dict[str, Counts] = field(default_factory=lambda: {"all": Counts()})
+    figures: dict[str, Figure] = field(default_factory=lambda: {"all": Figure()})
     errors: Counter[tuple[ErrorKind, str]] = field(default_factory=Counter)
 
     def add(self, gold: set[Span], predicted: set[Span]) -> None:
         """Count one article."""
-        for name, spans in (("gold", gold), ("predicted", predicted), ("right", gold & predicted)):
+        one = ((gold, Figure(gold=1)), (predicted, Figure(predicted=1)), (gold & predicted, Figure(right=1)))
+        for spans, figure in one:
             for span in spans:
                 for key in (span[2], "all"):
-                    counts = self.counts.setdefault(key, Counts())
-                    setattr(counts, name, getattr(counts, name) + 1)
+                    self.figures[key] = self.figures.get(key, Figure()) + figure
         left = set(predicted - gold)
         for span in sorted(gold - predicted):
             near = sorted(p for p in left if p[0] < span[1] and span[0] < p[1])
@@ -69,7 +45,7 @@ class Report:
 
     def table(self) -> list[tuple[str, float, float, float, int, int]]:
         """Rows of type, precision, recall, F1, gold and predicted mentions."""
-        return [(k, c.precision, c.recall, c.f1, c.gold, c.predicted) for k, c in self.counts.items()]
+        return [(k, c.precision, c.recall, c.f1, c.gold, c.predicted) for k, c in self.figures.items()]
 
 
 def evaluate(rows: Iterable[Mapping[str, Any]], tag: Callable[[Document], Document]) -> Report:

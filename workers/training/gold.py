@@ -53,7 +53,7 @@ def read_gold(path: Path) -> list[Labelled]:
         try:
             found.append(label(row))
         except Rejected:
-            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)  # noqa: T201
+            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)
     return found
 
 

@@ -22,34 +22,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from workers.nlp.names import fold
+from workers.training.figures import Figure
 
 Row = Mapping[str, Any]
 Range = tuple[int, int]
 _LETTER = re.compile(r"[\w\u200c]")
-
-
-class Figure(NamedTuple):
-    """Sums behind one figure: what is right, of how many predicted, of how many gold."""
-
-    right: float = 0
-    predicted: int = 0
-    gold: int = 0
-
-    @property
-    def precision(self) -> float:
-        """Right of predicted."""
-        return self.right / self.predicted if self.predicted else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Right of gold."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of the two."""
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
 
 
 class Fault(NamedTuple):
@@ -75,8 +52,7 @@ class Scores:
 
     def add(self, name: str, right: float, predicted: int, gold: int) -> None:
         """Add one article's sums."""
-        before = self.figures.get(name, Figure())
-        self.figures[name] = Figure(before.right + right, before.predicted + predicted, before.gold + gold)
+        self.figures[name] = self.figures.get(name, Figure()) + Figure(right, predicted, gold)
 
     def f1(self, name: str) -> float:
         """F1 of a figure, or the accuracy of one that is an accuracy."""

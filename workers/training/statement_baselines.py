@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, system in SYSTEMS.items():
         figures = evaluate_statements(rows, partial(enrich, system)).figures()
         told = "  ".join(f"{n} {figures[n]:.3f}" for n in ("content", "content80", "attributed", "cue"))
-        print(f"{name:32}{told}")  # noqa: T201
+        print(f"{name:32}{told}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import Any
 
 from workers.nlp.document import Document, Range, Rejected, TextSpeaker
 from workers.nlp.names import fold
-from workers.training.evaluation import Counts
+from workers.training.figures import Figure
 from workers.training.gold import prepare
 
 _LETTER = re.compile(r"[\w\u200c]")
@@ -21,9 +21,9 @@ _LETTER = re.compile(r"[\w\u200c]")
 
 @dataclass(slots=True)
 class StatementReport:
-    """Counts by figure, and how many of the matched statements have the right kind, stance and speaker."""
+    """Sums by figure, and how many of the matched statements have the right kind, stance and speaker."""
 
-    counts: dict[str, Counts] = field(default_factory=dict)
+    sums: dict[str, Figure] = field(default_factory=dict)
     matched: int = 0
     kind: int = 0
     stance: int = 0
@@ -31,7 +31,7 @@ class StatementReport:
 
     def figures(self) -> dict[str, float]:
         """F1 of content, content80, attributed and cue; accuracy of kind and stance."""
-        found = {name: round(c.f1, 4) for name, c in self.counts.items()}
+        found = {name: round(c.f1, 4) for name, c in self.sums.items()}
         found["kind_accuracy"] = round(self.kind / max(1, self.matched), 4)
         found["stance_accuracy"] = round(self.stance / max(1, self.matched), 4)
         return found
@@ -95,10 +95,7 @@ def add_article(report: StatementReport, row: Mapping[str, Any], document: Docum
         ("attributed", speakers, len(gold), len(found)),
         ("cue", cues, *with_cue),
     ):
-        counts = report.counts.setdefault(name, Counts())
-        counts.right += hits
-        counts.gold += n_gold
-        counts.predicted += n_found
+        report.sums[name] = report.sums.get(name, Figure()) + Figure(hits, n_found, n_gold)
 
 
 def same_speaker(

@@ -233,7 +233,7 @@ def read_annotated(path: Path) -> list[Annotated]:
         try:
             found.append(annotate(row, linker))
         except Rejected:
-            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)  # noqa: T201
+            print(f"{row['id']}: the cleaning rejects it", file=sys.stderr)
     return found
 
 
@@ -251,7 +251,7 @@ def train_all(articles: Sequence[Annotated], *, calibrate: bool = True) -> dict[
 
 def _folds(articles: Sequence[Annotated]) -> Iterable[tuple[list[Annotated], list[Annotated]]]:
     order = list(articles)
-    random.Random(1).shuffle(order)  # noqa: S311
+    random.Random(1).shuffle(order)
     for fold in range(FOLDS):
         yield [a for i, a in enumerate(order) if i % FOLDS != fold], order[fold::FOLDS]
 
@@ -304,9 +304,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.cross_validate:
         report = cross_validate(articles, calibrate=True)
         for name, value in report.figures().items():
-            print(f"{name:20}{value:.4f}")  # noqa: T201
+            print(f"{name:20}{value:.4f}")
         for confidence, right, size in report.reliability():
-            print(f"confidence {confidence:.3f}  right {right:.3f}  of {size}")  # noqa: T201
+            print(f"confidence {confidence:.3f}  right {right:.3f}  of {size}")
     if options.output:
         save(train_all(articles), options.output)
 

@@ -213,12 +213,13 @@ class QuantityFinder:
                 continue
             at = run.start()
             while at < run.end() and (hit := self.any_rule.search(classes, at, run.end())):
-                start, end, kind = hit.start(), 0, "DATE"
+                start, end = hit.start(), 0
+                kind: EntityType = "DATE"
                 for name, rule in self.rules:
                     match = rule.match(classes, start, run.end())
                     if match and match.end() > end:
                         end, kind = match.end(), name
-                yield kind, start, end  # type: ignore[misc]
+                yield kind, start, end
                 at = max(end, start + 1)
 
 
