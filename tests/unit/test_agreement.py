@@ -20,6 +20,15 @@ from workers.nlp.entities.agreement import agree
         ("پارسه پارسه پارسه پارسه", "B-ORG O O O", "B-ORG O O O"),
         # what is labelled stays, and no name is put inside another
         ("قم و استانداری قم", "B-LOC O B-ORG I-ORG", "B-LOC O B-ORG I-ORG"),
+        # the beginning of a longer name is that name, where the words are there
+        (
+            "سازمان آب و خاک کشور گفت سازمان آب و خاک کشور آمد",
+            "B-ORG I-ORG I-ORG I-ORG I-ORG O B-ORG I-ORG O O O O",
+            "B-ORG I-ORG I-ORG I-ORG I-ORG O B-ORG I-ORG I-ORG I-ORG I-ORG O",
+        ),
+        # of another type it is something else; and words taken by another name are not taken from it
+        ("باغ ملی رود ؛ باغ ملی", "B-FAC I-FAC O O B-ORG O", "B-FAC I-FAC O O B-ORG O"),
+        ("باغ ملی رود ؛ باغ ملی", "B-FAC I-FAC O O B-FAC B-ORG", "B-FAC I-FAC O O B-FAC B-ORG"),
         # too short to tell
         ("آقا رو آمد رو", "O B-PER O O", "O B-PER O O"),
     ],
@@ -37,7 +46,7 @@ def test_agreement(words, labels, wanted):
         max_size=30,
     )
 )
-def test_what_was_labelled_stays(pairs):
+def test_names_only_grow(pairs):
     words, labels = [w for w, _ in pairs], [label for _, label in pairs]
     found = agree(words, labels)
     assert len(found) == len(labels)
