@@ -41,8 +41,10 @@ _MACROS = {
     "month": "(?:MONTH PLURAL?HOLY?{mon}|{plain}MONTH?)",
     "edge": "(?:EDGE ORD?)",
     "last": "(?:LAST|EDGE|ORD)",
+    # «۱۱ می (۲۲ اردیبهشت)»: what no verb follows is no prefix of one
+    "aside": "(?=OPEN|CLOSE|COMMA|DOT|TO|AND)",
     "dated": (
-        "(?:{days}MONTH?(?:{plain}MONTH?{ofyear}?|VMON MONTH?YEAR?YYYY ERA?|DMON YEAR?YYYY ERA?"
+        "(?:{days}MONTH?(?:{plain}MONTH?{ofyear}?|VMON MONTH?YEAR?YYYY ERA?|VMON{aside}|DMON YEAR?YYYY ERA?"
         "|MONTH HOLY?{mon}{ofyear}?))"
     ),
     "gloss": "(?:OPEN(?:TODAY|WEEKDAY)CLOSE)",
