@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from schemas.enriched import Stance
-from workers.nlp.statements.lexicon import CueLexicon, CueSpec, Opener, Phrase
+from workers.nlp.statements.lexicon import CueLexicon, CueSpec, Opener, Phrase, PhraseKind, Trigger, reports
 from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
@@ -38,18 +38,17 @@ class Cue(NamedTuple):
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
     """The cues of tokens [first, last), in order, not overlapping."""
     cues: list[Cue] = []
-    starts, modal, governing = lexicon.starts, lexicon.words["modal_before"], lexicon.words["prepositions"]
+    modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
+    entries, onward, all_at = lexicon.triggers.entries, lexicon.triggers.onward, lexicon.triggers.all_at
     taken: set[int] = set()  # verbs of split compounds
     at = first
     while at < last:
-        if keys[at] not in starts:
-            at += 1
+        key = keys[at]
+        if key not in entries and (key not in onward or at + 1 >= last or keys[at + 1][0] not in onward[key]):
+            at += 1  # most words: `all_at` would find nothing
             continue
-        found = walk(keys, at, last, lexicon)
-        if not found:
-            at += 1
-            continue
-        trap = _trap(found, lexicon)
+        found = all_at(keys, at, last)
+        trap = next((end for end, trigger in reversed(found) if trigger.trap), 0)
         if trap:
             at = trap
             continue
@@ -66,48 +65,11 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     return cues
 
 
-def walk(keys: Sequence[str], at: int, last: int, lexicon: CueLexicon) -> list[tuple[int, str]]:
-    """All keys of the lexicon that begin at a token: (end, key), shortest first."""
-    entries, prefixes = lexicon.entries, lexicon.prefixes
-    found = []
-    key, end = keys[at], at + 1
-    while True:
-        if key in entries:
-            found.append((end, key))
-        if end >= last or key not in prefixes:
-            return found
-        key += keys[end]
-        end += 1
-
-
-def verb_at(
-    keys: Sequence[str], at: int, last: int, lexicon: CueLexicon
-) -> tuple[int, tuple[VerbForm, ...]] | None:
-    """The longest verb form that begins at a token."""
-    for end, key in reversed(walk(keys, at, last, lexicon)):
-        found = lexicon.forms.get(key)
-        if found:
-            return end, found
-    return None
-
-
 def phrase_at(
-    keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, kind: str
+    keys: Sequence[str], at: int, last: int, lexicon: CueLexicon, kind: PhraseKind
 ) -> tuple[int, Phrase] | None:
     """The longest phrase of a kind that begins at a token."""
-    for end, key in reversed(walk(keys, at, last, lexicon)):
-        for phrase in lexicon.phrases.get(key, ()):
-            if phrase.kind == kind:
-                return end, phrase
-    return None
-
-
-def _trap(found: list[tuple[int, str]], lexicon: CueLexicon) -> int:
-    """Where a trap ends, 0 if there is none."""
-    for end, key in reversed(found):
-        if key in lexicon.traps:
-            return end
-    return 0
+    return lexicon.phrases[kind].longest_at(keys, at, last)
 
 
 def _not_said(cue: Cue, before: str, modal: frozenset[str], governing: frozenset[str]) -> bool:
@@ -124,16 +86,16 @@ def _at(
     last: int,
     lexicon: CueLexicon,
     taken: set[int],
-    found: list[tuple[int, str]],
+    found: list[tuple[int, Trigger]],
 ) -> Cue | None:
-    for end, key in reversed(found):
-        if key in lexicon.glued:
-            noun, form = lexicon.glued[key]
+    for end, trigger in reversed(found):
+        if trigger.glued is not None:
+            noun, form = trigger.glued
             if keys[end - 1] not in lexicon.forms:  # else noun and verb are written apart: the rule below
                 cue = _compound(lexicon.nouns[noun], at, end, end - 1, form)
                 if cue:
                     return cue
-        for phrase in lexicon.phrases.get(key, ()):
+        for phrase in trigger.phrases:
             if phrase.kind == "opener_clause":
                 value = phrase.value
                 return Cue(at, end, "opener", f"با {value.noun}", value.stance, np=value.np, clause=end)
@@ -144,26 +106,20 @@ def _at(
             if phrase.kind == "marker" and end < last and keys[end] not in _STOP:
                 return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
             if phrase.kind == "noun":
-                cue = _with_light_verb(keys, at, end, last, lexicon, lexicon.nouns[key])
+                specs = lexicon.nouns[phrase.value]
+                cue = _with_light_verb(keys, at, end, last, lexicon, specs)
                 if cue is None:
-                    cue = _shared(keys, at, end, last, lexicon, lexicon.nouns[key])
+                    cue = _shared(keys, at, end, last, lexicon, specs)
                 if cue:
                     return cue
     if at in taken:
         return None
-    for end, key in reversed(found):
-        for form in lexicon.forms.get(key, ()):
-            spec = lexicon.simple.get(form.verb)
-            if spec is None or not _reports(form):
-                continue
+    for end, trigger in reversed(found):
+        for form, spec in trigger.reports[:1]:
             if end < last and keys[end] in _PLURAL:  # «گفته‌های»: a noun
                 return None
             return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, end, form.passive)
     return None
-
-
-def _reports(form: VerbForm) -> bool:
-    return form.person == 3 and not form.negative and form.tense not in ("subjunctive", "infinitive")
 
 
 def _opener(
@@ -208,7 +164,7 @@ def _shared(
             return None
         for form in lexicon.forms.get(keys[place], ()):
             if form.verb in spec.verbs:
-                if not _reports(form):
+                if not reports(form):
                     return None
                 return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, bare=True)
     return None
@@ -234,9 +190,7 @@ def _with_light_verb(
         key = keys[place]
         if key in _STOP or (not infix and (key in ("که", "و") or (key in lexicon.nouns and place > end))):
             return None
-        if key not in lexicon.prefixes and key not in lexicon.forms:
-            continue
-        verb = verb_at(keys, place, last, lexicon)
+        verb = lexicon.verbs.longest_at(keys, place, last)
         if verb is None:
             continue
         stop, found = verb
@@ -267,7 +221,7 @@ def _compound(
             if spec.active or not spec.clause:
                 continue  # «محکوم شد» is a court's, «تجلیل شد» nobody's words
             passive = True
-        if not _reports(form):
+        if not reports(form):
             return None
         last = max(noun_end, verb_end) if not spec.infix or verb == noun_end else noun_end
         end = max(noun_end, verb_end)

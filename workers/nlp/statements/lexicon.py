@@ -1,12 +1,13 @@
 """The cue lexicon: `lexicons/cues.toml`, expanded by morphology into keys that are looked up at a token."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
 from schemas.enriched import Stance
+from workers.nlp.statements.key_index import KeyIndex, first_by_key
 from workers.nlp.statements.morphology import Stems, VerbForm, conjugate, fold
 
 _GLUED = ("past", "perfect", "pluperfect", "present")  # tenses written together with a noun: «اظهارداشت»
@@ -70,20 +71,28 @@ class Phrase(NamedTuple):
     value: Any
 
 
+class Trigger(NamedTuple):
+    """What makes a key worth a look for a cue."""
+
+    trap: bool = False  # no cue begins here
+    glued: tuple[str, VerbForm] | None = None  # «اظهارداشت»: noun key, form
+    phrases: tuple[Phrase, ...] = ()
+    reports: tuple[tuple[VerbForm, CueSpec], ...] = ()  # forms of simple cue verbs
+
+
+_TRIGGERS: frozenset[PhraseKind] = frozenset(("noun", "opener", "opener_clause", "opener_lead", "marker"))
+
+
 @dataclass(frozen=True, slots=True)
 class CueLexicon:
     """Everything the extractor knows about words."""
 
     cues: tuple[CueSpec, ...]
-    simple: Mapping[str, CueSpec]  # verb → cue of a simple verb
     forms: Mapping[str, tuple[VerbForm, ...]]
-    glued: Mapping[str, tuple[str, VerbForm]]  # «اظهارداشت» → noun key, form
-    phrases: Mapping[str, tuple[Phrase, ...]]
+    verbs: KeyIndex[tuple[VerbForm, ...]]  # the same, written in several tokens too
+    triggers: KeyIndex[Trigger]
+    phrases: Mapping[PhraseKind, KeyIndex[Phrase]]
     nouns: Mapping[str, tuple[CueSpec, ...]]
-    prefixes: frozenset[str]  # of phrases and forms
-    starts: frozenset[str]  # tokens at which a look-up may find something
-    entries: frozenset[str]  # keys of phrases, forms and glued compounds
-    traps: frozenset[str]  # keys of the phrases at which no cue begins
     passive: frozenset[str]
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
 
@@ -129,22 +138,47 @@ class CueLexicon:
                 form = found[0]
                 if form.verb in verbs and form.person == 3 and not form.passive and form.tense in _GLUED:
                     glued[noun + key] = (noun, form)
-        prefixes = {key[:n] for keys in (phrases, forms, glued) for key in keys for n in range(1, len(key))}
         words = {name: frozenset(map(fold, items)) for name, items in table["lists"].items()}
+        kinds = {phrase.kind for found in phrases.values() for phrase in found}
         return cls(
             cues,
-            simple,
             {k: tuple(v) for k, v in forms.items()},
-            glued,
-            {k: tuple(v) for k, v in phrases.items()},
+            KeyIndex.build({k: tuple(v) for k, v in forms.items()}),
+            KeyIndex.build(_triggers(phrases, forms, glued, simple)),
+            {
+                kind: KeyIndex.build(
+                    first_by_key((k, p) for k, found in phrases.items() for p in found if p.kind == kind)
+                )
+                for kind in sorted(kinds)
+            },
             {k: tuple(v) for k, v in nouns.items()},
-            frozenset(prefixes),
-            frozenset(prefixes).union(phrases, forms, glued),
-            frozenset(phrases).union(forms, glued),
-            frozenset(key for key, found in phrases.items() if any(p.kind == "traps" for p in found)),
             frozenset(table["passive"]["verbs"]),
             words,
         )
+
+
+def reports(form: VerbForm) -> bool:
+    """Whether a verb in this form can report: somebody else does or did say it."""
+    return form.person == 3 and not form.negative and form.tense not in ("subjunctive", "infinitive")
+
+
+def _triggers(
+    phrases: Mapping[str, Sequence[Phrase]],
+    forms: Mapping[str, Sequence[VerbForm]],
+    glued: Mapping[str, tuple[str, VerbForm]],
+    simple: Mapping[str, CueSpec],
+) -> dict[str, Trigger]:
+    found = {}
+    for key in {**phrases, **forms, **glued}:
+        trigger = Trigger(
+            any(p.kind == "traps" for p in phrases.get(key, ())),
+            glued.get(key),
+            tuple(p for p in phrases.get(key, ()) if p.kind in _TRIGGERS),
+            tuple((f, simple[f.verb]) for f in forms.get(key, ()) if f.verb in simple and reports(f)),
+        )
+        if any(trigger):
+            found[key] = trigger
+    return found
 
 
 def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
