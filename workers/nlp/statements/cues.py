@@ -48,7 +48,10 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
             at += 1  # most words: `all_at` would find nothing
             continue
         found = all_at(keys, at, last)
-        trap = next((end for end, trigger in reversed(found) if trigger.trap), 0)
+        if not found:
+            at += 1
+            continue
+        trap = max([end for end, trigger in found if trigger.trap], default=0)
         if trap:
             at = trap
             continue

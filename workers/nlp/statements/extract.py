@@ -1,7 +1,9 @@
 """From speeches in tokens to statements in the text."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import exp
 from typing import Literal
 
@@ -136,10 +138,15 @@ def cue_range(reading: Reading, candidate: Candidate) -> Range:
 def _reported(reading: Reading, speech: Speech) -> Literal["indirect", "mixed"]:
     """Whether the narrator's words hold a stretch of the speaker's own, longer than a scare quote."""
     for first, last in speech.spans:
-        for token in range(first, last):
-            close = reading.quote_end.get(token, last)
-            inner = range(token, close if close < last else token)
-            if sum(reading.keys[i][0].isalnum() and i not in reading.inside for i in inner) >= QUOTED:
+        openings = reading.openings
+        quotes = openings[bisect_left(openings, first) : bisect_left(openings, last)]
+        if not quotes:
+            continue
+        own = [reading.keys[i][0].isalnum() and i not in reading.inside for i in range(first, last)]
+        words = [0, *accumulate(own)]
+        for opening in quotes:
+            close = reading.quote_end[opening]
+            if close < last and words[close - first] - words[opening - first] >= QUOTED:
                 return "mixed"
     return "indirect"
 

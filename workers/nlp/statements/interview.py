@@ -74,6 +74,8 @@ class Interview(NamedTuple):
 
 def interview(reading: Reading, lexicon: CueLexicon) -> Interview | None:
     """The interview that an article prints; None for an ordinary story."""
+    if sum(map(reading.document.text.count, _ASKING)) < QUESTIONS:
+        return None
     lines = _lines(reading)
     told = _told(reading, lexicon, lines)
     asking = _questions(reading, lexicon, lines, told=told)

@@ -5,8 +5,9 @@ spelling of spaces and half spaces. The tables are those of section D of the cue
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Tense = Literal[
@@ -38,6 +39,15 @@ _ODD = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 def fold(text: str) -> str:
     """A spelling key: letters of one shape, no spaces, half spaces or diacritics."""
     return text.translate(_FOLD) if _ODD.search(text) else text
+
+
+def word_keys(words: Iterable[str]) -> list[str]:
+    """The keys of tokens, none of them empty."""
+    return [_known_key(w) if len(w) <= _SHORT else fold(w) or w for w in words]
+
+
+_SHORT = 40  # letters of a word worth remembering; what is remembered stays within a few megabytes
+_known_key = lru_cache(1 << 15)(lambda word: fold(word) or word)
 
 
 class VerbForm(NamedTuple):

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from schemas.enriched import BlockKind, EntityType
 from workers.nlp.document import Document, Sentence
-from workers.nlp.statements.morphology import fold
+from workers.nlp.statements.morphology import word_keys
 
 OPENING = frozenset("«“„‹")
 CLOSING = frozenset("»”›")
 STRAIGHT = frozenset("\"'")
+_MARKS = OPENING | CLOSING | STRAIGHT
 SPEECH_BLOCKS: frozenset[BlockKind] = frozenset(("paragraph", "lead"))
 
 
@@ -45,19 +46,12 @@ class Reading:
     inside: Mapping[int, Named]  # by any token
     quote_end: Mapping[int, int]  # opening mark → closing mark
     quote_start: Mapping[int, int]  # closing mark → opening mark
+    openings: Sequence[int]  # the opening marks, in order
 
 
 def read(document: Document) -> Reading:
     """Index a segmented document with entities."""
-    tokens = document.tokens
-    folded: dict[str, str] = {}
-    keys = []
-    for token in tokens:
-        word = token.text
-        key = folded.get(word)
-        if key is None:
-            key = folded[word] = fold(word) or word
-        keys.append(key)
+    keys = word_keys(token.text for token in document.tokens)
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
     paragraphs = _paragraphs(document)
@@ -71,6 +65,7 @@ def read(document: Document) -> Reading:
         inside,
         quote_end,
         {close: start for start, close in quote_end.items()},
+        sorted(quote_end),
     )
 
 
@@ -96,14 +91,15 @@ def _mentions(document: Document) -> tuple[dict[int, Named], dict[int, Named]]:
     inside: dict[int, Named] = {}
     for number, entity in enumerate(document.entities):
         for mention in entity.mentions:
+            if mention.kind != "name":
+                continue
             first = bisect_right(starts, mention.start) - 1
-            last = bisect_left(starts, mention.end)
-            if 0 <= first < last:
+            last = bisect_left(starts, mention.end, first + 1)
+            if first >= 0:
                 named = Named(first, last, entity.type, number)
-                if mention.kind == "name":
-                    at.setdefault(first, named)
-                    for token in range(first, last):
-                        inside.setdefault(token, named)
+                at.setdefault(first, named)
+                for token in range(first, last):
+                    inside.setdefault(token, named)
     return at, inside
 
 
@@ -114,9 +110,8 @@ def _quotations(document: Document, keys: Sequence[str]) -> dict[int, int]:
     block_ends = [b.end for b in document.blocks if b.end > b.start]
     straight: dict[str, int] = {}
     block = 0
-    for number, key in enumerate(keys):
-        if len(key) != 1:
-            continue
+    for number in [n for n, key in enumerate(keys) if key in _MARKS]:
+        key = keys[number]
         if key in OPENING:
             stack.append(number)
         elif key in CLOSING:
