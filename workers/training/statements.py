@@ -1,7 +1,7 @@
 """Train the models of the statement extractor from annotated articles.
 
 The reader is run with an oracle in place of its models: each decision it asks for becomes an example, with
-its features and the answer that the annotation gives. Logistic regression (L-BFGS of CRFsuite on sequences
+what is known and the answer that the annotation gives. Logistic regression (L-BFGS of CRFsuite on sequences
 of one item) weighs the features; weights near nothing are dropped and the rest rounded, so that the file
 stays small and readable. Deterministic.
 """
@@ -16,25 +16,29 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import orjson
 import pycrfsuite
 
 from schemas.enriched import Stance
 from workers.nlp.document import Document, Rejected, TextMention
 from workers.nlp.entities import EntityLinker
 from workers.nlp.statements import StatementExtractor, resolve_speakers
-from workers.nlp.statements.features import confidence_features
+from workers.nlp.statements.acceptance import Acceptance
+from workers.nlp.statements.beginning import Beginning
+from workers.nlp.statements.confidence import certainty
+from workers.nlp.statements.continuation import Continuation
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
+from workers.nlp.statements.models import DECISIONS, write_models
 from workers.nlp.statements.reader import Reader, Speech
 from workers.nlp.statements.reading import Reading, read
-from workers.nlp.statements.stance import stance_features
+from workers.nlp.statements.stance import sense
+from workers.nlp.statements.templates import Feature, Record, Templates
 from workers.training.gold import prepare, read_rows
 from workers.training.statement_evaluation import StatementReport, add_article
 
 FOLDS = 5
-Example = tuple[list[str], str]
+Example = tuple[Record, str]
 
 
 class GoldStatement(NamedTuple):
@@ -73,7 +77,7 @@ def collect(
     for speech in speeches:
         match = oracle.matched.get(id(speech.candidate.cue))
         if match is not None:
-            examples.stance.append((stance_features(reading, speech), gold[match].stance))
+            examples.stance.append((sense(reading, speech), gold[match].stance))
     return speeches
 
 
@@ -84,7 +88,7 @@ class _Oracle:
         self.keep: list[Candidate] = []
         self.used: set[int] = set()
 
-    def accept(self, candidate: Candidate, features: list[str]) -> float:
+    def accept(self, candidate: Candidate, asked: Acceptance) -> float:
         tokens = self.reading.document.tokens
         cue = candidate.cue
         span = (tokens[cue.first].start, tokens[cue.last - 1].end)
@@ -107,10 +111,10 @@ class _Oracle:
                 self.matched[id(cue)] = place
                 self.keep.append(candidate)
                 break
-        self.examples.accept.append((features, "yes" if answer else "no"))
+        self.examples.accept.append((asked, "yes" if answer else "no"))
         return 1.0 if answer else -1.0
 
-    def choose(self, candidate: Candidate, options: list[list[str]]) -> int:
+    def choose(self, candidate: Candidate, options: list[Beginning]) -> int:
         tokens = self.reading.document.tokens
         rule = candidate.options.index(candidate.start) if candidate.start in candidate.options else 0
         cue = candidate.cue
@@ -125,12 +129,12 @@ class _Oracle:
             best = min(range(len(starts)), key=starts.__getitem__)
             if starts[best] > 2:
                 return rule
-            for place, features in enumerate(options):
-                self.examples.start.append((features, "yes" if place == best else "no"))
+            for place, option in enumerate(options):
+                self.examples.start.append((option, "yes" if place == best else "no"))
             return best
         return rule
 
-    def extend(self, speech: Speech, first: int, last: int, features: list[str]) -> float:
+    def extend(self, speech: Speech, first: int, last: int, asked: Continuation) -> float:
         tokens = self.reading.document.tokens
         place = self.matched.get(id(speech.candidate.cue))
         answer = False
@@ -138,7 +142,7 @@ class _Oracle:
             span = (tokens[first].start, tokens[last - 1].end)
             inside = sum(_overlap(span, part) for part in self.gold[place].content)
             answer = inside * 2 > span[1] - span[0]
-        self.examples.extend.append((features, "yes" if answer else "no"))
+        self.examples.extend.append((asked, "yes" if answer else "no"))
         return 1.0 if answer else -1.0
 
 
@@ -147,13 +151,14 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
 
 
 def fit(
-    examples: Iterable[Example], c2: float = 0.5, smallest: float = 0.02, minimum: int = 1
+    name: str, examples: Iterable[Example], c2: float = 0.5, smallest: float = 0.02, minimum: int = 1
 ) -> LinearModel:
     """Multinomial logistic regression; for two labels yes/no, one weight a feature (yes less no)."""
+    templates = DECISIONS[name]
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.0, "c2": c2, "max_iterations": 200, "feature.minfreq": minimum})
-    for features, label in examples:
-        trainer.append([features], [label])
+    for record, label in examples:
+        trainer.append([_names(templates, record)], [label])
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "model")
         trainer.train(path)
@@ -165,27 +170,28 @@ def fit(
     table: dict[str, dict[str, float]] = {}
     for (feature, label), weight in info.state_features.items():
         table.setdefault(feature, {})[label] = weight
-    weights: dict[str, tuple[float, ...]] = {}
-    if set(labels) == {"yes", "no"}:
-        for feature in sorted(table):
-            weight = table[feature].get("yes", 0.0) - table[feature].get("no", 0.0)
-            if abs(weight) >= smallest:
-                weights[feature] = (round(weight, 3),)
-        return LinearModel(("yes",), weights)
+    binary = set(labels) == {"yes", "no"}
+    weights: dict[Feature, tuple[float, ...]] = {}
     for feature in sorted(table):
-        row = tuple(round(table[feature].get(label, 0.0), 3) for label in labels)
+        row = tuple(table[feature].get(label, 0.0) for label in labels)
+        if binary:
+            row = (table[feature].get("yes", 0.0) - table[feature].get("no", 0.0),)
         if max(map(abs, row)) >= smallest:
-            weights[feature] = row
-    return LinearModel(labels, weights)
+            weights[Feature(*feature.split("=", 1))] = tuple(round(weight, 3) for weight in row)
+    return LinearModel(("yes",) if binary else labels, templates, weights)
+
+
+def _names(templates: Templates, record: Record) -> list[str]:
+    return [f"{template}={value}" for template, value in templates.features(record)]
 
 
 def train(examples: Examples) -> dict[str, LinearModel]:
     """All models of the extractor."""
     return {
-        "accept": fit(examples.accept, c2=1.0, minimum=2),
-        "continue": fit(examples.extend, c2=2.0, minimum=2),
-        "start": fit(examples.start),
-        "stance": fit(examples.stance, c2=2.0, smallest=0.03, minimum=2),
+        "accept": fit("accept", examples.accept, c2=1.0, minimum=2),
+        "continue": fit("continue", examples.extend, c2=2.0, minimum=2),
+        "start": fit("start", examples.start),
+        "stance": fit("stance", examples.stance, c2=2.0, smallest=0.03, minimum=2),
     }
 
 
@@ -245,7 +251,7 @@ def train_all(articles: Sequence[Annotated], *, calibrate: bool = True) -> dict[
         collect(article.document, article.statements, lexicon, examples)
     models = train(examples)
     if calibrate:
-        models["confidence"] = fit(_confidences(articles, lexicon), c2=2.0, minimum=5)
+        models["confidence"] = fit("confidence", _confidences(articles, lexicon), c2=2.0, minimum=5)
     return models
 
 
@@ -269,7 +275,7 @@ def _confidences(articles: Sequence[Annotated], lexicon: CueLexicon) -> Iterable
             add_article(report, article.row, resolve_speakers(found))
             inside = [s for s, t in kept if found.field_at(t.content[0].start) == "body"]
             for speech, (_, right) in zip(inside, report.outcomes, strict=True):
-                yield confidence_features(reading, speech), "yes" if right else "no"
+                yield certainty(reading, speech), "yes" if right else "no"
 
 
 def cross_validate(articles: Sequence[Annotated], *, calibrate: bool) -> StatementReport:
@@ -280,17 +286,6 @@ def cross_validate(articles: Sequence[Annotated], *, calibrate: bool) -> Stateme
         for article in unknown:
             add_article(report, article.row, resolve_speakers(extractor.extract(article.document)))
     return report
-
-
-def save(models: Mapping[str, LinearModel], path: Path) -> None:
-    """Write models in the form that `load_models` reads; same models, same bytes."""
-    table = {
-        "models": {
-            name: {"labels": list(m.labels), "weights": {k: list(v) for k, v in sorted(m.weights.items())}}
-            for name, m in sorted(models.items())
-        }
-    }
-    path.write_bytes(orjson.dumps(table, option=orjson.OPT_SORT_KEYS) + b"\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -308,7 +303,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for confidence, right, size in report.reliability():
             print(f"confidence {confidence:.3f}  right {right:.3f}  of {size}")
     if options.output:
-        save(train_all(articles), options.output)
+        options.output.write_bytes(write_models(train_all(articles)))
 
 
 if __name__ == "__main__":

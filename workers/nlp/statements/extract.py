@@ -10,7 +10,7 @@ from typing import Literal
 from schemas.enriched import ResolvedBy, Stance
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.statements.circumstance import addressee_of, occasion_of
-from workers.nlp.statements.features import confidence_features
+from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
@@ -19,7 +19,7 @@ from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import load_models
 from workers.nlp.statements.reader import Reader, Speech
 from workers.nlp.statements.reading import Reading, read
-from workers.nlp.statements.stance import stance_features
+from workers.nlp.statements.stance import sense
 
 _RESOLVED: dict[str, ResolvedBy] = {
     "name": "name",
@@ -66,8 +66,8 @@ class StatementExtractor:
         reader = Reader(
             reading,
             self.lexicon,
-            accept=lambda _, features: accept.margin(features),
-            extend=lambda _speech, _first, _last, features: extend.margin(features),
+            accept=lambda _, asked: accept.margin(asked),
+            extend=lambda _speech, _first, _last, asked: extend.margin(asked),
             choose=lambda _, options: start.best(options),
         )
         return reader.read()
@@ -97,14 +97,14 @@ class StatementExtractor:
         model = self.models.get("confidence")
         if model is None:
             return 0.5
-        return 1.0 / (1.0 + exp(-model.margin(confidence_features(reading, speech))))
+        return 1.0 / (1.0 + exp(-model.margin(certainty(reading, speech))))
 
     def stance(self, reading: Reading, speech: Speech) -> Stance:
         """The stance by cue and sense."""
         model = self.models.get("stance")
         if model is None:
             return speech.candidate.cue.stance
-        scores = model.scores(stance_features(reading, speech))
+        scores = model.scores(sense(reading, speech))
         best = max(range(len(scores)), key=scores.__getitem__)
         share = 1.0 / sum(exp(score - scores[best]) for score in scores)
         own = speech.candidate.cue.stance

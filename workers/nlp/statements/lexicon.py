@@ -94,6 +94,7 @@ class CueLexicon:
     phrases: Mapping[PhraseKind, KeyIndex[Phrase]]
     nouns: Mapping[str, tuple[CueSpec, ...]]
     passive: frozenset[str]
+    own: frozenset[str]  # pronouns and verb forms of the first person
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
 
     @classmethod
@@ -153,8 +154,29 @@ class CueLexicon:
             },
             {k: tuple(v) for k, v in nouns.items()},
             frozenset(table["passive"]["verbs"]),
+            words["first_person"].union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
             words,
         )
+
+    def is_finite(self, key: str) -> bool:
+        """Whether a word is a finite verb, by the table or by its «می»."""
+        forms = self.forms.get(key)
+        if forms:
+            return any(f.tense != "infinitive" for f in forms)
+        return len(key) > 4 and key.startswith(("می", "نمی"))
+
+    def speaks_of_self(self, keys: Sequence[str]) -> bool:
+        """Whether some words speak of whoever says them as «من» or «ما»."""
+        if not self.own.isdisjoint(keys):
+            return True
+        for key in keys:
+            if (
+                key[-1] == "م"
+                and len(key) > 4
+                and (key.startswith(("می", "نمی", "خواه", "نخواه")) or key.endswith("ایم"))
+            ):
+                return True
+        return False
 
 
 def reports(form: VerbForm) -> bool:

@@ -6,17 +6,53 @@ from importlib import resources
 
 import orjson
 
+from workers.nlp.statements.acceptance import ACCEPTANCE
+from workers.nlp.statements.beginning import BEGINNING
+from workers.nlp.statements.confidence import CERTAINTY
+from workers.nlp.statements.continuation import CONTINUATION
 from workers.nlp.statements.linear import LinearModel
+from workers.nlp.statements.stance import SENSE
+from workers.nlp.statements.templates import Feature, Templates
 
 FILE = "statements.json"
+DECISIONS: Mapping[str, Templates] = {
+    "accept": ACCEPTANCE,
+    "continue": CONTINUATION,
+    "start": BEGINNING,
+    "stance": SENSE,
+    "confidence": CERTAINTY,
+}
+"""What each model weighs."""
 
 
 def load_models() -> tuple[Mapping[str, LinearModel], dict[str, str]]:
     """All models of the extractor by name, and the digest of the file they come from."""
     raw = resources.files("workers.nlp.models").joinpath(FILE).read_bytes()
-    table = orjson.loads(raw)
-    models = {
-        name: LinearModel(tuple(m["labels"]), {k: tuple(v) for k, v in m["weights"].items()})
-        for name, m in table["models"].items()
+    return read_models(raw), {"statements": sha256(raw).hexdigest()[:16]}
+
+
+def read_models(raw: bytes) -> Mapping[str, LinearModel]:
+    """Models by name from JSON: of each its labels and, by template and value, one weight a label."""
+    return {
+        name: LinearModel(
+            table["labels"],
+            DECISIONS[name],
+            {
+                Feature(template, value): tuple(row)
+                for template, rows in table["weights"].items()
+                for value, row in rows.items()
+            },
+        )
+        for name, table in orjson.loads(raw)["models"].items()
     }
-    return models, {"statements": sha256(raw).hexdigest()[:16]}
+
+
+def write_models(models: Mapping[str, LinearModel]) -> bytes:
+    """The JSON that `read_models` reads; same models, same bytes."""
+    tables: dict[str, dict[str, object]] = {}
+    for name, model in models.items():
+        weights: dict[str, dict[str, list[float]]] = {}
+        for feature, row in model.weights.items():
+            weights.setdefault(feature.template, {})[feature.value] = list(row)
+        tables[name] = {"labels": list(model.labels), "weights": weights}
+    return orjson.dumps({"models": tables}, option=orjson.OPT_SORT_KEYS) + b"\n"

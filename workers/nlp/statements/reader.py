@@ -1,31 +1,27 @@
 """Read an article from top to bottom: which cues speak, and how far each speech runs.
 
-Two questions are decided on the way, each by a small linear model over named features
-(`features.py`, `linear.py`): does this cue make a statement, and does the open speech go on in the
-next sentence. Everything else is rule. Linear in the text.
+Each question on the way is decided by a small linear model (`linear.py`): does this cue make a statement
+(`acceptance.py`), where does a nominal content begin (`beginning.py`), does the open speech go on in the
+next sentence (`continuation.py`). Everything else is rule. Linear in the text.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from workers.nlp.statements.acceptance import Acceptance, acceptance
+from workers.nlp.statements.beginning import Beginning, beginnings
+from workers.nlp.statements.continuation import Continuation, continuation
 from workers.nlp.statements.cues import find_cues
-from workers.nlp.statements.features import (
-    Place,
-    accept_features,
-    continue_features,
-    first_person,
-    start_features,
-)
 from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import SPEECH_BLOCKS, Reading
+from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.subject import OMITTED, Subject
 
-Accept = Callable[[Candidate, list[str]], float]
+Accept = Callable[[Candidate, Acceptance], float]
 """Whether a candidate is a statement: above 0 is yes."""
-Choose = Callable[[Candidate, list[list[str]]], int]
-"""Which of a candidate's options its content begins at, by the features of each."""
-Extend = Callable[["Speech", int, int, list[str]], float]
+Choose = Callable[[Candidate, list[Beginning]], int]
+"""Which of a candidate's options its content begins at, by what is known of each."""
+Extend = Callable[["Speech", int, int, Continuation], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
@@ -99,7 +95,7 @@ class Reader:
             if candidate.frame == "that" and not self._points_back(place):
                 continue
             if len(candidate.options) > 1:
-                options = start_features(reading, self.lexicon, candidate, self.known)
+                options = beginnings(reading, self.lexicon, candidate, self.known)
                 candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
                 if candidate.subject.kind == "expression" and candidate.start <= candidate.subject.begin:
                     candidate = candidate._replace(subject=OMITTED)  # it was the object
@@ -108,8 +104,8 @@ class Reader:
                     # the object with «را» is no part of the subject
                     shorter = subject._replace(last=candidate.start, end=candidate.start)
                     candidate = candidate._replace(subject=shorter)
-            features = accept_features(reading, self.lexicon, candidate, self.open, place, cues, number)
-            score = self.accept(candidate, features)
+            asked = acceptance(reading, self.lexicon, candidate, self.open, place, cues, number)
+            score = self.accept(candidate, asked)
             if candidate.firm:
                 score = max(score, FIRM)
             if score <= 0.0:
@@ -174,10 +170,9 @@ class Reader:
         speech = self.open
         if speech is None or not any(key[0].isalnum() for key in self.reading.keys[first:last]):
             return
-        features = continue_features(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
-        score = self.extend(speech, first, last, features)
-        whole = last == self.reading.sentences[place.sentence].last
-        if whole and not cued and speech.candidate.quote < 0 and self._own(speech, place, first, last):
+        asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
+        score = self.extend(speech, first, last, asked)
+        if asked.own and asked.whole and not cued and speech.candidate.quote < 0 and self._own(speech, place):
             score = max(score, FIRM)
         if score <= 0.0:
             speech.cut = score
@@ -190,15 +185,12 @@ class Reader:
             speech.spans[-1] = (begin, last)
         speech.sentence, speech.paragraph = place.sentence, place.number
 
-    def _own(self, speech: Speech, place: Place, first: int, last: int) -> bool:
-        """The speaker's own voice («ما», «…یم»): no narrator of news says "we"."""
-        keys = self.reading.keys
-        if not first_person(self.lexicon, keys[first:last]):
-            return False
-        inside = speech.paragraph == place.number or speech.direct
-        return inside or first_person(
-            self.lexicon, keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
-        )
+    def _own(self, speech: Speech, place: Place) -> bool:
+        """Whether «ما» or «…یم» is the speaker's own voice: no narrator of news says "we"."""
+        if speech.paragraph == place.number or speech.direct:
+            return True
+        said = self.reading.keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
+        return self.lexicon.speaks_of_self(said)
 
 
 def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Candidate:

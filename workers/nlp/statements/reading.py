@@ -33,6 +33,14 @@ class Paragraph(NamedTuple):
     last: int
 
 
+class Place(NamedTuple):
+    """Where the reader is: a paragraph by number, a sentence by index."""
+
+    number: int
+    paragraph: Paragraph
+    sentence: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything about one document that the frames look at; built once, linear in the text."""

@@ -1,34 +1,54 @@
-"""Stance by cue and sense: features of a small linear model."""
+"""Stance by cue and sense: what the model weighs."""
 
 from itertools import pairwise
+from typing import NamedTuple
 
-from workers.nlp.statements.features import bucket
 from workers.nlp.statements.reader import Speech
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.templates import Templates, bucket
 
 _WORDS = 60  # content tokens that are looked at
+_TELLING = frozenset(
+    ("باید", "نباید", "نیست", "امیدواریم", "انتظار", "لازم", "ضروری", "خواهیم", "نداریم", "است")
+)
 
 
-def stance_features(reading: Reading, speech: Speech) -> list[str]:
+class Sense(NamedTuple):
     """What the cue and the first words of the content say."""
-    keys, cue, candidate = reading.keys, speech.candidate.cue, speech.candidate
-    features = [
-        "b",
-        f"id={cue.id}",
-        f"lex={cue.stance}",
-        f"frame={candidate.frame}",
-        f"id,frame={cue.id},{candidate.frame}",
-    ]
-    body = [k for a, b in speech.spans for k in keys[a:b]][:_WORDS]
-    features += [f"w={key}" for key in sorted(set(body))]
-    for one, two in sorted(set(pairwise(body))):
-        if one in _KEY or two in _KEY:
-            features.append(f"w2={one}_{two}")
-    final = next((k for k in reversed(body) if k[0].isalnum()), "")
-    features.append(f"final={final}")
-    features.append(f"len={bucket(len(body))}")
-    features.append(f"first={body[0] if body else ''}")
-    return features
+
+    id: str
+    lexical: str  # stance of the cue
+    frame: str
+    words: frozenset[str]
+    pairs: frozenset[str]  # of neighbours, one of them telling
+    final: str
+    length: int
+    first: str
 
 
-_KEY = frozenset(("باید", "نباید", "نیست", "امیدواریم", "انتظار", "لازم", "ضروری", "خواهیم", "نداریم", "است"))
+SENSE = Templates(
+    Sense,
+    ("", "id", "lexical", "frame", "id frame", "words", "pairs", "final", "length", "first"),
+)
+
+
+def sense(reading: Reading, speech: Speech) -> Sense:
+    """Describe a speech."""
+    keys, candidate = reading.keys, speech.candidate
+    body: list[str] = []
+    for first, last in speech.spans:
+        body += keys[first : min(last, first + _WORDS - len(body))]
+    words = frozenset(body)
+    pairs: frozenset[str] = frozenset()
+    if not words.isdisjoint(_TELLING):
+        pairs = frozenset(f"{a} {b}" for a, b in pairwise(body) if a in _TELLING or b in _TELLING)
+    return Sense(
+        candidate.cue.id,
+        candidate.cue.stance,
+        candidate.frame,
+        words,
+        pairs,
+        next((key for key in reversed(body) if key[0].isalnum()), ""),
+        bucket(len(body)),
+        body[0] if body else "",
+    )

@@ -1,0 +1,152 @@
+"""Does a cue make a statement? What the model weighs."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.nlp.statements.cues import Cue, phrase_at
+from workers.nlp.statements.frames import REACH, Candidate
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.reading import Place, Reading
+from workers.nlp.statements.templates import Templates, bucket
+
+if TYPE_CHECKING:
+    from workers.nlp.statements.reader import Speech
+
+VERB_WITHIN = 40  # tokens of a content in which its verb is looked for
+
+
+class Acceptance(NamedTuple):
+    """A candidate in its sentence, and the speech that is open there."""
+
+    id: str
+    kind: str
+    frame: str
+    mark: str
+    tense: str
+    passive: bool
+    plural: bool | None  # True or None
+    where: str  # what the open speech is: "none", "same:…" of this sentence, "run:…" of one before
+    subject: str
+    length: int
+    verb: bool
+    before: str
+    after: str
+    colon_later: bool
+    cues_later: int
+    position: int
+    start: bool
+    last: int
+    content: str | None  # first word of a nominal content, and of the subject
+    actor: str | None
+    editorial: str | None  # «گفتنی است» at the head of the sentence
+    editorial_first: bool | None
+    quoted: bool | None  # True: the cue stands in a quotation
+
+
+ACCEPTANCE = Templates(
+    Acceptance,
+    (
+        "",
+        "id",
+        "kind",
+        "frame",
+        "mark",
+        "frame mark",
+        "id mark",
+        "id frame",
+        "tense",
+        "tense mark",
+        "id tense",
+        "passive mark",
+        "id passive",
+        "where",
+        "where mark",
+        "where frame",
+        "where subject",
+        "subject",
+        "subject mark",
+        "subject frame",
+        "id subject",
+        "length frame",
+        "verb frame",
+        "before",
+        "after",
+        "colon_later kind frame",
+        "cues_later kind",
+        "position where",
+        "start mark",
+        "last frame",
+        "content frame",
+        "actor kind",
+        "plural",
+        "editorial",
+        "editorial_first",
+        "quoted mark",
+    ),
+)
+
+
+def acceptance(
+    reading: Reading,
+    lexicon: CueLexicon,
+    candidate: Candidate,
+    speech: "Speech | None",
+    place: Place,
+    cues: Sequence[Cue],
+    nth: int,
+) -> Acceptance:
+    """Describe the `nth` of a sentence's cues."""
+    number, paragraph, sentence = place
+    keys, cue, subject = reading.keys, candidate.cue, candidate.subject
+    _, _, first, last = reading.sentences[sentence]
+    frame, start, end = candidate.frame, candidate.start, candidate.end
+    tense: str = cue.form.tense if cue.form else "-"
+    if tense == "perfect" and keys[cue.last - 1].endswith("ه"):
+        tense = "participle"
+    kind: str = subject.kind
+    if kind == "name":
+        kind = "name:" + reading.document.entities[subject.entity].type
+    nominal = cue.kind == "marker" or frame in ("object", "predicate")
+    actor = keys[subject.first] if subject.first >= 0 else "-"
+    opening = phrase_at(keys, first, last, lexicon, "editorial")
+    return Acceptance(
+        cue.id,
+        cue.kind,
+        frame,
+        candidate.follow,
+        tense,
+        cue.passive,
+        True if cue.form is not None and cue.form.plural else None,
+        _where(speech, number, sentence),
+        kind,
+        bucket(end - start),
+        not lexicon.forms.keys().isdisjoint(keys[start : min(end, start + VERB_WITHIN)]),
+        keys[cue.first - 1] if cue.first > first else "<s>",
+        keys[cue.last] if cue.last < last else "</s>",
+        any(keys[c.last] == ":" for c in cues[nth + 1 : nth + 5] if c.last < last),
+        min(2, len(cues) - nth - 1),
+        min(3, sentence - paragraph.first),
+        cue.first == first,
+        bucket(last - end),
+        keys[start] if nominal else None,
+        actor if nominal else None,
+        "".join(keys[first : opening[0]]) if opening else None,
+        opening[0] >= cue.first if opening else None,
+        True if _quoted(reading, max(first, cue.first - REACH), cue.first) else None,
+    )
+
+
+def _where(speech: "Speech | None", paragraph: int, sentence: int) -> str:
+    if speech is None:
+        return "none"
+    if speech.sentence == sentence:
+        return "same:direct" if speech.direct else "same:" + speech.candidate.frame
+    manner = "run:direct" if speech.direct else "run:indirect"
+    return manner if speech.paragraph == paragraph else manner + ":par"
+
+
+def _quoted(reading: Reading, first: int, at: int) -> bool:
+    openings = reading.openings
+    near = openings[bisect_left(openings, first) : bisect_left(openings, at)]
+    return any(reading.quote_end[opening] > at for opening in near)

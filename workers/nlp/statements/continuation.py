@@ -1,0 +1,189 @@
+"""Does the open speech go on? What the model weighs.
+
+Few fields, most of them classes of words: there are few examples to learn from.
+"""
+
+from collections.abc import Sequence, Set
+from typing import TYPE_CHECKING, NamedTuple
+
+from workers.nlp.statements.cues import phrase_at
+from workers.nlp.statements.frames import REACH
+from workers.nlp.statements.lexicon import CueLexicon, PhraseKind
+from workers.nlp.statements.reading import Place, Reading
+from workers.nlp.statements.templates import Templates, bucket
+
+if TYPE_CHECKING:
+    from workers.nlp.statements.reader import Speech
+
+_DOCUMENTS = frozenset(("آمدن", "نوشتن", "آوردن"))
+_OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
+_STOPS = frozenset('.!؟?…»"')
+
+
+class Continuation(NamedTuple):
+    """An open speech, and tokens that may be more of it."""
+
+    manner: str  # of the speech: "quote", "direct", "after", "other"
+    edge: str  # in its paragraph, at the next one, or farther
+    mark: str  # after the cue
+    cued: bool  # a cue stands in the sentence
+    whole: bool  # the tokens run to the end of the sentence
+    echo: bool  # «این» and a word of the speech
+    opening: str
+    own: bool  # «ما»
+    head: str
+    closed: str  # what stands before: full stop, verb, something else
+    tense: str
+    modal: bool
+    dated: bool
+    same: bool  # the speaker is named
+    single: bool  # the article is one paragraph
+    size: int
+    left: int
+    penultimate: bool
+    next: str
+    started: bool  # the speech opened its paragraph
+    length: int
+    so_far: int
+    document: bool
+    first: str
+
+
+CONTINUATION = Templates(
+    Continuation,
+    (
+        "",
+        "echo",
+        "echo manner edge",
+        "manner edge",
+        "manner edge cued whole",
+        "manner edge mark",
+        "opening",
+        "opening edge",
+        "own",
+        "own edge",
+        "own manner",
+        "head",
+        "head edge",
+        "head cued whole",
+        "closed edge",
+        "tense",
+        "tense manner",
+        "modal",
+        "dated",
+        "same own",
+        "single manner edge",
+        "size edge",
+        "left manner",
+        "penultimate single manner",
+        "next edge",
+        "started manner edge single",
+        "length edge",
+        "so_far edge",
+        "document edge",
+        "first",
+    ),
+)
+
+
+def continuation(
+    reading: Reading,
+    lexicon: CueLexicon,
+    speech: "Speech",
+    place: Place,
+    first: int,
+    last: int,
+    cued: bool,
+    known: Set[str],
+) -> Continuation:
+    """Describe tokens [first, last) after an open speech."""
+    number, paragraph, sentence = place
+    keys, inside, candidate = reading.keys, reading.inside, speech.candidate
+    begin = _first_word(keys, first, last)
+    manner = "direct" if speech.direct else "after" if candidate.frame == "after" else "other"
+    if candidate.quote >= 0:
+        manner = "quote"
+    gap = number - speech.paragraph
+    body = keys[first:last]
+    before = keys[first - 1] if first else ""
+    closed = "stop" if before in _STOPS else "verb" if lexicon.is_finite(before) else "open"
+    subject = speech.subject.entity
+    same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
+    early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
+    left = min(3, paragraph.last - sentence)
+    echo = (
+        begin + 1 < last
+        and keys[begin] in lexicon.words["demonstratives"]
+        and keys[begin + 1] in keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
+    )
+    return Continuation(
+        manner,
+        "in" if gap == 0 else "par" if gap == 1 else "far",
+        candidate.follow,
+        cued,
+        last == reading.sentences[sentence].last,
+        echo,
+        next((kind for kind in _OPENINGS if phrase_at(keys, begin, last, lexicon, kind)), "-"),
+        lexicon.speaks_of_self(body),
+        _head(reading, lexicon, begin, last, known),
+        closed,
+        _final_tense(lexicon, body),
+        not lexicon.words["modal"].isdisjoint(body),
+        "DATE" in early or "TIME" in early,
+        same,
+        reading.bodies == 1,
+        min(4, paragraph.last - paragraph.first),
+        left,
+        left == 1,
+        _next_head(reading, lexicon, sentence + 1, paragraph.last, known),
+        candidate.cue.first < reading.sentences[paragraph.first].last,
+        bucket(last - first) // 2,
+        bucket((speech.end - speech.spans[0][0]) // 5),
+        candidate.cue.id in _DOCUMENTS,
+        keys[begin],
+    )
+
+
+def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:
+    for key in reversed(body[-4:]):
+        if not key[0].isalnum():
+            continue
+        forms = lexicon.forms.get(key)
+        if forms:
+            return forms[0].tense
+        if len(key) > 4 and key.startswith(("می", "نمی")):
+            return "present"
+    return "-"
+
+
+def _first_word(keys: Sequence[str], first: int, last: int) -> int:
+    while first < last - 1 and not keys[first][0].isalnum():
+        first += 1
+    return first
+
+
+def _next_head(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int, known: Set[str]) -> str:
+    """What the next sentence begins with: in this paragraph, else the next one's first."""
+    if sentence >= len(reading.sentences):
+        return "end"
+    following = reading.sentences[sentence]
+    begin = _first_word(reading.keys, following.first, following.last)
+    head = _head(reading, lexicon, begin, following.last, known)
+    return "in " + head if sentence < stop else "out " + head
+
+
+def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[str]) -> str:
+    """What kind of word a stretch begins with."""
+    key, words = reading.keys[at], lexicon.words
+    for kind in ("pronouns", "connectives", "demonstratives", "first_person"):
+        if key in words[kind]:
+            return kind
+    named = reading.mention_at.get(at)
+    if named is not None:
+        return named.type
+    joined = ""
+    for part in reading.keys[at : min(last, at + 8)]:
+        joined += part
+        if joined in known:
+            return "known"
+    return "roles" if key in words["roles"] else "preposition" if key in words["prepositions"] else "other"

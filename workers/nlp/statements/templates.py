@@ -1,0 +1,87 @@
+"""Records that describe a decision, and which of their fields are weighed together.
+
+A decision describes itself by a named tuple. A template names some of its fields, "frame mark"; their values
+are one feature. Training and the file of weights hold features as text; a model looks the values themselves
+up, so that no string is made to decide.
+"""
+
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+type Record = tuple[Any, ...]
+
+_SEPARATOR = "\t"  # between the values of a feature: no key of a token holds it
+
+
+class Feature(NamedTuple):
+    """A template and the values of its fields, as text."""
+
+    template: str
+    value: str
+
+
+class Templates:
+    """The templates of one kind of record.
+
+    Fields are `str`, `int`, `bool` (or None: then the template is no feature), or `frozenset[str]`, which
+    stands alone in its template and makes a feature of each item. The empty template is the bias.
+    """
+
+    def __init__(self, record: type, templates: tuple[str, ...]) -> None:
+        self.names = templates
+        self._hints = {name: _plain(hint) for name, hint in get_type_hints(record).items()}
+        self._places = {name: place for place, name in enumerate(self._hints)}
+
+    def is_bag(self, template: str) -> bool:
+        """Whether a template is of a set."""
+        return bool(self._hints.get(template) == frozenset[str])
+
+    def features(self, record: Record) -> Iterator[Feature]:
+        """What training sees of a record; always in the same order."""
+        for template in self.names:
+            values = [record[self._places[name]] for name in template.split()]
+            if self.is_bag(template):
+                for item in sorted(values[0]):
+                    yield Feature(template, item)
+            elif None not in values:
+                yield Feature(template, _SEPARATOR.join(map(str, values)))
+
+    def key(self, feature: Feature) -> Any:
+        """What `pick` finds in a record that has the feature, or an item of what it finds."""
+        names = feature.template.split()
+        texts = feature.value.split(_SEPARATOR) if names else []
+        values = [_typed(self._hints[name], text) for name, text in zip(names, texts, strict=True)]
+        return values[0] if len(values) == 1 else tuple(values)
+
+    def pick(self, template: str) -> Callable[[Record], Any]:
+        """A function from a record to the values of a template: a tuple where there are several."""
+        places = [self._places[name] for name in template.split()]
+        return itemgetter(*places) if places else _nothing
+
+
+def _nothing(record: Record) -> Record:
+    return record[:0]
+
+
+def _plain(hint: Any) -> Any:
+    """The type of a field that may be None."""
+    return (
+        next((h for h in get_args(hint) if h is not NoneType), hint) if NoneType in get_args(hint) else hint
+    )
+
+
+def _typed(hint: Any, text: str) -> str | int:
+    if hint is bool:
+        return text == "True"
+    return int(text) if hint is int else text
+
+
+_LENGTHS = (1, 2, 3, 5, 8, 13, 21, 34)
+_SIZES = tuple(sum(size >= n for n in _LENGTHS) for size in range(_LENGTHS[-1]))
+
+
+def bucket(number: int) -> int:
+    """A coarse logarithmic size."""
+    return _SIZES[max(0, number)] if number < len(_SIZES) else len(_LENGTHS)
