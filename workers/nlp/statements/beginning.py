@@ -33,25 +33,12 @@ class Beginning(NamedTuple):
 
 BEGINNING = Templates(
     Beginning,
-    (
-        "",
-        "before",
-        "kind frame",
-        "key",
-        "opening kind",
-        "where frame",
-        "where kind",
-        "where opening",
-        "where subject",
-        "far frame",
-        "far kind",
-        "commas kind",
-        "preps kind",
-        "known subject",
-        "before id",
-        "nth frame kind",
-        "left",
-    ),
+    ("", "kind frame", "opening kind", "where frame", "where kind", "where opening", "where subject"),
+    ("before",),
+    ("key",),
+    ("before id",),
+    ("far frame", "far kind", "commas kind", "preps kind"),
+    ("known subject", "nth frame kind", "left"),
 )
 
 

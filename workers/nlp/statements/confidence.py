@@ -24,7 +24,8 @@ class Certainty(NamedTuple):
 
 CERTAINTY = Templates(
     Certainty,
-    ("", "score", "cut", "frame", "mark", "subject", "direct", "sentences", "addition manner"),
+    ("", "score", "cut", "direct", "sentences"),
+    ("frame", "mark", "subject", "addition manner"),
 )
 
 

@@ -28,7 +28,12 @@ class Sense(NamedTuple):
 
 SENSE = Templates(
     Sense,
-    ("", "id", "lexical", "frame", "id frame", "words", "pairs", "final", "length", "first"),
+    ("", "id", "lexical", "frame", "id frame"),
+    ("words",),
+    ("pairs",),
+    ("final",),
+    ("length",),
+    ("first",),
 )
 
 

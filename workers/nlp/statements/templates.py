@@ -5,7 +5,8 @@ are one feature. Training and the file of weights hold features as text; a model
 up, so that no string is made to decide.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
@@ -26,11 +27,12 @@ class Templates:
     """The templates of one kind of record.
 
     Fields are `str`, `int`, `bool` (or None: then the template is no feature), or `frozenset[str]`, which
-    stands alone in its template and makes a feature of each item. The empty template is the bias.
+    stands alone in its template and makes a feature of each item. The empty template is the bias. Templates
+    of one group are looked up together: few fields that have few values between them.
     """
 
-    def __init__(self, record: type, templates: tuple[str, ...]) -> None:
-        self.names = templates
+    def __init__(self, record: type, *groups: tuple[str, ...]) -> None:
+        self.groups = groups
         self._hints = {name: _plain(hint) for name, hint in get_type_hints(record).items()}
         self._places = {name: place for place, name in enumerate(self._hints)}
 
@@ -40,7 +42,7 @@ class Templates:
 
     def features(self, record: Record) -> Iterator[Feature]:
         """What training sees of a record; always in the same order."""
-        for template in self.names:
+        for template in chain(*self.groups):
             values = [record[self._places[name]] for name in template.split()]
             if self.is_bag(template):
                 for item in sorted(values[0]):
@@ -55,9 +57,13 @@ class Templates:
         values = [_typed(self._hints[name], text) for name, text in zip(names, texts, strict=True)]
         return values[0] if len(values) == 1 else tuple(values)
 
-    def pick(self, template: str) -> Callable[[Record], Any]:
-        """A function from a record to the values of a template: a tuple where there are several."""
-        places = [self._places[name] for name in template.split()]
+    def fields(self, templates: Iterable[str]) -> list[str]:
+        """The fields that occur in some templates, in the order of the record."""
+        return sorted({name for t in templates for name in t.split()}, key=self._places.__getitem__)
+
+    def pick(self, names: Sequence[str]) -> Callable[[Record], Any]:
+        """A function from a record to the values of some fields: a tuple unless there is just one."""
+        places = [self._places[name] for name in names]
         return itemgetter(*places) if places else _nothing
 
 
