@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from schemas.enriched import Stance
-from workers.nlp.statements.lexicon import CueLexicon, CueSpec, Opener, Phrase, PhraseKind, Trigger, reports
+from workers.nlp.statements.lexicon import (
+    CueLexicon,
+    CueSpec,
+    NounCues,
+    Opener,
+    Phrase,
+    PhraseKind,
+    Trigger,
+    reports,
+)
 from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
@@ -41,30 +50,29 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
     entries, onward, all_at = lexicon.triggers.entries, lexicon.triggers.onward, lexicon.triggers.all_at
     taken: set[int] = set()  # verbs of split compounds
-    at = first
-    while at < last:
-        key = keys[at]
-        if key not in entries and (key not in onward or at + 1 >= last or keys[at + 1][0] not in onward[key]):
-            at += 1  # most words: `all_at` would find nothing
+    free = first  # no cue begins before this token
+    for at in [i for i in range(first, last) if keys[i] in entries or keys[i] in onward]:
+        if at < free:
             continue
+        key = keys[at]
+        if key not in entries and (at + 1 >= last or keys[at + 1][0] not in onward[key]):
+            continue  # `all_at` would find nothing
         found = all_at(keys, at, last)
         if not found:
-            at += 1
             continue
         trap = max([end for end, trigger in found if trigger.trap], default=0)
         if trap:
-            at = trap
+            free = trap
             continue
         cue = _at(keys, at, last, lexicon, taken, found)
         if cue is None or (
             cue.kind == "verb" and at > first and _not_said(cue, keys[at - 1], modal, governing)
         ):
-            at += 1
             continue
         cues.append(cue)
         if cue.spec is not None and cue.spec.infix and cue.verb > cue.last:
             taken.add(cue.verb)
-        at = max(cue.last, at + 1)
+        free = cue.last
     return cues
 
 
@@ -95,7 +103,7 @@ def _at(
         if trigger.glued is not None:
             noun, form = trigger.glued
             if keys[end - 1] not in lexicon.forms:  # else noun and verb are written apart: the rule below
-                cue = _compound(lexicon.nouns[noun], at, end, end - 1, form)
+                cue = _compound(lexicon.nouns[noun].specs, at, end, end - 1, form)
                 if cue:
                     return cue
         for phrase in trigger.phrases:
@@ -109,10 +117,10 @@ def _at(
             if phrase.kind == "marker" and end < last and keys[end] not in _STOP:
                 return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
             if phrase.kind == "noun":
-                specs = lexicon.nouns[phrase.value]
-                cue = _with_light_verb(keys, at, end, last, lexicon, specs)
+                noun_cues = lexicon.nouns[phrase.value]
+                cue = _with_light_verb(keys, at, end, last, lexicon, noun_cues)
                 if cue is None:
-                    cue = _shared(keys, at, end, last, lexicon, specs)
+                    cue = _shared(keys, at, end, last, lexicon, noun_cues)
                 if cue:
                     return cue
     if at in taken:
@@ -154,12 +162,12 @@ def _opener(
 
 
 def _shared(
-    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, specs: tuple[CueSpec, ...]
+    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, noun: NounCues
 ) -> Cue | None:
     """A noun before «و» whose verb comes later, once for both («این کار را محکوم و آن را رد کرد»)."""
     if end >= last or keys[end] != "و":
         return None
-    spec = next((s for s in specs if ("را",) in s.object and not s.mark), None)
+    spec = noun.shared
     if spec is None or "را" not in keys[max(0, at - 30) : at]:
         return None
     for place in range(end + 1, min(last, end + INFIX_GAP)):
@@ -179,12 +187,12 @@ def _with_light_verb(
     end: int,
     last: int,
     lexicon: CueLexicon,
-    specs: tuple[CueSpec, ...],
+    noun: NounCues,
 ) -> Cue | None:
-    infix = any(s.infix for s in specs)
+    infix = noun.infix
     # «تهدید به N کرد»: the nominal content between noun and verb
     inner = end < last and any(
-        tuple(keys[end : end + len(m)]) == m for s in specs if not s.mark for m in s.object if m != ("را",)
+        keys[end] == m[0] and tuple(keys[end : end + len(m)]) == m for m in noun.objects
     )
     gap = INFIX_GAP if infix else INNER_GAP if inner else GAP
     infix = infix or inner
@@ -198,7 +206,7 @@ def _with_light_verb(
             continue
         stop, found = verb
         for form in found:
-            cue = _compound(specs, at, end, place, form, stop, lexicon)
+            cue = _compound(noun.specs, at, end, place, form, stop, lexicon)
             if cue:
                 return cue._replace(last=end, inner=True) if inner and place > end else cue
         if (inner or not infix) and any(f.tense != "infinitive" for f in found) and len(key) > 2:

@@ -71,6 +71,26 @@ class Phrase(NamedTuple):
     value: Any
 
 
+class NounCues(NamedTuple):
+    """The cues that share a noun."""
+
+    specs: tuple[CueSpec, ...]
+    infix: bool  # one of them takes its content before the verb
+    objects: frozenset[tuple[str, ...]]  # markers of an object that may stand before the verb, but «را»
+    shared: CueSpec | None  # the one whose verb may be shared with a later noun
+
+    @classmethod
+    def of(cls, specs: Sequence[CueSpec]) -> "NounCues":
+        """Sum some cues up."""
+        clear = [s for s in specs if not s.mark]
+        return cls(
+            tuple(specs),
+            any(s.infix for s in specs),
+            frozenset(m for s in clear for m in s.object if m != ("را",)),
+            next((s for s in clear if ("را",) in s.object), None),
+        )
+
+
 class Trigger(NamedTuple):
     """What makes a key worth a look for a cue."""
 
@@ -92,7 +112,7 @@ class CueLexicon:
     verbs: KeyIndex[tuple[VerbForm, ...]]  # the same, written in several tokens too
     triggers: KeyIndex[Trigger]
     phrases: Mapping[PhraseKind, KeyIndex[Phrase]]
-    nouns: Mapping[str, tuple[CueSpec, ...]]
+    nouns: Mapping[str, NounCues]
     passive: frozenset[str]
     own: frozenset[str]  # pronouns and verb forms of the first person
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
@@ -152,7 +172,7 @@ class CueLexicon:
                 )
                 for kind in sorted(kinds)
             },
-            {k: tuple(v) for k, v in nouns.items()},
+            {k: NounCues.of(v) for k, v in nouns.items()},
             frozenset(table["passive"]["verbs"]),
             words["first_person"].union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
             words,

@@ -8,19 +8,24 @@ from typing import Any
 from workers.nlp.statements.templates import Feature, Record, Templates
 
 type Row = tuple[float, ...]  # one weight a label
+type _Whole = tuple[int, ...]  # the same in units of 1/SCALE: sums are exact, whatever their order
 
+SCALE = 1000
 REMEMBERED = 1 << 13  # sums of a group that are kept
 
 
 class LinearModel:
-    """Weights by feature and label; the score of a label is the sum of its features' weights."""
+    """Weights by feature and label; the score of a label is the sum of its features' weights.
+
+    Weights count to three digits, which is what training writes.
+    """
 
     def __init__(self, labels: Sequence[str], templates: Templates, weights: Mapping[Feature, Row]) -> None:
         self.labels, self.weights = tuple(labels), weights
-        tables: dict[str, dict[Any, Row]] = {template: {} for template in chain(*templates.groups)}
+        tables: dict[str, dict[Any, _Whole]] = {template: {} for template in chain(*templates.groups)}
         for feature, row in weights.items():
-            tables[feature.template][templates.key(feature)] = row
-        zero = (0.0,) * len(self.labels)
+            tables[feature.template][templates.key(feature)] = tuple(round(w * SCALE) for w in row)
+        zero = (0,) * len(self.labels)
         self._bags, self._groups, self._first = [], [], []
         for group in templates.groups:
             names = templates.fields(group)
@@ -37,14 +42,14 @@ class LinearModel:
         rows = [sums(pick(record)) for pick, sums in self._groups]
         for pick, get in self._bags:
             rows += [row for row in map(get, pick(record)) if row]
-        return list(map(sum, zip(*rows, strict=True)))
+        return [sum(column) / SCALE for column in zip(*rows, strict=True)]
 
     def margin(self, record: Record) -> float:
         """Score of yes over no, of a model with that one label and no bags."""
-        total = 0.0
+        total = 0
         for pick, sums in self._first:
             total += sums(pick(record))
-        return total
+        return total / SCALE
 
     def best(self, options: Sequence[Record]) -> int:
         """The option with the greatest margin, the first of equals."""
@@ -59,14 +64,16 @@ def _among(names: Sequence[str], some: Sequence[str]) -> Callable[[Any], Any]:
     return itemgetter(*map(names.index, some)) if some else lambda _: ()
 
 
-class _Sums(dict[Any, Row]):
+class _Sums(dict[Any, _Whole]):
     """The sum of a group's weights by the values of its fields; what was asked is kept, up to a bound."""
 
-    def __init__(self, zero: Row, tables: Sequence[tuple[Callable[[Any], Any], Mapping[Any, Row]]]) -> None:
+    def __init__(
+        self, zero: _Whole, tables: Sequence[tuple[Callable[[Any], Any], Mapping[Any, _Whole]]]
+    ) -> None:
         super().__init__()
         self._zero, self._tables = zero, tables
 
-    def __missing__(self, values: Any) -> Row:
+    def __missing__(self, values: Any) -> _Whole:
         rows = [table.get(pick(values), self._zero) for pick, table in self._tables]
         total = tuple(map(sum, zip(*rows, strict=True)))
         if len(self) < REMEMBERED:
@@ -74,14 +81,14 @@ class _Sums(dict[Any, Row]):
         return total
 
 
-class _First(dict[Any, float]):
+class _First(dict[Any, int]):
     """The first label's sum."""
 
     def __init__(self, sums: _Sums) -> None:
         super().__init__()
         self._sums = sums
 
-    def __missing__(self, values: Any) -> float:
+    def __missing__(self, values: Any) -> int:
         total = self._sums[values][0]
         if len(self) < REMEMBERED:
             self[values] = total

@@ -5,7 +5,7 @@ spelling of spaces and half spaces. The tables are those of section D of the cue
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -41,8 +41,10 @@ def fold(text: str) -> str:
     return text.translate(_FOLD) if _ODD.search(text) else text
 
 
-def word_keys(words: Iterable[str]) -> list[str]:
+def word_keys(words: Sequence[str]) -> list[str]:
     """The keys of tokens, none of them empty."""
+    if max(map(len, words), default=0) <= _SHORT:
+        return list(map(_known_key, words))
     return [_known_key(w) if len(w) <= _SHORT else fold(w) or w for w in words]
 
 

@@ -59,7 +59,7 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """Index a segmented document with entities."""
-    keys = word_keys(token.text for token in document.tokens)
+    keys = word_keys([token.text for token in document.tokens])
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
     paragraphs = _paragraphs(document)
