@@ -48,10 +48,11 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     """The cues of tokens [first, last), in order, not overlapping."""
     cues: list[Cue] = []
     modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
-    entries, onward, all_at = lexicon.triggers.entries, lexicon.triggers.onward, lexicon.triggers.all_at
+    triggers = lexicon.triggers
+    starts, entries, onward, all_at = triggers.starts, triggers.entries, triggers.onward, triggers.all_at
     taken: set[int] = set()  # verbs of split compounds
     free = first  # no cue begins before this token
-    for at in [i for i in range(first, last) if keys[i] in entries or keys[i] in onward]:
+    for at in [i for i in range(first, last) if keys[i] in starts]:
         if at < free:
             continue
         key = keys[at]
@@ -60,7 +61,7 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
         found = all_at(keys, at, last)
         if not found:
             continue
-        trap = max([end for end, trigger in found if trigger.trap], default=0)
+        trap = next((end for end, trigger in reversed(found) if trigger.trap), 0)
         if trap:
             free = trap
             continue

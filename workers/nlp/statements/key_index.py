@@ -10,6 +10,7 @@ class KeyIndex[T]:
 
     entries: Mapping[str, T]
     onward: Mapping[str, frozenset[str]]  # proper prefix of a key → the letters that follow it
+    starts: frozenset[str]  # keys and prefixes: tokens at which something may begin
 
     @classmethod
     def build(cls, entries: Mapping[str, T]) -> "KeyIndex[T]":
@@ -18,7 +19,11 @@ class KeyIndex[T]:
         for key in entries:
             for size in range(1, len(key)):
                 onward.setdefault(key[:size], set()).add(key[size])
-        return cls(dict(entries), {prefix: frozenset(letters) for prefix, letters in onward.items()})
+        return cls(
+            dict(entries),
+            {prefix: frozenset(letters) for prefix, letters in onward.items()},
+            frozenset(entries).union(onward),
+        )
 
     def all_at(self, keys: Sequence[str], at: int, last: int) -> list[tuple[int, T]]:
         """What begins at token `at` and ends before token `last`: (end, value), shortest first."""

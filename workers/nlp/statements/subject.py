@@ -11,6 +11,7 @@ SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression",
 _COMMAS = frozenset("،,؛-–—/*•")
 _PERSONS = frozenset(("PER",))
 _WHEN = frozenset(("DATE", "TIME"))
+_ADDING = frozenset(("نیز", "هم"))
 _ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
 
 
@@ -35,7 +36,7 @@ def find_subject(
     """The subject among tokens [low, high) that stand before a cue; `known` are keys of earlier subjects."""
     keys = reading.keys
     at = skip_opening(reading, lexicon, low, high)
-    addition = any(keys[i] in ("نیز", "هم") for i in range(at, min(high, at + 30)))
+    addition = not _ADDING.isdisjoint(keys[at : min(high, at + 30)])
     if at > low and keys[at - 1] == "*":  # a subhead in the line: the subject stands nearer to the cue
         inner = _in_circumstance(reading, lexicon, at, high)
         if inner.kind == "name":
