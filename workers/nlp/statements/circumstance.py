@@ -15,7 +15,8 @@ def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) ->
     """«خطاب به A», «در گفت‌وگو با M», «به A گفت», «از A خواست»."""
     low, high = _region(candidate)
     keys = reading.keys
-    for at in range(low, high):
+    starts = lexicon.phrases["addressed"].starts
+    for at in [i for i in range(low, high) if keys[i] in starts]:
         phrase = phrase_at(keys, at, high, lexicon, "addressed")
         if phrase and phrase[0] < high:
             return _participant(reading, lexicon, phrase[0], high)

@@ -61,7 +61,10 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
         found = all_at(keys, at, last)
         if not found:
             continue
-        trap = next((end for end, trigger in reversed(found) if trigger.trap), 0)
+        trap = 0
+        for end, trigger in found:
+            if trigger.trap:
+                trap = end
         if trap:
             free = trap
             continue
@@ -190,11 +193,9 @@ def _with_light_verb(
     lexicon: CueLexicon,
     noun: NounCues,
 ) -> Cue | None:
-    infix = noun.infix
+    infix, verbs = noun.infix, lexicon.verbs
     # «تهدید به N کرد»: the nominal content between noun and verb
-    inner = end < last and any(
-        keys[end] == m[0] and tuple(keys[end : end + len(m)]) == m for m in noun.objects
-    )
+    inner = end < last and any(tuple(keys[end : end + len(m)]) == m for m in noun.objects.get(keys[end], ()))
     gap = INFIX_GAP if infix else INNER_GAP if inner else GAP
     infix = infix or inner
     limit = min(last, end + 1 + gap)
@@ -202,7 +203,7 @@ def _with_light_verb(
         key = keys[place]
         if key in _STOP or (not infix and (key in ("که", "و") or (key in lexicon.nouns and place > end))):
             return None
-        verb = lexicon.verbs.longest_at(keys, place, last)
+        verb = verbs.longest_at(keys, place, last) if key in verbs.starts else None
         if verb is None:
             continue
         stop, found = verb

@@ -236,9 +236,7 @@ def _object(
     spec, keys = cue.spec, reading.keys
     assert spec is not None  # noqa: S101
     after_subject = subject.end if subject.end > 0 else skip_opening(reading, lexicon, clause, cue.first)
-    markers = set(spec.object)
-    if ("را",) in markers:
-        markers.discard(("را",))
+    if ("را",) in spec.object:
         place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)
         if place > 0 and not (spec.predicate and place + 1 >= cue.first):
             whole = spec.predicate or (spec.clause and place + 1 < cue.first)
@@ -249,8 +247,8 @@ def _object(
                 return start, end, tuple(_starts(keys, low, place, start))
     options: list[int] = []
     compound: list[int] = []  # «دقایقی پیش از N خبر داد»
-    for place in range(clause, cue.first - 1):
-        for marker in markers:
+    for place in [i for i in range(clause, cue.first - 1) if keys[i] in spec.before]:
+        for marker in spec.before[keys[place]]:
             if tuple(keys[place : place + len(marker)]) == marker:
                 late = place > clause and keys[place - 1] in lexicon.words["not_object"]
                 (compound if late else options).append(place + len(marker))

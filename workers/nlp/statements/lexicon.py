@@ -13,6 +13,17 @@ from workers.nlp.statements.morphology import Stems, VerbForm, conjugate, fold
 _GLUED = ("past", "perfect", "pluperfect", "present")  # tenses written together with a noun: «اظهارداشت»
 
 
+type Markers = Mapping[str, tuple[tuple[str, ...], ...]]  # markers as token keys, by their first
+
+
+def markers(found: Iterable[tuple[str, ...]]) -> Markers:
+    """Markers in their order, each once."""
+    table: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for marker in dict.fromkeys(found):
+        table[marker[0]] = (*table.get(marker[0], ()), marker)
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class CueSpec:
     """One line of the cue table; see the head of the TOML file for what each field means."""
@@ -24,6 +35,7 @@ class CueSpec:
     stance: Stance
     clause: bool = False
     object: tuple[tuple[str, ...], ...] = ()  # markers as tuples of token keys
+    before: Markers = field(default_factory=dict)  # those of them that stand before it, by their first
     predicate: bool = False
     infix: bool = False
     mark: bool = False
@@ -76,7 +88,7 @@ class NounCues(NamedTuple):
 
     specs: tuple[CueSpec, ...]
     infix: bool  # one of them takes its content before the verb
-    objects: frozenset[tuple[str, ...]]  # markers of an object that may stand before the verb, but «را»
+    objects: Markers  # of an object that may stand before the verb, but «را»
     shared: CueSpec | None  # the one whose verb may be shared with a later noun
 
     @classmethod
@@ -86,7 +98,7 @@ class NounCues(NamedTuple):
         return cls(
             tuple(specs),
             any(s.infix for s in specs),
-            frozenset(m for s in clear for m in s.object if m != ("را",)),
+            markers(m for s in clear for m in s.object if m != ("را",)),
             next((s for s in clear if ("را",) in s.object), None),
         )
 
@@ -228,6 +240,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
     if row.get("noun"):
         for verb in row["verb"]:
             verbs.update(doubles.get(verb, ()))
+    objects = tuple(tuple(map(fold, m.split())) for m in row.get("object", ()))
     return CueSpec(
         id=row["id"],
         noun=tuple(row.get("noun", ())),
@@ -235,7 +248,8 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         cue_class=row["class"],
         stance=row["stance"],
         clause=row.get("clause", False),
-        object=tuple(tuple(map(fold, m.split())) for m in row.get("object", ())),
+        object=objects,
+        before=markers(m for m in objects if m != ("را",)),
         predicate=row.get("predicate", False),
         infix=row.get("infix", False),
         mark=row.get("mark", False),

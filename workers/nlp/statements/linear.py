@@ -40,7 +40,7 @@ class LinearModel:
         """One score a label, in the order of `labels`."""
         total = self._total(record)
         for pick, table in self._bags:
-            total += sum([table[item] for item in pick(record) if item in table])
+            total += sum(filter(None, map(table.get, pick(record))))
         return unpack(total, len(self.labels))
 
     def margin(self, record: Record) -> float:

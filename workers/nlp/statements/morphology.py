@@ -7,7 +7,6 @@ spelling of spaces and half spaces. The tables are those of section D of the cue
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Tense = Literal[
@@ -44,12 +43,22 @@ def fold(text: str) -> str:
 def word_keys(words: Sequence[str]) -> list[str]:
     """The keys of tokens, none of them empty."""
     if max(map(len, words), default=0) <= _SHORT:
-        return list(map(_known_key, words))
-    return [_known_key(w) if len(w) <= _SHORT else fold(w) or w for w in words]
+        return list(map(_KNOWN.__getitem__, words))
+    return [_KNOWN[w] if len(w) <= _SHORT else fold(w) or w for w in words]
 
 
-_SHORT = 40  # letters of a word worth remembering; what is remembered stays within a few megabytes
-_known_key = lru_cache(1 << 15)(lambda word: fold(word) or word)
+class _Keys(dict[str, str]):
+    """Keys of words that were met; the first of them stay, within a few megabytes."""
+
+    def __missing__(self, word: str) -> str:
+        key = fold(word) or word
+        if len(self) < 1 << 15:
+            self[word] = key
+        return key
+
+
+_SHORT = 40  # letters of a word worth remembering
+_KNOWN = _Keys()
 
 
 class VerbForm(NamedTuple):

@@ -1,6 +1,5 @@
 """Stance by cue and sense: what the model weighs."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
 from workers.nlp.statements.reader import Speech
@@ -46,7 +45,9 @@ def sense(reading: Reading, speech: Speech) -> Sense:
     words = frozenset(body)
     pairs: frozenset[str] = frozenset()
     if not words.isdisjoint(_TELLING):
-        pairs = frozenset(f"{a} {b}" for a, b in pairwise(body) if a in _TELLING or b in _TELLING)
+        telling = [n for n, key in enumerate(body) if key in _TELLING]
+        starts = {n for place in telling for n in (place - 1, place) if 0 <= n < len(body) - 1}
+        pairs = frozenset([f"{body[n]} {body[n + 1]}" for n in starts])
     return Sense(
         candidate.cue.id,
         candidate.cue.stance,

@@ -50,18 +50,22 @@ def find_subject(
             and found.kind == "expression"
             and not _may_speak(reading, lexicon, found, high, tries)
         ):
-            return OMITTED._replace(addition=addition)
+            return _added(OMITTED, addition)
         if found is not None:
-            return found._replace(addition=addition)
+            return _added(found, addition)
         # a circumstance first («در این نشست، …»): the subject may stand after its comma
         comma = next((i for i in range(at, high) if keys[i] in _COMMAS), -1)
         if comma < 0:
-            return _in_circumstance(reading, lexicon, at, high)._replace(addition=addition)
+            return _added(_in_circumstance(reading, lexicon, at, high), addition)
         inner = _in_circumstance(reading, lexicon, at, comma)
         if inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma:
-            return inner._replace(addition=addition)
+            return _added(inner, addition)
         at = skip_opening(reading, lexicon, comma + 1, high)
     return OMITTED
+
+
+def _added(subject: Subject, addition: bool) -> Subject:
+    return subject._replace(addition=True) if addition else subject
 
 
 def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int, tries: int) -> bool:
@@ -95,10 +99,12 @@ def find_document(reading: Reading, lexicon: CueLexicon, low: int, high: int) ->
 def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) -> Subject:
     """«رویترز به نقل از S گزارش داد»: the one whose words they are."""
     keys = reading.keys
-    for at in range(max(subject.end, 0), high - 3):
+    if subject.end <= 0 or "نقل" not in keys[subject.end : high]:
+        return subject
+    for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
             named = _head_name(reading, lexicon, at + 2, min(high, at + 12))
-            if subject.end > 0 and named is not None and named.type in ("PER",):
+            if named is not None and named.type in _PERSONS:
                 return Subject("name", named.first, named.last, named.entity, named.last, at + 2)
     return subject
 
