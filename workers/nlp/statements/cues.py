@@ -18,6 +18,7 @@ from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
 INNER_GAP = 9  # … of a cue that also takes its object before the noun («تهدید به N کرد»)
+MOST = 100  # cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
@@ -45,7 +46,7 @@ class Cue(NamedTuple):
 
 
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
-    """The cues of tokens [first, last), in order, not overlapping."""
+    """The cues of tokens [first, last), in order, not overlapping; the first `MOST` of them."""
     cues: list[Cue] = []
     modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
     triggers = lexicon.triggers
@@ -77,6 +78,8 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
         if cue.spec is not None and cue.spec.infix and cue.verb > cue.last:
             taken.add(cue.verb)
         free = cue.last
+        if len(cues) == MOST:
+            break
     return cues
 
 

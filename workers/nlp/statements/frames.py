@@ -23,6 +23,7 @@ Frame = Literal[
 
 REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear
 OPENER_REACH = 40  # tokens of an opener's noun phrase before its addressee
+MARKED_REACH = 50  # tokens after «به گفته» among which its speaker ends
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
 SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark
@@ -322,7 +323,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
     else:
-        subject = find_subject(reading, lexicon, at, comma if comma > 0 else last)
+        subject = find_subject(reading, lexicon, at, comma if comma > 0 else min(last, at + MARKED_REACH))
         if subject.kind == "omitted" or subject.begin > at + 2:
             if comma != at:
                 return None
