@@ -7,6 +7,8 @@ spaces are added or taken away; every other character keeps its place and its ra
 
 import re
 from functools import cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
@@ -14,12 +16,30 @@ from workers.nlp.cleaning.spacing_marks import mark_edits
 from workers.nlp.cleaning.spacing_words import WordRestorer
 
 _LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
-_WORD = re.compile(rf"[{_LETTER}]+(?:\u200c[{_LETTER}]+)*")
+_WORD = re.compile(rf"([{_LETTER}]++(?:\u200c[{_LETTER}]++)*+)")
 _LAST = re.compile(rf"[{_LETTER}\u200c]+$")
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
-_Word = tuple[str, int, int]
-"""A word and its range in the text; a lost space has no width."""
+
+
+class _Words(NamedTuple):
+    """The words of a text and their places in it; two that a lost space parts touch."""
+
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def add(self, form: str, start: int, end: int) -> None:
+        """One word more."""
+        self.forms.append(form)
+        self.starts.append(start)
+        self.ends.append(end)
+
+    def extend(self, words: "_Words", first: int, last: int) -> None:
+        """Some of other words."""
+        self.forms.extend(words.forms[first:last])
+        self.starts.extend(words.starts[first:last])
+        self.ends.extend(words.ends[first:last])
 
 
 @cache
@@ -40,34 +60,41 @@ def last_word(text: str) -> str:
 
 
 def _word_edits(text: str, restorer: WordRestorer) -> list[Edit]:
-    known = restorer.lexicon.words
-    words: list[_Word] = []
+    parts = _WORD.split(text)  # by turns what parts two words, and a word
+    bounds = list(accumulate(map(len, parts)))
+    words = _Words(parts[1::2], bounds[0::2], bounds[1::2])
     edits: list[Edit] = []
-    at = 0
-    for chunk in text.split(" "):
-        if chunk in known:
-            words.append((chunk, at, at + len(chunk)))
-        elif chunk:
-            for found in _WORD.finditer(chunk):
-                word, start = found.group(), at + found.start()
-                right = restorer.word(word)
-                if right == word:
-                    words.append((word, start, start + len(word)))
-                else:
-                    _cut(word, right, start, words, edits)
-        at += len(chunk) + 1
+    known = restorer.lexicon.words
+    changed = {}
+    for n, word in enumerate(words.forms):
+        if word not in known and (right := restorer.word(word)) != word:
+            changed[n] = right
+    if changed:
+        words = _mend(words, changed, edits)
     joints = _joints(text, words, restorer)
     return sorted(edits + joints) if edits else joints
 
 
-def _cut(word: str, right: str, start: int, words: list[_Word], edits: list[Edit]) -> None:
+def _mend(words: _Words, changed: dict[int, str], edits: list[Edit]) -> _Words:
+    """The words with `changed` ones in their right forms, parted at spaces; adds the edits to `edits`."""
+    mended = _Words([], [], [])
+    at = 0
+    for n, right in changed.items():
+        mended.extend(words, at, n)
+        _cut(words.forms[n], right, words.starts[n], mended, edits)
+        at = n + 1
+    mended.extend(words, at, len(words.forms))
+    return mended
+
+
+def _cut(word: str, right: str, start: int, words: _Words, edits: list[Edit]) -> None:
     """Add the edits that make `right` of a word at `start`, and the words it becomes."""
     at, first, part = 0, 0, 0
     for position, letter in enumerate(right):
         if at < len(word) and word[at] == letter:
             at += 1
         elif letter == " ":
-            words.append((right[part:position], start + first, start + at))
+            words.add(right[part:position], start + first, start + at)
             edits.append((start + at, start + at, " "))
             first, part = at, position + 1
         elif letter == ZWNJ:
@@ -75,38 +102,46 @@ def _cut(word: str, right: str, start: int, words: list[_Word], edits: list[Edit
         else:  # a half space after a letter that does not join
             edits.append((start + at, start + at + 1, ""))
             at += 2
-    words.append((right[part:], start + first, start + len(word)))
+    words.add(right[part:], start + first, start + len(word))
 
 
-def _joints(text: str, words: list[_Word], restorer: WordRestorer) -> list[Edit]:
+def _joints(text: str, words: _Words, restorer: WordRestorer) -> list[Edit]:
     """The edits of the spaces between words that make one word."""
+    forms, starts, ends = words
+    lexicon, lefts, rights, quiet = restorer.lexicon, restorer.lefts, restorer.rights, restorer.quiet
+    pairs, openings = lexicon.by_parts, lexicon.openings
+    worth_asking = [
+        n
+        for n, (left, right) in enumerate(pairwise(forms), 1)
+        if left not in quiet or right not in quiet or f"{left} {right}" in pairs
+    ]
     edits: list[Edit] = []
-    lexicon = restorer.lexicon
-    rights, lefts = restorer.rights, restorer.lefts
-    left, left_end = "", -2
-    opened = False  # the first two parts of a compound of three were joined
-    for index, (word, start, end) in enumerate(words):
-        gap = start - left_end
-        if gap > 1 or left_end < 0 or (gap == 1 and text[left_end] != " ") or len(left) > _LONGEST_LEFT:
-            left, left_end, opened = word, end, False
+    asked = 0  # words up to here were looked at
+    for first in worth_asking:
+        if first <= asked:
             continue
-        between: str | None = ZWNJ if opened else None
-        opened = False
-        if between is None:
-            if left in lefts and f"{left} {word}" in lexicon.openings and index + 1 < len(words):
-                after, after_start, _ = words[index + 1]
-                near = after_start == end or (after_start == end + 1 and text[end] == " ")
-                opened = near and f"{left} {word} {after.partition(ZWNJ)[0]}" in lexicon.by_parts
-            if opened:
-                between = ZWNJ
-            elif word in rights or left in lefts or ZWNJ in word:
-                between = restorer.joint(left, word)
-                if between == "" and " " in restorer.word(left + word):
-                    between = None  # the lexicon parts what the joint would make
-        if between is None:
-            left = word
-        else:
-            edits.append((left_end, start, between))
-            left = left + between + word
-        left_end = end
+        left = forms[first - 1]
+        opened = False  # the first two parts of a compound of three were joined
+        for asked in range(first, len(forms)):
+            before, start = ends[asked - 1], starts[asked]
+            if start - before > 1 or (start > before and text[before] != " ") or len(left) > _LONGEST_LEFT:
+                break
+            word = forms[asked]
+            between: str | None = ZWNJ if opened else None
+            opened = False
+            if between is None:
+                if left in lefts and f"{left} {word}" in openings and asked + 1 < len(forms):
+                    after, end = starts[asked + 1], ends[asked]
+                    near = after == end or (after == end + 1 and text[end] == " ")
+                    opened = near and f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
+                if opened:
+                    between = ZWNJ
+                elif word in rights or left in lefts or ZWNJ in word:
+                    between = restorer.joint(left, word)
+                    if between == "" and " " in restorer.word(left + word):
+                        between = None  # the lexicon parts what the joint would make
+            if between is None:
+                break
+            edits.append((before, start, between))
+            left += between + word
     return edits

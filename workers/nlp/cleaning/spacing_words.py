@@ -143,16 +143,18 @@ class WordRestorer:
     """Words that can be joined to the one before; with `lefts`, what makes `joint` worth asking."""
     lefts: frozenset[str]
     """Words that can be joined to the one after whatever that is, and those that open compounds of three."""
+    quiet: frozenset[str]
+    """Words that join none of their kind, unless both are the parts of a compound the lexicon knows."""
     _kept: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lexicon: SpacingLexicon) -> "WordRestorer":
         """A restorer with a lexicon."""
         tails = {part for key in lexicon.by_parts for part in key.split(" ")[1:]}
+        endings = lexicon.tails | _PLURAL | _COMPARATIVE | _ENCLITIC | {"ی"}
+        lefts = _IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
         return cls(
-            lexicon,
-            rights=frozenset(tails | lexicon.tails | _PLURAL | _COMPARATIVE | _ENCLITIC | {"ی"}),
-            lefts=_IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings},
+            lexicon, rights=endings | tails, lefts=lefts, quiet=lexicon.words.difference(endings, lefts)
         )
 
     def word(self, word: str) -> str:

@@ -2,25 +2,27 @@
 
 from bisect import bisect_left
 from dataclasses import replace
+from operator import itemgetter
 
-from workers.nlp.document import Document, Sentence, Token
+from workers.nlp.document import Document, Sentence
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
+
+_start = itemgetter(0)
 
 
 def segment(document: Document) -> Document:
     """Fill `sentences` and `tokens`; sentences lie inside lines, tokens inside sentences."""
     text = document.text
-    tokens: list[Token] = []
+    tokens = tokenize(text)
     sentences: list[Sentence] = []
+    first = 0
     for line in document.lines():
-        found = tokenize(text, line.start, line.end)
-        starts = [t.start for t in found]
-        base, first = len(tokens), 0
-        for end in sentence_ends(text, found):
-            last = bisect_left(starts, end, first)
-            if last > first:
-                sentences.append(Sentence(starts[first], found[last - 1].end, base + first, base + last))
-            first = last
-        tokens += found
+        last = bisect_left(tokens, line.end, first, key=_start)
+        for end in sentence_ends(text, tokens[first:last]):
+            following = bisect_left(tokens, end, first, last, key=_start)
+            if following > first:
+                sentences.append(Sentence(tokens[first].start, tokens[following - 1].end, first, following))
+            first = following
+        first = last
     return replace(document, tokens=tuple(tokens), sentences=tuple(sentences))
