@@ -9,6 +9,7 @@ import numpy as np
 Edit = tuple[int, int, str]
 """Replace the half-open range [start, end) by a string; code points of the text it is applied to."""
 
+_MANY = 100  # edits from which whole arrays are quicker than one edit after the other
 _COUNTED = 1 << 16
 _COUNT = array("l", range(_COUNTED))  # copying a part is many times faster than counting anew
 
@@ -55,6 +56,8 @@ class AlignedText:
         """
         if not edits:
             return self
+        if len(edits) >= _MANY and self.text:
+            return self._edit_many(edits)
         pieces: list[str] = []
         starts, ends = array("l"), array("l")
         at = 0
@@ -80,12 +83,49 @@ class AlignedText:
         ends += self.ends[at:]
         return AlignedText("".join(pieces), starts, ends)
 
+    def _edit_many(self, edits: Sequence[Edit]) -> "AlignedText":
+        """What `edit` does, by arrays: each segment of the new text, kept or new, is a run of one rule."""
+        firsts = [edit[0] for edit in edits]
+        lasts = [edit[1] for edit in edits]
+        text = self.text
+        pieces = [""] * (2 * len(edits) + 1)
+        pieces[0::2] = [text[start:end] for start, end in zip([0, *lasts], [*firsts, len(text)], strict=True)]
+        pieces[1::2] = [edit[2] for edit in edits]
+        lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
+        total = int(lengths.sum())
+        begins = np.zeros(len(pieces), np.int64)  # of each segment in the old text
+        begins[1::2] = firsts
+        begins[2::2] = lasts
+        source = np.arange(total) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
+        # Those that stand for a whole range, or for none.
+        whole = np.zeros(len(pieces), bool)
+        ranges = np.array(lasts, np.int64) - begins[1::2]
+        whole[1::2] = (lengths[1::2] != ranges) & (lengths[1::2] > 0)
+        stands = np.repeat(whole, lengths)
+        source[stands] = 0
+        old_starts, old_ends = np.frombuffer(self.starts, "l"), np.frombuffer(self.ends, "l")
+        starts, ends = old_starts[source], old_ends[source]
+        first = begins[whole]
+        last = first + ranges[whole[1::2]]
+        here = np.where(first > 0, old_ends[first - 1], old_starts[0])
+        begin = np.where(first < last, old_starts[np.minimum(first, len(text) - 1)], here)
+        end = np.where(first < last, old_ends[last - 1], here)
+        starts[stands] = np.repeat(begin, lengths[whole])
+        ends[stands] = np.repeat(end, lengths[whole])
+        return AlignedText("".join(pieces), _array(starts), _array(ends))
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """The raw half-open range that [start, end) of the text came from: the outermost ends."""
         if start >= end:
             here = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
             return here, here
         return self.starts[start], max(self.starts[start], self.ends[end - 1])
+
+
+def _array(values: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> array[int]:
+    counted = array("l")
+    counted.frombytes(values.tobytes())
+    return counted
 
 
 def concatenate(parts: Iterable[AlignedText], separator: str = "") -> AlignedText:

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from schemas.reasons import Reason
-from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Rejected
 
 _SAMPLE = 4_000  # characters by which a text is judged
@@ -75,13 +75,20 @@ def repair(text: AlignedText) -> AlignedText:
 
 def _from_utf8(text: AlignedText, read_as: str) -> AlignedText:
     as_bytes = text.text.translate(_to_bytes(read_as))
-    edits: list[Edit] = []
-    for m in _UTF8.finditer(as_bytes):
+    read = _Decoded()
+    edits = [(m.start(), m.end(), read[m.group()]) for m in _UTF8.finditer(as_bytes)]
+    return text.edit([edit for edit in edits if edit[2]])
+
+
+class _Decoded(dict[str, str]):
+    """Each sequence of bytes, written as Latin-1, to what it says as UTF-8; empty where that is nothing."""
+
+    def __missing__(self, sequence: str) -> str:
         try:
-            edits.append((m.start(), m.end(), m.group().encode("latin-1").decode("utf-8")))
+            self[sequence] = sequence.encode("latin-1").decode("utf-8")
         except UnicodeDecodeError:
-            continue
-    return text.edit(edits)
+            self[sequence] = ""
+        return self[sequence]
 
 
 def _plausible(text: str, known: int = 0) -> bool:

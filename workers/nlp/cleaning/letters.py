@@ -80,9 +80,9 @@ _COMPOSED = {
     "ه\u0654": "ه",
 }
 
-_RARE = re.compile(
-    "[\ufb00-\ufb06\ufb50-\ufdfc\ufe70-\ufefc\uff01-\uff5e\u06dd\u0640\u0653-\u0655]"
-    f"|[{_HIDDEN}][\u200c{_HIDDEN}]*"
+_RARE = re.compile(  # begins with one set of characters: what follows is looked at only behind one of them
+    "[\ufb00-\ufb06\ufb50-\ufdfc\ufe70-\ufefc\uff01-\uff5e\u06dd\u0653-\u0655\u0640"
+    f"{_HIDDEN}](?:(?<=\u0640)\u0640*+|(?<=[{_HIDDEN}])[\u200c{_HIDDEN}]*+)?"
 )
 """What the rules 2 to 5 and 7 look at: little of it is in most articles."""
 
@@ -167,11 +167,11 @@ def _edit(content: str, match: re.Match[str]) -> Edit:
     start, end = match.span()
     found = match.group()
     before = content[start - 1] if start else ""
+    if found[0] == "\u0640":
+        dash = len(found) == 1 and before in ("", " ", "\n") and content[end : end + 1] in ("", " ", "\n")
+        return start, end, "-" if dash else ""
     if found in _SPELLED:
         return start, end, _SPELLED[found]
-    if found == "\u0640":
-        dash = before not in _WORD_PART and before != "\u0640" and content[end : end + 1] in ("", " ", "\n")
-        return start, end, "-" if dash and before in ("", " ", "\n") else ""
     if found in _HAMZA:
         return (
             (start - 1, end, _COMPOSED[before + found]) if before + found in _COMPOSED else (start, end, "")

@@ -145,6 +145,7 @@ def _same_row(outline: Outline, left: Block, right: Block) -> bool:
         left.name not in _CELLS
         or right.name not in _CELLS
         or max(len(left.text), len(right.text)) > _LONGEST_CELL
+        or "\n" in left.text.text + right.text.text
     ):
         return False
     elements = outline.elements
