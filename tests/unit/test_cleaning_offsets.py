@@ -131,7 +131,7 @@ def test_offsets_of_whole_pages(page) -> None:  # type: ignore[no-untyped-def]
 def test_the_markup_reader_finds_the_text_that_selectolax_finds() -> None:
     from selectolax.lexbor import LexborHTMLParser
 
-    from workers.nlp.cleaning.elements import read_outline
+    from workers.nlp.cleaning.outline import read_outline
 
     for page in pages():
         html = LexborHTMLParser(page.html)

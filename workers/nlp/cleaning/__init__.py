@@ -16,13 +16,13 @@ from workers.nlp.alignment import AlignedText, concatenate
 from workers.nlp.calendars import parse_published
 from workers.nlp.cleaning.boilerplate import Piece, separate, separate_paragraphs, strip
 from workers.nlp.cleaning.dateline import find_opening
-from workers.nlp.cleaning.elements import is_markup
 from workers.nlp.cleaning.encoding import repair
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
 from workers.nlp.cleaning.markup import read_markup
 from workers.nlp.cleaning.plain import find_lost_breaks, join_broken
 from workers.nlp.cleaning.references import decode_references
 from workers.nlp.cleaning.spacing import restore_spacing
+from workers.nlp.cleaning.tags import is_markup
 from workers.nlp.document import Document, Rejected, TextBlock
 from workers.nlp.fingerprint import fingerprint
 from workers.nlp.language import guess_language

@@ -11,15 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workers.nlp.alignment import AlignedText, concatenate
-from workers.nlp.cleaning.elements import (
-    HEADINGS,
-    TEXT_START,
-    Block,
-    Element,
-    Outline,
-    markup_lexicon,
-    read_outline,
-)
+from workers.nlp.cleaning.markup_lexicon import HEADINGS, markup_lexicon
+from workers.nlp.cleaning.outline import TEXT_START, Block, Element, Outline, read_outline
 
 LineKind = Literal["title", "lead", "heading", "subhead", "paragraph", "item"]
 
@@ -179,9 +172,12 @@ def _main_container(outline: Outline, roots: list[int]) -> int:
             elements[b.element].running += len(b.text)
     for index in range(len(elements) - 1, 0, -1):
         elements[elements[index].parent].running += elements[index].running
+    children: dict[int, list[int]] = {}
+    for index in range(1, len(elements)):
+        children.setdefault(elements[index].parent, []).append(index)
     at = 0
     while True:
-        best = max(elements[at].children, key=lambda child: elements[child].running, default=-1)
+        best = max(children.get(at, ()), key=lambda child: elements[child].running, default=-1)
         if (
             best < 0
             or elements[best].name not in _CONTAINERS

@@ -1,0 +1,221 @@
+"""HTML text to elements and blocks, every character with its place in the source.
+
+Tags split the source into blocks, each a contiguous range of it; tags, comments and scripts inside a range
+are edits that delete them. End tags that are implied, missing or stray are read as the HTML standard tells
+where crawled articles need it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.cleaning.markup_lexicon import NO_NAMES, Names, TagKind, markup_lexicon
+from workers.nlp.cleaning.references import decode_references
+from workers.nlp.cleaning.tags import Tag, read_tags, sure_tags
+
+TEXT_START = re.compile(r"[^\s\xa0]")
+_WHITE = re.compile(r"[\n\r\t\f]")
+_MOST_BLOCKS = 8000
+_RUNNING = 80  # characters from which a line may be running text
+_DEEPEST = 500  # elements in one another; browsers stop at 512
+_DEEPEST_INLINE = 12  # inline elements that an end tag closes along
+
+
+@dataclass(slots=True)
+class Element:
+    """One element and what it says of the text in it."""
+
+    kind: TagKind
+    index: int
+    parent: int  # index of the element around it
+    chrome: bool = False  # by its own name
+    lead: bool = False
+    over: bool = False  # a line over the headline
+    loose: bool = False  # chrome by the name of a list of links
+    link: bool = False
+    bold: bool = False
+    block: str = ""  # name of the block-level element nearest around its text
+    inline: int = 0  # how many inline elements are open in the block, with it
+    row: int = 0  # index of the table row it is in
+    running: int = 0  # characters of running text in it
+
+    @property
+    def name(self) -> str:
+        """The tag's name in small letters."""
+        return self.kind.name
+
+
+@dataclass(slots=True)
+class Block:
+    """A stretch of the source between two tags of block level, its markup taken out."""
+
+    element: int
+    name: str
+    text: AlignedText
+    linked: float
+    bold: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether it is long enough, and not mostly links, to be running text."""
+        return len(self.text) >= _RUNNING and self.linked < 0.5
+
+
+def read_outline(source: AlignedText) -> "Outline":
+    """The elements and blocks of an HTML text."""
+    outline = Outline(source)
+    for tag in read_tags(source.text, markup_lexicon()):
+        outline.add(tag)
+    outline.flush(len(source), len(source))
+    return outline
+
+
+class Outline:
+    """Collects blocks and the elements they lie in."""
+
+    def __init__(self, source: AlignedText) -> None:
+        self.source = source
+        self.text = _WHITE.sub(" ", source.text)
+        self.elements = [Element(TagKind(""), 0, -1)]
+        self.page = False
+        self.blocks: list[Block] = []
+        self._stack = [self.elements[0]]
+        self._names = [""]  # of the elements in the stack
+        self._open: dict[str, int] = {}  # how many are open, by name
+        self._too_deep: dict[str, int] = {}  # open elements that no one keeps track of
+        self._told: dict[str, Names] = {}  # by attributes
+        self._edits: list[Edit] = []
+        self._start = 0  # of the block that is being read
+        self._link_from = -1
+        self._linked = 0
+        self._bold_from = -1
+        self._bolded = 0
+
+    def add(self, tag: Tag) -> None:
+        """The next tag of the source."""
+        event, begin, end, kind, attributes = tag
+        if event == "comment":
+            self._edits.append((begin, end, ""))
+        elif event == "silent":
+            self._edits.append((begin, end, " "))
+        elif kind.name == "br":
+            self._edits.append((begin, end, "\n"))
+        else:
+            if kind.block:
+                self.flush(begin, end)
+            else:
+                self._edits.append((begin, end, ""))
+            if event == "close":
+                self._close(kind, begin)
+            else:
+                if kind.block:
+                    self._imply_ends(kind)
+                if event == "open":
+                    self._enter(kind, attributes, end)
+
+    def _imply_ends(self, kind: TagKind) -> None:
+        """The elements that the start of one of block level ends."""
+        self.page |= kind.page
+        while kind.closes and self._names[-1] in kind.closes:
+            self._pop()
+        if kind.name != "p" and self._names[-1] == "p":
+            self._pop()
+
+    def _enter(self, kind: TagKind, attributes: str, end: int) -> None:
+        name = kind.name
+        if len(self._stack) > _DEEPEST:
+            self._too_deep[name] = self._too_deep.get(name, 0) + 1
+            return
+        parent = self._stack[-1]
+        told = NO_NAMES
+        if "=" in attributes:
+            found = self._told.get(attributes)
+            if found is None:
+                found = self._told[attributes] = markup_lexicon().names(attributes)
+            told = found
+        index = len(self.elements)
+        link = parent.link or (name == "a" and "href" in attributes.lower())
+        bold = parent.bold or kind.bold
+        if link and not parent.link:
+            self._link_from = end
+        if bold and not parent.bold:
+            self._bold_from = end
+        element = Element(
+            kind,
+            index,
+            parent.index,
+            kind.chrome or (told.chrome and kind.named),
+            parent.lead or told.lead,
+            parent.over or told.over,
+            told.links and not kind.chrome,
+            link,
+            bold,
+            name if kind.block else parent.block,
+            0 if kind.block else parent.inline + 1,
+            index if name == "tr" else parent.row,
+        )
+        self.elements.append(element)
+        self._stack.append(element)
+        self._names.append(name)
+        self._open[name] = self._open.get(name, 0) + 1
+
+    def _close(self, kind: TagKind, begin: int) -> None:
+        """An end tag that begins at `begin`."""
+        name = kind.name
+        if self._too_deep and self._too_deep.get(name):
+            self._too_deep[name] -= 1
+            return
+        if not self._open.get(name):
+            return
+        if not kind.block:
+            # a stray end of an inline element must not close the block around it
+            near = min(self._stack[-1].inline, _DEEPEST_INLINE, len(self._names) - 1)
+            if name not in self._names[len(self._names) - near :]:
+                return
+        while len(self._stack) > 1:
+            last = self._names[-1]
+            self._pop(begin)
+            if last == name:
+                return
+
+    def _pop(self, begin: int | None = None) -> None:
+        element = self._stack.pop()
+        self._open[self._names.pop()] -= 1
+        parent = self._stack[-1]
+        here = self._start if begin is None else begin
+        if element.link and not parent.link and self._link_from >= 0:
+            self._linked += max(0, here - self._link_from)
+            self._link_from = -1
+        if element.bold and not parent.bold and self._bold_from >= 0:
+            self._bolded += max(0, here - self._bold_from)
+            self._bold_from = -1
+
+    def flush(self, begin: int, end: int) -> None:
+        """The block that was read ends before [begin, end); behind very many blocks all is one."""
+        if len(self.blocks) >= _MOST_BLOCKS and begin < len(self.text):
+            self._edits.append((begin, end, " "))
+            return
+        start, edits = self._start, self._edits
+        self._start, self._edits = end, []
+        linked, bolded = self._linked, self._bolded
+        if self._link_from >= 0:
+            linked += max(0, begin - max(self._link_from, start))
+            self._link_from = end
+        if self._bold_from >= 0:
+            bolded += max(0, begin - max(self._bold_from, start))
+            self._bold_from = end
+        self._linked = self._bolded = 0
+        if start >= begin or (not edits and not TEXT_START.search(self.text, start, begin)):
+            return
+        piece = self.source[start:begin].with_text(self.text[start:begin])
+        piece = piece.edit([(s - start, e - start, new) for s, e, new in edits])
+        if not TEXT_START.search(piece.text):
+            return
+        piece = decode_references(piece)
+        if "<" in piece.text:  # tags that had been escaped
+            piece = piece.edit([(*span, "") for span in sure_tags(piece.text)])
+        shown = len(piece.text.strip()) or 1
+        element = self._stack[-1]
+        self.blocks.append(
+            Block(element.index, element.block, piece, min(1.0, linked / shown), bolded >= 0.9 * shown)
+        )
