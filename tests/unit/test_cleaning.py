@@ -329,6 +329,11 @@ def test_html_blocks_keep_their_places() -> None:
     assert body[start:end] == "دن&zwnj;یا"
 
 
+def test_a_cell_with_a_line_break_shares_no_line_with_the_cell_before() -> None:
+    body = f"<p>{STORY}</p><table><tr><td>نام</td><td>سن<br>شهر</td></tr></table>"
+    assert [text for _, text in kinds(cleaned(body))][-3:] == ["نام", "سن", "شهر"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
