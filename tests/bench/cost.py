@@ -1,6 +1,10 @@
-"""Cost of clean and segment against hazm's Normalizer, SentenceTokenizer and WordTokenizer, in one run.
+"""Cost of the pipeline's parts against hazm's Normalizer, SentenceTokenizer and WordTokenizer, in one run.
 
     python tests/bench/cost.py ARTICLES.jsonl[.gz] … [--most N]
+    python tests/bench/cost.py BODY.txt --rounds 50
+
+A file of JSON lines holds articles, any other file is the body of one. "statements" is what they cost on top
+of entities: extraction and resolution of speakers.
 
 Each round does both on the same articles, one after the other; the least time of the rounds counts.
 """
@@ -17,7 +21,9 @@ import hazm
 from schemas.article import RawArticle
 from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
+from workers.nlp.entities import EntityLinker, EntityTagger
 from workers.nlp.segmentation import segment
+from workers.nlp.statements import StatementExtractor, resolve_speakers
 
 
 def has_text(document: Document) -> bool:
@@ -37,6 +43,9 @@ def main() -> None:
     arguments = parser.parse_args()
     bodies: list[str] = []
     for path in arguments.files:
+        if ".jsonl" not in path.suffixes:
+            bodies.append(path.read_text("utf-8"))
+            continue
         with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
             bodies += [
                 json.loads(line)["body"] for _, line in zip(range(arguments.most), lines, strict=False)
@@ -58,7 +67,25 @@ def main() -> None:
         for document in documents:
             segment(clean(document))
 
-    runs: dict[str, Callable[[], None]] = {"hazm": by_hazm, "clean": only_clean, "clean + segment": by_khabar}
+    tagger, linker, extractor = EntityTagger.load("fast"), EntityLinker.load(), StatementExtractor.load()
+    segmented = [segment(clean(document)) for document in documents]
+    linked = [linker.cluster(tagger.tag(document)) for document in segmented]
+
+    def only_entities() -> None:
+        for document in segmented:
+            linker.cluster(tagger.tag(document))
+
+    def only_statements() -> None:
+        for document in linked:
+            resolve_speakers(extractor.extract(document))
+
+    runs: dict[str, Callable[[], None]] = {
+        "hazm": by_hazm,
+        "clean": only_clean,
+        "clean + segment": by_khabar,
+        "entities (fast)": only_entities,
+        "statements": only_statements,
+    }
     least = dict.fromkeys(runs, float("inf"))
     for _ in range(arguments.rounds + 1):  # the first round loads the lexicons
         for name, run in runs.items():

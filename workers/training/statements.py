@@ -173,11 +173,11 @@ def fit(
     binary = set(labels) == {"yes", "no"}
     weights: dict[Feature, tuple[float, ...]] = {}
     for feature in sorted(table):
-        row = tuple(table[feature].get(label, 0.0) for label in labels)
+        row = tuple(round(table[feature].get(label, 0.0), 3) for label in labels)
         if binary:
-            row = (table[feature].get("yes", 0.0) - table[feature].get("no", 0.0),)
+            row = (round(table[feature].get("yes", 0.0) - table[feature].get("no", 0.0), 3),)
         if max(map(abs, row)) >= smallest:
-            weights[Feature(*feature.split("=", 1))] = tuple(round(weight, 3) for weight in row)
+            weights[Feature(*feature.split("=", 1))] = row
     return LinearModel(("yes",) if binary else labels, templates, weights)
 
 
