@@ -69,9 +69,7 @@ ACCEPTANCE = Templates(
     ("after",),
     ("colon_later kind frame", "cues_later kind"),
     ("position where", "start mark", "quoted mark"),
-    ("content frame",),
-    ("actor kind",),
-    ("editorial", "editorial_first"),
+    ("content frame", "actor kind", "editorial", "editorial_first"),
 )
 
 

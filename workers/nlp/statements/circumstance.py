@@ -34,12 +34,13 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
     low, high = _region(candidate)
     keys, words = reading.keys, lexicon.words
     start = -1
-    for at in range(low, high):
-        named = reading.mention_at.get(at)
+    mention_at = reading.mention_at
+    for at in [i for i in range(low, high) if i in mention_at or keys[i] in _WITHIN]:
+        named = mention_at.get(at)
         if named is not None and named.type in _WHEN and named.last <= high:
             start = at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
             break
-        if keys[at] in ("در", "طی") and any(
+        if keys[at] in _WITHIN and any(
             keys[i] in words["occasions"] or ("".join(keys[i : i + 3]) in words["occasions"])
             for i in range(at + 1, min(high, at + 4))
         ):
@@ -64,6 +65,7 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
     )
 
 
+_WITHIN = frozenset(("در", "طی"))
 _OBJECTS = frozenset(("را", "از", "اشاره"))
 _ENDS = frozenset(("که", "ضمن", "درباره", "نیز", "خطاب", "درخصوص", "پیرامون"))
 

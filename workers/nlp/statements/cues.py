@@ -50,16 +50,16 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     cues: list[Cue] = []
     modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
     triggers = lexicon.triggers
-    starts, entries, onward, all_at = triggers.starts, triggers.entries, triggers.onward, triggers.all_at
+    starts, entries = triggers.starts, triggers.entries
     taken: set[int] = set()  # verbs of split compounds
     free = first  # no cue begins before this token
     for at in [i for i in range(first, last) if keys[i] in starts]:
         if at < free:
             continue
         key = keys[at]
-        if key not in entries and (at + 1 >= last or keys[at + 1][0] not in onward[key]):
-            continue  # `all_at` would find nothing
-        found = all_at(keys, at, last)
+        if key not in entries and (at + 1 >= last or key + keys[at + 1] not in starts):
+            continue  # most words: nothing would be found
+        found = triggers.all_at(keys, at, last)
         if not found:
             continue
         trap = 0

@@ -9,41 +9,30 @@ class KeyIndex[T]:
     """Values by key, found at a token however the key is cut into tokens."""
 
     entries: Mapping[str, T]
-    onward: Mapping[str, frozenset[str]]  # proper prefix of a key → the letters that follow it
-    starts: frozenset[str]  # keys and prefixes: tokens at which something may begin
+    starts: frozenset[str]  # the keys and their beginnings
 
     @classmethod
     def build(cls, entries: Mapping[str, T]) -> "KeyIndex[T]":
-        """Index all prefixes of all keys."""
-        onward: dict[str, set[str]] = {}
-        for key in entries:
-            for size in range(1, len(key)):
-                onward.setdefault(key[:size], set()).add(key[size])
-        return cls(
-            dict(entries),
-            {prefix: frozenset(letters) for prefix, letters in onward.items()},
-            frozenset(entries).union(onward),
-        )
+        """Index all beginnings of all keys."""
+        return cls(dict(entries), frozenset(key[: size + 1] for key in entries for size in range(len(key))))
 
     def all_at(self, keys: Sequence[str], at: int, last: int) -> list[tuple[int, T]]:
         """What begins at token `at` and ends before token `last`: (end, value), shortest first."""
-        entries, onward = self.entries, self.onward
+        entries, starts = self.entries, self.starts
         found = []
         key, end = keys[at], at + 1
-        while True:
+        while key in starts:
             if key in entries:
                 found.append((end, entries[key]))
-            if end >= last or key not in onward or keys[end][0] not in onward[key]:
-                return found
+            if end >= last:
+                break
             key += keys[end]
             end += 1
+        return found
 
     def longest_at(self, keys: Sequence[str], at: int, last: int) -> tuple[int, T] | None:
         """The longest of them."""
-        key = keys[at]
-        if key not in self.onward:  # most words
-            return (at + 1, self.entries[key]) if key in self.entries else None
-        found = self.all_at(keys, at, last)
+        found = self.all_at(keys, at, last) if keys[at] in self.starts else None  # most words begin none
         return found[-1] if found else None
 
 

@@ -49,7 +49,7 @@ class _Resolver:
     person: TextSpeaker | None = None
     body: TextSpeaker | None = None  # the last organisation, country or medium
     seen: dict[str, TextSpeaker] = field(default_factory=dict)
-    titles: dict[str, TextEntity] = field(default_factory=dict)  # key of a title or name → entity
+    titles: dict[str, TextEntity] | None = None  # key of a title or name → entity; made when asked for
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
@@ -61,8 +61,6 @@ class _Resolver:
         for entity in self.document.entities:
             if entity.type in _QUANTITIES:
                 continue
-            for name in (*entity.titles, *entity.aliases, entity.canonical):
-                self.titles.setdefault(fold(name), entity)
             for mention in entity.mentions:
                 if mention.kind == "name":
                     self.named.setdefault(entity.type, []).append((mention.start, entity))
@@ -109,19 +107,31 @@ class _Resolver:
             return replace(_named(entity, speaker), resolved_by=manner)
         key = fold(speaker.name)
         if how == "label":
-            return _named(self.titles[key], speaker) if key in self.titles else speaker
+            entity = self._called(key)
+            return _named(entity, speaker) if entity is not None else speaker
         if key in self.seen:
             return _as(self.seen[key], speaker)
         if how == "demonstrative":
             return self._demonstrative(speaker)
-        if key in self.titles:
-            return _named(self.titles[key], speaker)
+        entity = self._called(key)
+        if entity is not None:
+            return _named(entity, speaker)
         named = self.coming[place]
         if place == self.first and how in ("title", "expression") and named and _named_later(speaker):
             return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
         return speaker
+
+    def _called(self, key: str) -> TextEntity | None:
+        """The first entity with a title or name."""
+        if self.titles is None:
+            self.titles = {}
+            for entity in self.document.entities:
+                if entity.type not in _QUANTITIES:
+                    for name in (*entity.titles, *entity.aliases, entity.canonical):
+                        self.titles.setdefault(fold(name), entity)
+        return self.titles.get(key)
 
     def _may_speak(self, place: int, entity: TextEntity) -> bool:
         """A role is the linker's to give, but not to one who never speaks where another person does."""
@@ -190,11 +200,11 @@ class _Resolver:
 
 
 def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
-    return replace(speaker, name=entity.canonical, entity_id=entity.id)
+    return TextSpeaker(entity.canonical, speaker.mention, entity.id, speaker.resolved_by)
 
 
 def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
-    return replace(speaker, name=known.name, entity_id=known.entity_id)
+    return TextSpeaker(known.name, speaker.mention, known.entity_id, speaker.resolved_by)
 
 
 def _named_later(speaker: TextSpeaker) -> bool:
