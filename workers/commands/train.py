@@ -35,28 +35,38 @@ def ner(
         "workers/nlp/models"
     ),
     part: Annotated[
-        str, typer.Option("--part", metavar="encoder|chain|both", help="accurate.zip, fast.zip, or both.")
-    ] = "both",
-    minutes: Annotated[float, typer.Option("--minutes", min=0, help="For the encoder.")] = 62.0,
+        str,
+        typer.Option(
+            "--part",
+            metavar="encoder|chain|student|all",
+            help="accurate.zip, fast.zip, student.zip, or all.",
+        ),
+    ] = "all",
+    minutes: Annotated[
+        float, typer.Option("--minutes", min=0, help="For the encoder, and for the student.")
+    ] = 62.0,
 ) -> None:
-    """Train the entity tagger: the encoder of `accurate`, then the chain of `fast`, which it teaches.
+    """Train the entity tagger: the encoder of `accurate`, then the chain and the student of `fast`.
 
-    The encoder needs the extra `train` (pip install 'khabar[train]').
+    The encoder teaches the chain a little and, with it, the student. Needs the extras `train` and
+    `accurate` (pip install 'khabar[train,accurate]').
 
     \b
     Examples
       khabar train ner --gold train.jsonl --news news/
     """
-    if part not in ("encoder", "chain", "both"):
-        raise UsageFailed(f"{part!r} is no part; the parts are encoder, chain, both")
+    if part not in ("encoder", "chain", "student", "all"):
+        raise UsageFailed(f"{part!r} is no part; the parts are encoder, chain, student, all")
     _must_be_there(gold, news)
     models.mkdir(parents=True, exist_ok=True)
     module: Any = importlib.import_module("workers.training.ner")
     try:
-        if part != "chain":
+        if part in ("encoder", "all"):
             module.train_encoder(gold, news, models, say, minutes)
-        if part != "encoder":
+        if part in ("chain", "all"):
             module.train_chain(gold, news, models, say)
+        if part in ("student", "all"):
+            module.train_student(gold, news, models, say, minutes)
     except ModuleNotFoundError as error:
         raise UsageFailed(f"{error}: the extra `train` is needed, pip install 'khabar[train]'") from error
 

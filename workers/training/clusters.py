@@ -20,10 +20,17 @@ Array = NDArray[Any]
 SIZES = (48, 192, 800)
 
 
-def learn_classes(
-    documents: Iterable[Document], words: int = 45_000, least: int = 4, contexts: int = 3_000, seed: int = 7
-) -> dict[str, tuple[int, ...]]:
+def learn_classes(documents: Iterable[Document], seed: int = 7) -> dict[str, tuple[int, ...]]:
     """A class in each granularity of `SIZES` for the commonest words of the documents."""
+    kept, vectors = learn_vectors(documents, seed=seed)
+    levels = [_kmeans(vectors, size, seed) for size in SIZES]
+    return {w: tuple(int(level[i]) for level in levels) for i, w in enumerate(kept) if w != EDGE}
+
+
+def learn_vectors(
+    documents: Iterable[Document], words: int = 45_000, least: int = 4, contexts: int = 3_000, seed: int = 7
+) -> tuple[list[str], Array]:
+    """The commonest words' normal forms, and their vectors of length 1, [words, 64]."""
     sentences = [
         [EDGE, *(normal(t.text) for t in d.tokens[s.first : s.last]), EDGE]
         for d in documents
@@ -34,9 +41,7 @@ def learn_classes(
     number = {w: i for i, w in enumerate(kept)}
     ids = np.array([number.get(w, -1) for s in sentences for w in s], np.int32)
     table = _mutual_information(ids, len(kept), contexts)
-    vectors = _singular_vectors(table, 64, seed)
-    levels = [_kmeans(vectors, size, seed) for size in SIZES]
-    return {w: tuple(int(level[i]) for level in levels) for i, w in enumerate(kept) if w != EDGE}
+    return kept, _singular_vectors(table, 64, seed)
 
 
 def _mutual_information(ids: Array, words: int, contexts: int) -> Any:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -124,6 +124,11 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
         "words.txt": "\n".join(words),
         "labels.txt": "\n".join(labels),
     }
+    write_archive(save, texts, arrays)
+
+
+def write_archive(save: Path, texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write a model's file: the same model gives the same bytes."""
     with zipfile.ZipFile(save, "w") as archive:
         for name, text in texts.items():
             _write(archive, name, text.encode())
@@ -134,5 +139,5 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
 
 
 def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no clock: the same model gives the same bytes
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no clock
     archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)

@@ -9,11 +9,13 @@ import gzip
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from workers.nlp.document import Document, Rejected
 from workers.nlp.entities.chain import starts_and_lengths
@@ -25,6 +27,7 @@ from workers.nlp.entities.tagger import EntityTagger
 from workers.nlp.lexicon import Lexicon
 from workers.training import clusters, crf
 from workers.training.gold import IGNORED, LABELS, Labelled, prepare, read_gold, read_rows
+from workers.training.student_lines import Inventory, examples, one_hot
 
 Say = Callable[[str], None]
 _SURE = 0.5
@@ -86,12 +89,56 @@ def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 80
         if silver and (models / "accurate.zip").exists():
             crf.train(data, knowledge, fitted)
             crf.export(fitted, knowledge, models / "fast.zip")
-            teacher = EntityTagger.load("accurate", models=models)
+            teacher = replace(EntityTagger.load("accurate", models=models), student=None)
             known = frozenset(beginning(row["body"]) for row in read_rows(gold))
             data += label_silver(teacher, short_news(news, silver, known))
             say(f"{len(data)} articles, gold and silver")
         crf.train(data, knowledge, fitted)
         crf.export(fitted, knowledge, models / "fast.zip")
+
+
+def train_student(gold: Path, news: Path, models: Path, say: Say, minutes: float = 60.0) -> None:
+    """Have `accurate` label the news, train the student on these and gold, write `student.zip`.
+
+    Needs the extras `train` and `accurate`, and both other models; `minutes` are for the training alone.
+    """
+    from workers.training import student
+
+    teacher = replace(EntityTagger.load("accurate", models=models), student=None)
+    names = teacher.chain.labels
+    inventory = Inventory(teacher.chain.knowledge)
+    taught = []
+    for one in read_gold(gold):
+        labels = [names.index(crf.name_only(label)) if label != IGNORED else -1 for label in one.labels]
+        known = np.array([label >= 0 for label in labels], np.float32)
+        taught.append((one.document, inventory.read(one.document), one_hot(labels, len(names), 2), known))
+    annotated = len(taught)
+    beginnings = frozenset(beginning(row["body"]) for row in read_rows(gold))
+    for document in read_news(news, longest=12_000, known=beginnings):
+        targets = soft_labels(teacher, document)
+        taught.append((document, inventory.read(document), targets, np.ones(len(targets), np.float32)))
+        if len(taught) % 500 == 0:
+            say(f"{len(taught) - annotated} articles labelled")
+    inventory.settle()
+    lines = [list(examples(inventory, *one)) for one in taught]
+    gold_lines = [line for own in lines[:annotated] for line in own]
+    silver_lines = [line for own in lines[annotated:] for line in own]
+    options = student.Options(minutes=minutes)
+    params = student.train(inventory, gold_lines, silver_lines, len(names), options, say)
+    student.export(params, options, inventory.rows, names, models / "student.zip")
+
+
+def soft_labels(teacher: EntityTagger, document: Document) -> NDArray[np.float16]:
+    """Probabilities [tokens, 2, labels]: the encoder's alone, and those of encoder and chain together."""
+    if teacher.encoder is None:
+        raise ValueError("the teacher has no encoder")
+    chain = teacher.chain
+    alone = teacher.encoder.scores(document, chain.labels)
+    texts = [t.text for t in document.tokens]
+    marks = chain.sight.marks(document, texts, find_quantities(document))
+    starts, lengths = starts_and_lengths(document)
+    together = marginals(chain.scores(document, texts, marks) + alone, starts, lengths, chain.transitions)
+    return np.stack([np.exp(alone), together], 1).astype(np.float16)
 
 
 def short_news(folder: Path, number: int, known: frozenset[str]) -> Iterator[Document]:

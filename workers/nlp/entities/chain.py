@@ -6,14 +6,14 @@ and word classes. `workers/training` writes it.
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.nlp.document import Document, TextMention
+from workers.nlp.document import Document
 from workers.nlp.entities.crf import Array, bio_transitions
 from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
 from workers.nlp.lexicon import Lexicon
@@ -115,15 +115,17 @@ class ChainModel:
         form = EDGE if word == EDGE else normal(word)
         return self.table.add(word, form, coarse(self.knowledge, word), total)
 
-    def scores(self, document: Document, quantities: Iterable[TextMention]) -> Array:
-        """The score of each label at each token, [tokens, labels]."""
+    def scores(self, document: Document, texts: list[str], marks: Mapping[int, Sequence[str]]) -> Array:
+        """The score of each label at each token, [tokens, labels].
+
+        `texts` are the tokens', `marks` what `sight` sees of the document.
+        """
         table = self.table
         if len(table.index) > _MOST_WORDS:
             table.clear()
         edge = table.index.get(EDGE)
         if edge is None:
             edge = self._word(EDGE)
-        texts = [t.text for t in document.tokens]
         words = _bounded(texts)
         index = table.index
         numbers = [index[w] if w in index else self._word(w) for w in words]
@@ -140,13 +142,9 @@ class ChainModel:
         for i, (a, b) in enumerate(PAIRS):
             total += self.weights[self.pairs[i, classes[place + a], classes[place + b]]]
         self._add_bigrams(total, line, place)
-        for number, mark in self.sight.lexicon_marks(texts).items():
-            total[number] += self.weights[self.rows.get(mark, 0)]
-        for number, mark in self.sight.quantity_marks(document.tokens, quantities).items():
-            total[number] += self.weights[self.rows.get(mark, 0)]
-        for number, told in self.sight.hints(texts).items():
-            for hint in told:
-                total[number] += self.weights[self.rows.get(hint, 0)]
+        for number, told in marks.items():
+            for mark in told:
+                total[number] += self.weights[self.rows.get(mark, 0)]
         return total
 
     def _add_bigrams(self, total: Array, line: NDArray[np.int64], place: NDArray[np.int64]) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 
-from workers.nlp.document import TextMention, Token
+from workers.nlp.document import Document, TextMention, Token
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold
 
@@ -152,6 +152,17 @@ class DocumentSight:
             if len(self._glances) > _MOST_WORDS:
                 self._glances.clear()
             self._glances[word] = found
+        return found
+
+    def marks(
+        self, document: Document, words: Sequence[str], quantities: Iterable[TextMention]
+    ) -> dict[int, list[str]]:
+        """All attributes of this kind, by token; `words` are the texts of the document's tokens."""
+        found = {number: [mark] for number, mark in self.lexicon_marks(words).items()}
+        for number, mark in self.quantity_marks(document.tokens, quantities).items():
+            found.setdefault(number, []).append(mark)
+        for number, told in self.hints(words).items():
+            found.setdefault(number, []).extend(told)
         return found
 
     def lexicon_marks(self, words: Sequence[str]) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """The tagger: names found and typed by the shipped model, dates and sums by grammar.
 
-Two profiles of one interface. `fast` is a conditional random field over words, word classes and lexicons;
-`accurate` adds the label scores of a fine-tuned encoder to it.
+Two profiles of one interface. `fast` is a conditional random field over words, word classes and lexicons,
+with the label scores of a small network added; `accurate` adds those of a fine-tuned encoder.
 """
 
 import tomllib
@@ -22,10 +22,12 @@ from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.crf import Array, viterbi
 from workers.nlp.entities.encoder import Encoder
 from workers.nlp.entities.quantities import find_quantities
+from workers.nlp.entities.student import Student
 from workers.nlp.lexicon import Lexicon
 
 # On held-out training articles; `docs/decisions.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
+_STUDENT_WEIGHT = np.float32(0.5)
 _HYPHENS = ("-", "‐", "\u2011", "–")
 _TRUST = np.float32(6.0)  # in a user's own entries: more than most contexts weigh, less than the surest
 
@@ -40,6 +42,7 @@ class EntityTagger:
     chain: ChainModel
     digests: dict[str, str]
     generic: frozenset[str] = frozenset()  # words that alone are no mention
+    student: Student | None = None
     encoder: Encoder | None = None
     own: Lexicon = field(default_factory=lambda: Lexicon.of(()))  # what a user's folders add to ours
 
@@ -49,7 +52,8 @@ class EntityTagger:
     ) -> "EntityTagger":
         """Load the shipped model of a profile (`fast` or `accurate`), with a user's lexicons beside ours.
 
-        `models` is another folder of models than the shipped one.
+        `models` is another folder of models than the shipped one; there `student.zip`, which is made last,
+        may be missing.
 
         Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read, and
         `ModuleNotFoundError` for `accurate` without its extra.
@@ -61,7 +65,12 @@ class EntityTagger:
         digests = {"ner-fast": _digest(data)}
         chain = ChainModel.read(data, Lexicon.load(lexicons))
         own = _added(lexicons) if lexicons else Lexicon.of(())
-        tagger = cls(chain, digests, _generic(), own=own)
+        student = None
+        if models is None or (models / "student.zip").exists():
+            data = folder.joinpath("student.zip").read_bytes()
+            digests["ner-student"] = _digest(data)
+            student = Student.read(data, chain.knowledge)
+        tagger = cls(chain, digests, _generic(), student, own=own)
         if profile == "fast":
             return tagger
         data = folder.joinpath("accurate.zip").read_bytes()
@@ -85,7 +94,11 @@ class EntityTagger:
 
     def scores(self, document: Document, quantities: Sequence[TextMention]) -> Array:
         """The score of each of `chain.labels` at each token, [tokens, labels], before the transitions."""
-        scores = self.chain.scores(document, quantities)
+        texts = [t.text for t in document.tokens]
+        marks = self.chain.sight.marks(document, texts, quantities)
+        scores = self.chain.scores(document, texts, marks)
+        if self.student:
+            scores += _STUDENT_WEIGHT * self.student.scores(document, texts, marks)
         if self.encoder:
             scores += _ENCODER_WEIGHT * self.encoder.scores(document, self.chain.labels)
         if self.own.entries:

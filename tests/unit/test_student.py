@@ -1,0 +1,179 @@
+"""The student network: against a plain computation of the same sums, and in its bounds."""
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.article import RawArticle
+from workers.nlp.cleaning import clean
+from workers.nlp.document import Document, Sentence, Token
+from workers.nlp.entities import student as module
+from workers.nlp.entities.features import WordKnowledge
+from workers.nlp.entities.student import Layer, Student, VectorTable, word_attributes
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.segmentation import segment
+
+LABELS = ("O", "B-PER", "I-PER")
+KNOWLEDGE = WordKnowledge({}, Lexicon.of([]))
+WORDS = ("مریم", "در", "شیراز", "ماند", "و", "کتاب", "نوشت")
+
+
+def document_of(body):
+    raw = {"id": "t", "body": body}
+    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+
+
+def network(size=6, width=5, teachers=2):
+    rng = np.random.default_rng(3)
+    names = sorted({a for w in (*WORDS, "<s>", ".") for a in word_attributes(KNOWLEDGE, w)} | {"d=said"})
+    layers = []
+    channels = size
+    for taps, dilation in ((5, 1), (3, 2)):
+        weights = rng.standard_normal((taps * channels, width)).astype(np.float32)
+        layers.append(Layer(taps, dilation, weights, rng.standard_normal(width).astype(np.float32)))
+        channels = width
+    vectors = rng.standard_normal((len(names) + 1, size)).astype(np.float32)
+    vectors[0] = 0
+    return Student(
+        labels=LABELS,
+        rows={name: row for row, name in enumerate(names, 1)},
+        vectors=vectors,
+        layers=tuple(layers),
+        out=rng.standard_normal((width, teachers * len(LABELS))).astype(np.float32),
+        out_bias=rng.standard_normal(teachers * len(LABELS)).astype(np.float32),
+        knowledge=KNOWLEDGE,
+        table=VectorTable(size),
+    )
+
+
+def plainly(student, document, marks):
+    """The probabilities, one token and one tap at a time."""
+    line = [("<s>", ())]
+    place = []
+    for sentence in document.sentences:
+        for number in range(sentence.first, sentence.last):
+            place.append(len(line))
+            line.append((document.tokens[number].text, marks.get(number, ())))
+        line.append(("<s>", ()))
+    states = [
+        sum(
+            (student.vectors[student.rows.get(a, 0)] for a in (*word_attributes(KNOWLEDGE, word), *told)),
+            np.zeros(student.vectors.shape[1]),
+        )
+        for word, told in line
+    ]
+    for number, layer in enumerate(student.layers):
+        channels = len(states[0])
+        new = []
+        for at in range(len(states)):
+            total = layer.bias.astype(np.float64)
+            for tap in range(layer.taps):
+                seen = at + (tap - layer.taps // 2) * layer.dilation
+                if 0 <= seen < len(states):
+                    total = total + states[seen] @ layer.weights[tap * channels : (tap + 1) * channels]
+            new.append(np.maximum(total, 0) + (states[at] if number else 0))
+        states = new
+    out = np.array([states[p] @ student.out + student.out_bias for p in place]).reshape(
+        len(place), -1, len(LABELS)
+    )
+    chances = np.exp(out - out.max(2, keepdims=True))
+    return chances / chances.sum(2, keepdims=True)
+
+
+def of_sentences(sentences):
+    """A document of these words, without the cleaning's opinion of them."""
+    document, tokens, spans, at = document_of("مریم در شیراز ماند و کتاب نوشت ."), [], [], 0
+    for words in sentences:
+        first, start = len(tokens), at
+        for word in words:
+            tokens.append(Token(at, at + len(word), word))
+            at += len(word) + 1
+        spans.append(Sentence(start, at - 1, first, len(tokens)))
+    return replace(document, tokens=tuple(tokens), sentences=tuple(spans))
+
+
+SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), min_size=1, max_size=5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(SENTENCES, st.integers(8, 40))
+def test_it_computes_what_a_plain_computation_gives_whatever_the_blocks(sentences, block):
+    document, student = of_sentences(sentences), network()
+    texts = [t.text for t in document.tokens]
+    marks = {0: ["d=said", "d=never met"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_BLOCK", block)
+        found = np.exp(student.log_probabilities(document, texts, marks))
+    np.testing.assert_allclose(found, plainly(student, document, marks), rtol=1e-3, atol=1e-5)
+
+
+def test_the_words_kept_are_bounded_and_what_was_read_before_changes_nothing(monkeypatch):
+    monkeypatch.setattr(module, "_MOST_WORDS", 4)
+    student = network()
+    known = document_of("مریم در شیراز ماند .")
+    texts = [t.text for t in known.tokens]
+    before = student.log_probabilities(known, texts, {})
+    for number in range(30):
+        other = document_of(f"کتاب{number} نوشت{number} و مریم{number} .")
+        student.log_probabilities(other, [t.text for t in other.tokens], {})
+        assert len(student.table.index) <= 2 * 4 + 2
+    np.testing.assert_array_equal(student.log_probabilities(known, texts, {}), before)
+
+
+def test_a_file_holds_the_network(tmp_path):
+    pytest.importorskip("jax", reason="the extra `train` is not installed")
+    from workers.training import student as training
+
+    student = network()
+    params = {
+        "table": student.vectors,
+        "layers": [{"w": layer.weights, "b": layer.bias} for layer in student.layers],
+        "out": {"w": student.out, "b": student.out_bias},
+    }
+    options = training.Options(kernels=tuple((layer.taps, layer.dilation) for layer in student.layers))
+    training.export(params, options, student.rows, LABELS, tmp_path / "student.zip")
+    read = Student.read((tmp_path / "student.zip").read_bytes(), KNOWLEDGE)
+    document = document_of("مریم در شیراز ماند و کتاب نوشت .")
+    texts = [t.text for t in document.tokens]
+    assert read.labels == LABELS
+    assert read.rows == student.rows
+    np.testing.assert_allclose(
+        np.exp(read.scores(document, texts, {}) / 2),
+        np.exp(student.scores(document, texts, {}) / 2),
+        atol=0.03,
+    )
+
+
+def test_training_learns_who_is_named_and_gives_what_numpy_computes():
+    pytest.importorskip("jax", reason="the extra `train` is not installed")
+    from workers.training import student as training
+    from workers.training.student_lines import Inventory, examples, one_hot
+
+    bodies = [f"مریم در {place} ماند . {place} کتاب نوشت ." for place in ("شیراز", "کتاب", "و")] * 4
+    inventory = Inventory(KNOWLEDGE)
+    read = [(d, inventory.read(d)) for d in map(document_of, bodies)]
+    inventory.settle(least_word=1, least=1)
+    lines = []
+    for document, seen in read:
+        labels = [1 if t.text == "مریم" else 0 for t in document.tokens]
+        weights = np.ones(len(labels), np.float32)
+        lines += examples(inventory, document, seen, one_hot(labels, 3, 2), weights)
+    options = training.Options(size=8, width=8, kernels=((3, 1), (3, 2)), epochs=60, batch=2, rate=0.02)
+    params = training.train(inventory, lines, [], 3, options, lambda _: None)
+    layers = tuple(
+        Layer(taps, dilation, layer["w"], layer["b"])
+        for (taps, dilation), layer in zip(options.kernels, params["layers"], strict=True)
+    )
+    out = params["out"]
+    student = Student(
+        LABELS, inventory.rows, params["table"], layers, out["w"], out["b"], KNOWLEDGE, VectorTable(8)
+    )
+    document = document_of("مریم در شیراز ماند .")
+    texts = [t.text for t in document.tokens]
+    found = student.log_probabilities(document, texts, {})
+    assert found.argmax(2).tolist() == [[1, 1], [0, 0], [0, 0], [0, 0], [0, 0]]
+    np.testing.assert_allclose(np.exp(found), plainly(student, document, {}), rtol=1e-3, atol=1e-5)

@@ -1,0 +1,190 @@
+"""The student of the `fast` profile: a small convolutional network, evaluated in numpy.
+
+A word's vector is the sum of its attributes' vectors, formed once and kept; a few dilated convolutions over
+the line of all tokens, `EDGE` between sentences, let each token see some twenty around it. Each output is
+the label probabilities that one teacher would give. `workers/training/student.py` makes the file.
+"""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.nlp.document import Document
+from workers.nlp.entities.crf import Array
+from workers.nlp.entities.features import EDGE, WordKnowledge
+
+_MOST_WORDS = 40_000  # different ones of a document, and in the table before it begins anew: 15 MB
+_RARE = "\ufffd"
+_BLOCK = 4096  # tokens that are computed together: bounds the memory, whatever the text's length
+MOST_PARTS = 24  # attributes of a word that count
+
+
+def word_attributes(knowledge: WordKnowledge, word: str) -> Iterator[str]:
+    """What the student sees of a word: what the random field sees."""
+    for attribute, _ in knowledge.attributes(word):
+        yield attribute
+
+
+class VectorTable:
+    """The vectors of the words met so far."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all words."""
+        self.index: dict[str, int] = {}
+        self.vectors: Array = np.zeros((1024, self.size), np.float32)
+
+    def add(self, word: str, vector: Array) -> int:
+        """Keep a word; the table doubles as it fills."""
+        number = len(self.index)
+        if number == len(self.vectors):
+            self.vectors = np.concatenate([self.vectors, np.zeros_like(self.vectors)])
+        self.vectors[number] = vector
+        self.index[word] = number
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A convolution: `weights` [taps * channels, width], taps from left to right."""
+
+    taps: int
+    dilation: int
+    weights: Array
+    bias: Array
+
+    @property
+    def reach(self) -> int:
+        """How many tokens it sees to either side."""
+        return self.taps // 2 * self.dilation
+
+    def run(self, x: Array) -> Array:
+        """The layer's output [tokens, width], zeros beyond both ends of the line."""
+        n, channels = x.shape
+        padded = np.zeros((n + 2 * self.reach, channels), np.float32)
+        padded[self.reach : self.reach + n] = x
+        seen = np.concatenate(
+            [padded[i * self.dilation : i * self.dilation + n] for i in range(self.taps)], 1
+        )
+        out: Array = seen @ self.weights
+        out += self.bias
+        return np.maximum(out, 0.0, out=out)
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """A loaded network: `rows` names the row of `vectors` (row 0: zeros) that an attribute has.
+
+    `out` is [width, teachers * labels].
+    """
+
+    labels: tuple[str, ...]
+    rows: Mapping[str, int]
+    vectors: Array
+    layers: tuple[Layer, ...]
+    out: Array
+    out_bias: Array
+    knowledge: WordKnowledge
+    table: VectorTable = field(compare=False)
+
+    @classmethod
+    def read(cls, data: bytes, knowledge: WordKnowledge) -> "Student":
+        """The network in a file's bytes."""
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.read("attributes.txt").decode().split("\n")
+            labels = tuple(archive.read("labels.txt").decode().split("\n"))
+            load = {
+                name.removesuffix(".npy"): np.load(io.BytesIO(archive.read(name)))
+                for name in archive.namelist()
+                if name.endswith(".npy")
+            }
+        vectors = np.zeros((len(names) + 1, load["vectors"].shape[1]), np.float32)
+        vectors[1:] = load["vectors"].astype(np.float32) * load["scales"].astype(np.float32)[:, None]
+        layers = tuple(
+            Layer(
+                int(taps), int(dilation), load[f"w{i}"].astype(np.float32), load[f"b{i}"].astype(np.float32)
+            )
+            for i, (taps, dilation) in enumerate(load["kernels"])
+        )
+        return cls(
+            labels=labels,
+            rows={name: number for number, name in enumerate(names, 1)},
+            vectors=vectors,
+            layers=layers,
+            out=load["out"].astype(np.float32),
+            out_bias=load["out_bias"].astype(np.float32),
+            knowledge=knowledge,
+            table=VectorTable(vectors.shape[1]),
+        )
+
+    def scores(self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]) -> Array:
+        """The sum over teachers of the logarithm of each label's probability, [tokens, labels]."""
+        found = self.log_probabilities(document, texts, marks)
+        total: Array = found.sum(1)
+        return total
+
+    def log_probabilities(
+        self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]
+    ) -> Array:
+        """The logarithm of the probability of each label, [tokens, teachers, labels].
+
+        `texts` are the tokens', `marks` what `DocumentSight` sees of the document.
+        """
+        x, place = self._line(document, texts, marks)
+        reach = sum(layer.reach for layer in self.layers)
+        parts = []
+        for start in range(0, len(x), _BLOCK):
+            first = max(0, start - reach)
+            parts.append(self._run(x[first : start + _BLOCK + reach])[start - first :][:_BLOCK])
+        scores = np.concatenate(parts)[place].reshape(len(texts), -1, len(self.labels))
+        scores -= scores.max(2, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(2, keepdims=True))
+        return scores
+
+    def _line(
+        self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]
+    ) -> tuple[Array, NDArray[np.int64]]:
+        """The line of vectors, and where on it each token stands."""
+        table = self.table
+        if len(table.index) > _MOST_WORDS:
+            table.clear()
+        edge = self._number(EDGE)
+        different = dict.fromkeys(texts)
+        if len(different) > _MOST_WORDS:
+            kept = set(islice(different, _MOST_WORDS))
+            texts = [w if w in kept else _RARE for w in texts]
+        index = table.index
+        known = np.array([index[w] if w in index else self._number(w) for w in texts], np.int64)
+        line = np.full(len(texts) + len(document.sentences) + 1, edge, np.int64)
+        place = np.arange(len(texts))
+        for count, sentence in enumerate(document.sentences, 1):
+            place[sentence.first : sentence.last] += count
+        line[place] = known
+        x = table.vectors[line]
+        rows = self.rows
+        for number, told in marks.items():
+            for mark in told:
+                x[place[number]] += self.vectors[rows.get(mark, 0)]
+        return x, place
+
+    def _number(self, word: str) -> int:
+        number = self.table.index.get(word)
+        if number is None:
+            found = [self.rows[a] for a in word_attributes(self.knowledge, word) if a in self.rows]
+            number = self.table.add(word, self.vectors[found[:MOST_PARTS]].sum(0))
+        return number
+
+    def _run(self, x: Array) -> Array:
+        x = self.layers[0].run(x)
+        for layer in self.layers[1:]:
+            x = x + layer.run(x)
+        out: Array = x @ self.out + self.out_bias
+        return out
