@@ -84,6 +84,10 @@ def test_a_users_lexicon_teaches_a_name(tmp_path):
         (["B-PER", "O", "B-PER", "I-PER", "O"], [("آنا-ماری دوبوا", "PER")]),
         (["B-LOC", "O", "B-LOC", "I-LOC", "O"], [("آنا", "LOC"), ("ماری دوبوا", "LOC")]),
         (["B-PER", "O", "B-PER", "B-PER", "O"], [("آنا-ماری", "PER"), ("دوبوا", "PER")]),
+        (["B-PER", "I-PER", "B-PER", "I-PER", "O"], [("آنا-ماری دوبوا", "PER")]),
+        (["B-PER", "B-PER", "I-PER", "I-PER", "O"], [("آنا-ماری دوبوا", "PER")]),
+        (["B-ORG", "I-ORG", "B-PER", "I-PER", "O"], [("آنا", "ORG"), ("ماری دوبوا", "PER")]),
+        (["O", "B-ORG", "O", "O", "O"], []),
     ],
 )
 def test_a_hyphen_joins_the_parts_of_a_persons_name(labels, wanted):

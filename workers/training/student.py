@@ -118,7 +118,7 @@ def train(
     droppable = np.zeros(len(inventory.rows) + 1, bool)
     for name, row in inventory.rows.items():
         droppable[row] = name.startswith(("w=", "c")) and name != "w=<s>"
-    rng, np_rng = random.Random(options.seed), np.random.default_rng(options.seed)  # noqa: S311
+    rng, np_rng = random.Random(options.seed), np.random.default_rng(options.seed)
     vectors = _Vectors(len(inventory.rows), options.size, np_rng)
     network = initial_network(labels, teachers, options, np_rng)
     if begun is not None:

@@ -155,7 +155,8 @@ def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tu
 def mentions(document: Document, labels: Sequence[str]) -> list[TextMention]:
     """The mentions that BIO labels of the tokens tell of; none crosses a sentence.
 
-    People's names with a hyphen and no space between («ژان-ایو لودریان») are one.
+    People's names with a hyphen and no space between («ژان-ایو لودریان») are one. No name begins or ends
+    with a hyphen.
     """
     tokens, text = document.tokens, document.text
     found: list[TextMention] = []
@@ -164,14 +165,20 @@ def mentions(document: Document, labels: Sequence[str]) -> list[TextMention]:
         for at in range(sentence.first, sentence.last + 1):
             label = labels[at] if at < sentence.last else "O"
             if first >= 0 and label != f"I-{kind}":
-                mention = TextMention(tokens[first].start, tokens[at - 1].end, cast(EntityType, kind))
+                last = at - 1
+                while first < last and tokens[first].text in _HYPHENS:
+                    first += 1
+                while first < last and tokens[last].text in _HYPHENS:
+                    last -= 1
+                mention = TextMention(tokens[first].start, tokens[last].end, cast(EntityType, kind))
                 if (
                     found
                     and kind == found[-1].type == "PER"
                     and text[found[-1].end : mention.start] in _HYPHENS
                 ):
                     mention = replace(mention, start=found.pop().start)
-                found.append(mention)
+                if tokens[first].text not in _HYPHENS:
+                    found.append(mention)
                 first = -1
             if label != "O" and first < 0:
                 first, kind = at, label[2:]
