@@ -36,12 +36,11 @@ def network(size=6, width=5, teachers=2):
         weights = rng.standard_normal((taps * channels, width)).astype(np.float32)
         layers.append(Layer(taps, dilation, weights, rng.standard_normal(width).astype(np.float32)))
         channels = width
-    vectors = rng.standard_normal((len(names) + 1, size)).astype(np.float32)
-    vectors[0] = 0
     return Student(
         labels=LABELS,
-        rows={name: row for row, name in enumerate(names, 1)},
-        vectors=vectors,
+        rows={name: row for row, name in enumerate(names)},
+        vectors=rng.integers(-127, 128, (len(names), size), np.int8),
+        scales=rng.uniform(0.005, 0.02, len(names)).astype(np.float32),
         layers=tuple(layers),
         out=rng.standard_normal((width, teachers * len(LABELS))).astype(np.float32),
         out_bias=rng.standard_normal(teachers * len(LABELS)).astype(np.float32),
@@ -61,7 +60,11 @@ def plainly(student, document, marks):
         line.append(("<s>", ()))
     states = [
         sum(
-            (student.vectors[student.rows.get(a, 0)] for a in (*word_attributes(KNOWLEDGE, word), *told)),
+            (
+                student.vectors[student.rows[a]] * float(student.scales[student.rows[a]])
+                for a in (*word_attributes(KNOWLEDGE, word), *told)
+                if a in student.rows
+            ),
             np.zeros(student.vectors.shape[1]),
         )
         for word, told in line
@@ -129,13 +132,16 @@ def test_a_file_holds_the_network(tmp_path):
     from workers.training import student as training
 
     student = network()
+    table = np.zeros((len(student.rows) + 1, 6), np.float32)
+    table[1:] = student.vectors * student.scales[:, None]
     params = {
-        "table": student.vectors,
+        "table": table,
         "layers": [{"w": layer.weights, "b": layer.bias} for layer in student.layers],
         "out": {"w": student.out, "b": student.out_bias},
     }
+    rows = {name: row + 1 for name, row in student.rows.items()}
     options = training.Options(kernels=tuple((layer.taps, layer.dilation) for layer in student.layers))
-    training.export(params, options, student.rows, LABELS, tmp_path / "student.zip")
+    training.export(params, options, rows, LABELS, tmp_path / "student.zip")
     read = Student.read((tmp_path / "student.zip").read_bytes(), KNOWLEDGE)
     document = document_of("مریم در شیراز ماند و کتاب نوشت .")
     texts = [t.text for t in document.tokens]
@@ -144,11 +150,11 @@ def test_a_file_holds_the_network(tmp_path):
     np.testing.assert_allclose(
         np.exp(read.scores(document, texts, {}) / 2),
         np.exp(student.scores(document, texts, {}) / 2),
-        atol=0.03,
+        atol=0.01,
     )
 
 
-def test_training_learns_who_is_named_and_gives_what_numpy_computes():
+def test_training_learns_who_is_named(tmp_path):
     pytest.importorskip("jax", reason="the extra `train` is not installed")
     from workers.training import student as training
     from workers.training.student_lines import Inventory, examples, one_hot
@@ -164,14 +170,8 @@ def test_training_learns_who_is_named_and_gives_what_numpy_computes():
         lines += examples(inventory, document, seen, one_hot(labels, 3, 2), weights)
     options = training.Options(size=8, width=8, kernels=((3, 1), (3, 2)), epochs=60, batch=2, rate=0.02)
     params = training.train(inventory, lines, [], 3, options, lambda _: None)
-    layers = tuple(
-        Layer(taps, dilation, layer["w"], layer["b"])
-        for (taps, dilation), layer in zip(options.kernels, params["layers"], strict=True)
-    )
-    out = params["out"]
-    student = Student(
-        LABELS, inventory.rows, params["table"], layers, out["w"], out["b"], KNOWLEDGE, VectorTable(8)
-    )
+    training.export(params, options, inventory.rows, LABELS, tmp_path / "student.zip")
+    student = Student.read((tmp_path / "student.zip").read_bytes(), KNOWLEDGE)
     document = document_of("مریم در شیراز ماند .")
     texts = [t.text for t in document.tokens]
     found = student.log_probabilities(document, texts, {})

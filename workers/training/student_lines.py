@@ -76,7 +76,7 @@ class Inventory:
         """The rows of each word's attributes, [words, parts]; 0 where there are fewer."""
         table = np.zeros((len(self.parts), MOST_PARTS), np.int32)
         for number, parts in enumerate(self.parts):
-            own = [self.rows[a] for a in parts if a in self.rows][:MOST_PARTS]
+            own = [self.rows[a] for a in parts if a in self.rows]
             table[number, : len(own)] = own
         return table
 

@@ -7,7 +7,7 @@ the label probabilities that one teacher would give. `workers/training/student.p
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -25,8 +25,8 @@ MOST_PARTS = 24  # attributes of a word that count
 
 
 def word_attributes(knowledge: WordKnowledge, word: str) -> Iterator[str]:
-    """What the student sees of a word: what the random field sees."""
-    for attribute, _ in knowledge.attributes(word):
+    """What the student sees of a word: what the random field sees, at most `MOST_PARTS` attributes."""
+    for attribute, _ in islice(knowledge.attributes(word), MOST_PARTS):
         yield attribute
 
 
@@ -81,14 +81,15 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """A loaded network: `rows` names the row of `vectors` (row 0: zeros) that an attribute has.
+    """A loaded network: `rows` names the row of `vectors` and of its scale that an attribute has.
 
-    `out` is [width, teachers * labels].
+    `vectors` are bytes, as in the file: few of them are ever asked for. `out` is [width, teachers * labels].
     """
 
     labels: tuple[str, ...]
     rows: Mapping[str, int]
-    vectors: Array
+    vectors: NDArray[np.int8]
+    scales: Array
     layers: tuple[Layer, ...]
     out: Array
     out_bias: Array
@@ -106,8 +107,6 @@ class Student:
                 for name in archive.namelist()
                 if name.endswith(".npy")
             }
-        vectors = np.zeros((len(names) + 1, load["vectors"].shape[1]), np.float32)
-        vectors[1:] = load["vectors"].astype(np.float32) * load["scales"].astype(np.float32)[:, None]
         layers = tuple(
             Layer(
                 int(taps), int(dilation), load[f"w{i}"].astype(np.float32), load[f"b{i}"].astype(np.float32)
@@ -116,13 +115,14 @@ class Student:
         )
         return cls(
             labels=labels,
-            rows={name: number for number, name in enumerate(names, 1)},
-            vectors=vectors,
+            rows={name: number for number, name in enumerate(names)},
+            vectors=load["vectors"],
+            scales=load["scales"],
             layers=layers,
             out=load["out"].astype(np.float32),
             out_bias=load["out_bias"].astype(np.float32),
             knowledge=knowledge,
-            table=VectorTable(vectors.shape[1]),
+            table=VectorTable(load["vectors"].shape[1]),
         )
 
     def scores(self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]) -> Array:
@@ -169,18 +169,27 @@ class Student:
             place[sentence.first : sentence.last] += count
         line[place] = known
         x = table.vectors[line]
-        rows = self.rows
-        for number, told in marks.items():
-            for mark in told:
-                x[place[number]] += self.vectors[rows.get(mark, 0)]
+        told = [(number, self._mark(mark)) for number, own in marks.items() for mark in own]
+        if told:
+            numbers, seen = np.array(told, np.int64).T
+            np.add.at(x, place[numbers], table.vectors[seen])
         return x, place
 
     def _number(self, word: str) -> int:
         number = self.table.index.get(word)
         if number is None:
-            found = [self.rows[a] for a in word_attributes(self.knowledge, word) if a in self.rows]
-            number = self.table.add(word, self.vectors[found[:MOST_PARTS]].sum(0))
+            number = self.table.add(word, self._sum(word_attributes(self.knowledge, word)))
         return number
+
+    def _mark(self, mark: str) -> int:
+        key = f"\0{mark}"  # no token is that
+        number = self.table.index.get(key)
+        return self.table.add(key, self._sum((mark,))) if number is None else number
+
+    def _sum(self, attributes: Iterable[str]) -> Array:
+        found = [self.rows[a] for a in attributes if a in self.rows]
+        total: Array = self.scales[found] @ self.vectors[found].astype(np.float32)
+        return total
 
     def _run(self, x: Array) -> Array:
         x = self.layers[0].run(x)
