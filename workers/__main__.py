@@ -6,6 +6,9 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit code (`workers.failures` lists them)."""
+    # One process works on each core: a matrix product that spreads over all of them only gets in their way.
+    # numpy reads this once, so it has to stand before anything imports it; children inherit it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from workers.commands.application import application
 
     try:

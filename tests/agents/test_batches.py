@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -36,6 +37,14 @@ async def enriching() -> AsyncIterator[PipelineProcess]:
     await made.start()
     yield made
     await made.kill()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc to read an environment from")
+async def test_a_child_computes_in_one_thread(enriching: PipelineProcess) -> None:
+    assert enriching.pid
+    environment = Path(f"/proc/{enriching.pid}/environ").read_bytes().split(b"\0")
+    assert b"OPENBLAS_NUM_THREADS=1" in environment
 
 
 def record(number: int, title: str | None = None, value: bytes | None = None) -> RawRecord:

@@ -1,6 +1,7 @@
 """The command line as its user meets it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -92,6 +93,24 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
     ).stdout
     assert out.splitlines()[-1] == "[]"
+
+
+def test_matrices_are_multiplied_in_one_thread_unless_told_otherwise() -> None:
+    script = (
+        "import os, sys; sys.argv = ['khabar', '--version']; from workers.__main__ import main\n"
+        "try: main()\nfinally: print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    for told, wanted in (({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")):
+        done = subprocess.run(  # noqa: S603 - ourselves
+            [sys.executable, "-c", script],
+            env=environment | told,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.split()[-1] == wanted
 
 
 def test_version() -> None:

@@ -73,6 +73,7 @@ class PipelineProcess:
                     *(sys.executable, "-m", "workers.stream.child", str(theirs.fileno()), str(os.getpid())),
                     stdin=asyncio.subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
+                    env={"OPENBLAS_NUM_THREADS": "1", **os.environ},  # one process a core, one thread each
                 )
             self._reader, self._writer = await asyncio.open_connection(sock=ours)
             self._write(self._start_message)
