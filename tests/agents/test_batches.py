@@ -43,7 +43,7 @@ async def enriching() -> AsyncIterator[PipelineProcess]:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="no /proc to read an environment from")
 async def test_a_child_computes_in_one_thread(enriching: PipelineProcess) -> None:
     assert enriching.pid
-    environment = Path(f"/proc/{enriching.pid}/environ").read_bytes().split(b"\0")
+    environment = Path(f"/proc/{enriching.pid}/environ").read_bytes().split(b"\0")  # noqa: ASYNC240 - of memory
     assert b"OPENBLAS_NUM_THREADS=1" in environment
 
 
