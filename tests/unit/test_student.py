@@ -27,7 +27,7 @@ def document_of(body):
     return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
 
 
-def network(size=6, width=5, teachers=2):
+def network(size=6, width=5):
     rng = np.random.default_rng(3)
     names = sorted({a for w in (*WORDS, "<s>", ".") for a in word_attributes(KNOWLEDGE, w)} | {"d=said"})
     layers = []
@@ -42,8 +42,8 @@ def network(size=6, width=5, teachers=2):
         vectors=rng.integers(-127, 128, (len(names), size), np.int8),
         scales=rng.uniform(0.005, 0.02, len(names)).astype(np.float32),
         layers=tuple(layers),
-        out=rng.standard_normal((width, teachers * len(LABELS))).astype(np.float32),
-        out_bias=rng.standard_normal(teachers * len(LABELS)).astype(np.float32),
+        out=rng.standard_normal((width, len(LABELS))).astype(np.float32),
+        out_bias=rng.standard_normal(len(LABELS)).astype(np.float32),
         knowledge=KNOWLEDGE,
         table=VectorTable(size),
     )
@@ -80,11 +80,8 @@ def plainly(student, document, marks):
                     total = total + states[seen] @ layer.weights[tap * channels : (tap + 1) * channels]
             new.append(np.maximum(total, 0) + (states[at] if number else 0))
         states = new
-    out = np.array([states[p] @ student.out + student.out_bias for p in place]).reshape(
-        len(place), -1, len(LABELS)
-    )
-    chances = np.exp(out - out.max(2, keepdims=True))
-    return chances / chances.sum(2, keepdims=True)
+    chances = np.exp(np.array([states[p] @ student.out + student.out_bias for p in place]))
+    return chances / chances.sum(1, keepdims=True)
 
 
 def of_sentences(sentences):
@@ -110,7 +107,7 @@ def test_it_computes_what_a_plain_computation_gives_whatever_the_blocks(sentence
     marks = {0: ["d=said", "d=never met"]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_BLOCK", block)
-        found = np.exp(student.log_probabilities(document, texts, marks))
+        found = np.exp(student.scores(document, texts, marks))
     np.testing.assert_allclose(found, plainly(student, document, marks), rtol=1e-3, atol=1e-5)
 
 
@@ -119,12 +116,12 @@ def test_the_words_kept_are_bounded_and_what_was_read_before_changes_nothing(mon
     student = network()
     known = document_of("مریم در شیراز ماند .")
     texts = [t.text for t in known.tokens]
-    before = student.log_probabilities(known, texts, {})
+    before = student.scores(known, texts, {})
     for number in range(30):
         other = document_of(f"کتاب{number} نوشت{number} و مریم{number} .")
-        student.log_probabilities(other, [t.text for t in other.tokens], {})
+        student.scores(other, [t.text for t in other.tokens], {})
         assert len(student.table.index) <= 2 * 4 + 2
-    np.testing.assert_array_equal(student.log_probabilities(known, texts, {}), before)
+    np.testing.assert_array_equal(student.scores(known, texts, {}), before)
 
 
 def test_a_file_holds_the_network(tmp_path):
@@ -148,8 +145,8 @@ def test_a_file_holds_the_network(tmp_path):
     assert read.labels == LABELS
     assert read.rows == student.rows
     np.testing.assert_allclose(
-        np.exp(read.scores(document, texts, {}) / 2),
-        np.exp(student.scores(document, texts, {}) / 2),
+        np.exp(read.scores(document, texts, {})),
+        np.exp(student.scores(document, texts, {})),
         atol=0.01,
     )
 
@@ -174,6 +171,6 @@ def test_training_learns_who_is_named(tmp_path):
     student = Student.read((tmp_path / "student.zip").read_bytes(), KNOWLEDGE)
     document = document_of("مریم در شیراز ماند .")
     texts = [t.text for t in document.tokens]
-    found = student.log_probabilities(document, texts, {})
-    assert found.argmax(2).tolist() == [[1, 1], [0, 0], [0, 0], [0, 0], [0, 0]]
+    found = student.scores(document, texts, {})
+    assert found.argmax(1).tolist() == [1, 0, 0, 0, 0]
     np.testing.assert_allclose(np.exp(found), plainly(student, document, {}), rtol=1e-3, atol=1e-5)

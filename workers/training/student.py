@@ -207,9 +207,10 @@ def _arrays(
 def export(
     params: Params, options: Options, rows: Mapping[str, int], labels: Sequence[str], save: Path
 ) -> None:
-    """Write the network as the file that `entities.student.Student` reads.
+    """Write the network as the file that `entities.student.Student` reads, with the first teacher's output.
 
-    Attributes' vectors in 8 bits, each with its own scale; the layers in half precision.
+    Attributes' vectors in 8 bits, each with its own scale; the layers in half precision. What the other
+    teachers' outputs were good for is done: they helped to form the layers.
     """
     vectors = np.asarray(params["table"])[1:]
     scales = np.maximum(np.abs(vectors).max(1), 1e-8) / 127
@@ -217,8 +218,8 @@ def export(
         "vectors": np.round(vectors / scales[:, None]).astype(np.int8),
         "scales": scales.astype(np.float32),
         "kernels": np.array(options.kernels, np.int64),
-        "out": np.asarray(params["out"]["w"], np.float16),
-        "out_bias": np.asarray(params["out"]["b"], np.float16),
+        "out": np.asarray(params["out"]["w"][:, : len(labels)], np.float16),
+        "out_bias": np.asarray(params["out"]["b"][: len(labels)], np.float16),
     }
     for number, layer in enumerate(params["layers"]):
         arrays[f"w{number}"] = np.asarray(layer["w"], np.float16)

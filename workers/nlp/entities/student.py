@@ -1,8 +1,9 @@
 """The student of the `fast` profile: a small convolutional network, evaluated in numpy.
 
 A word's vector is the sum of its attributes' vectors, formed once and kept; a few dilated convolutions over
-the line of all tokens, `EDGE` between sentences, let each token see some twenty around it. Each output is
-the label probabilities that one teacher would give. `workers/training/student.py` makes the file.
+the line of all tokens, `EDGE` between sentences, let each token see some sixteen to either side. Its output
+is the label probabilities that the encoder of `accurate` would give. `workers/training/student.py` makes
+the file.
 """
 
 import io
@@ -83,7 +84,7 @@ class Layer:
 class Student:
     """A loaded network: `rows` names the row of `vectors` and of its scale that an attribute has.
 
-    `vectors` are bytes, as in the file: few of them are ever asked for. `out` is [width, teachers * labels].
+    `vectors` are bytes, as in the file: few of them are ever asked for. `out` is [width, labels].
     """
 
     labels: tuple[str, ...]
@@ -126,15 +127,7 @@ class Student:
         )
 
     def scores(self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]) -> Array:
-        """The sum over teachers of the logarithm of each label's probability, [tokens, labels]."""
-        found = self.log_probabilities(document, texts, marks)
-        total: Array = found.sum(1)
-        return total
-
-    def log_probabilities(
-        self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]
-    ) -> Array:
-        """The logarithm of the probability of each label, [tokens, teachers, labels].
+        """The logarithm of the probability of each label at each token, [tokens, labels].
 
         `texts` are the tokens', `marks` what `DocumentSight` sees of the document.
         """
@@ -144,9 +137,9 @@ class Student:
         for start in range(0, len(x), _BLOCK):
             first = max(0, start - reach)
             parts.append(self._run(x[first : start + _BLOCK + reach])[start - first :][:_BLOCK])
-        scores = np.concatenate(parts)[place].reshape(len(texts), -1, len(self.labels))
-        scores -= scores.max(2, keepdims=True)
-        scores -= np.log(np.exp(scores).sum(2, keepdims=True))
+        scores: Array = np.concatenate(parts)[place]
+        scores -= scores.max(1, keepdims=True)
+        scores -= np.log(np.exp(scores).sum(1, keepdims=True))
         return scores
 
     def _line(

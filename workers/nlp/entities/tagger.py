@@ -27,7 +27,7 @@ from workers.nlp.lexicon import Lexicon
 
 # On held-out training articles; `docs/decisions.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
-_STUDENT_WEIGHT = np.float32(0.5)
+_STUDENT_WEIGHT = np.float32(1.0)
 _HYPHENS = ("-", "‐", "\u2011", "–")
 _TRUST = np.float32(6.0)  # in a user's own entries: more than most contexts weigh, less than the surest
 
