@@ -116,8 +116,24 @@ def test_the_card_lists_the_digest_of_each_shipped_file():
 
 
 def test_digests_are_those_of_the_files(tagger):
-    data = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
-    assert tagger.digests == {"ner-fast": sha256(data).hexdigest()[:16]}
+    models = files("workers.nlp.models")
+    assert tagger.digests == {
+        f"ner-{name}": sha256(models.joinpath(f"{name}.zip").read_bytes()).hexdigest()[:16]
+        for name in ("fast", "student")
+    }
+
+
+def test_models_in_the_making_may_lack_the_student_shipped_ones_may_not(tmp_path):
+    shipped = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
+    (tmp_path / "fast.zip").write_bytes(shipped)
+    unfinished = EntityTagger.load("fast", models=tmp_path)
+    assert unfinished.student is None
+    assert list(unfinished.digests) == ["ner-fast"]
+    assert EntityTagger.load("fast").student is not None
+
+
+def test_the_shipped_networks_labels_are_the_fields(tagger):
+    assert tagger.student.labels == tagger.chain.labels
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from workers.nlp.lexicon import Lexicon
 # On held-out training articles; `docs/decisions.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT = np.float32(1.0)
+_STUDENT_WEIGHT_BESIDE_ENCODER = np.float32(0.5)  # whose opinion it repeats
 _HYPHENS = ("-", "‐", "\u2011", "–")
 _TRUST = np.float32(6.0)  # in a user's own entries: more than most contexts weigh, less than the surest
 
@@ -98,7 +99,8 @@ class EntityTagger:
         marks = self.chain.sight.marks(document, texts, quantities)
         scores = self.chain.scores(document, texts, marks)
         if self.student:
-            scores += _STUDENT_WEIGHT * self.student.scores(document, texts, marks)
+            weight = _STUDENT_WEIGHT_BESIDE_ENCODER if self.encoder else _STUDENT_WEIGHT
+            scores += weight * self.student.scores(document, texts, marks)
         if self.encoder:
             scores += _ENCODER_WEIGHT * self.encoder.scores(document, self.chain.labels)
         if self.own.entries:
