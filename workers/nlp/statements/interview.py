@@ -77,6 +77,8 @@ def interview(reading: Reading, lexicon: CueLexicon) -> Interview | None:
     if sum(map(reading.document.text.count, _ASKING)) < QUESTIONS:
         return None
     lines = _lines(reading)
+    if sum(line.asked > line.first for line in lines) < QUESTIONS:
+        return None
     told = _told(reading, lexicon, lines)
     asking = _questions(reading, lexicon, lines, told=told)
     if not asking:

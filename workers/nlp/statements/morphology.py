@@ -37,28 +37,34 @@ _ODD = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 
 def fold(text: str) -> str:
     """A spelling key: letters of one shape, no spaces, half spaces or diacritics."""
+    return _FOLDED[text] if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return text.translate(_FOLD) if _ODD.search(text) else text
 
 
 def word_keys(words: Sequence[str]) -> list[str]:
     """The keys of tokens, none of them empty."""
     if max(map(len, words), default=0) <= _SHORT:
-        return list(map(_KNOWN.__getitem__, words))
-    return [_KNOWN[w] if len(w) <= _SHORT else fold(w) or w for w in words]
+        keys = list(map(_FOLDED.__getitem__, words))
+    else:
+        keys = list(map(fold, words))
+    return [key or word for key, word in zip(keys, words, strict=True)] if "" in keys else keys
 
 
-class _Keys(dict[str, str]):
-    """Keys of words that were met; the first of them stay, within a few megabytes."""
+class _Folded(dict[str, str]):
+    """Keys of short texts that were met; the first of them stay, within a few megabytes."""
 
-    def __missing__(self, word: str) -> str:
-        key = fold(word) or word
+    def __missing__(self, text: str) -> str:
+        key = _fold(text)
         if len(self) < 1 << 15:
-            self[word] = key
+            self[text] = key
         return key
 
 
-_SHORT = 40  # letters of a word worth remembering
-_KNOWN = _Keys()
+_SHORT = 40  # letters of a text worth remembering
+_FOLDED = _Folded()
 
 
 class VerbForm(NamedTuple):
