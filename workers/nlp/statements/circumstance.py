@@ -5,6 +5,7 @@ from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.subject import able
 
 NEAR = 60  # tokens before a cue that are looked at
 _PEOPLE = frozenset(("PER", "ORG", "PRODUCT"))
@@ -13,69 +14,106 @@ _WHEN = frozenset(("DATE", "TIME", "EVENT"))
 
 def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> TextSpeaker | None:
     """«خطاب به A», «در گفت‌وگو با M», «به A گفت», «از A خواست»."""
-    low, high = _region(candidate)
-    keys = reading.keys
+    keys, words = reading.keys, lexicon.words
+    regions = _regions(candidate)
     starts = lexicon.phrases["addressed"].starts
-    for at in [i for i in range(low, high) if keys[i] in starts]:
-        phrase = phrase_at(keys, at, high, lexicon, "addressed")
-        if phrase and phrase[0] < high:
-            return _participant(reading, lexicon, phrase[0], high)
-    marker = "از" if candidate.cue.stance == "request" and candidate.frame == "after" else "به"
-    for at in range(high - 2, max(low, high - 12), -1):
-        if keys[at] == marker and (at == low or keys[at - 1] not in lexicon.words["not_object"]):
+    for low, high in regions:
+        for at in [i for i in range(low, high) if keys[i] in starts]:
+            phrase = phrase_at(keys, at, high, lexicon, "addressed")
+            if phrase and phrase[0] < high:
+                return _participant(reading, lexicon, phrase[0], high)
+    low, high = regions[-1]
+    asked = candidate.cue.stance == "request" and candidate.frame == "after"
+    marker = "از" if asked else "به"
+    for at in range(high - 2, max(low, high - 12) - 1, -1):
+        if keys[at] == marker and (at == low or keys[at - 1] not in words["not_object"]):
             found = _participant(reading, lexicon, at + 1, high)
-            # the addressee stands beside the verb: nothing but its own phrase lies between
-            return found if found and found.mention and _reaches(reading, found.mention, high) else None
+            if found is None or found.mention is None or not _reaches(reading, found.mention, high):
+                return None  # the addressee stands beside the verb: nothing but its own phrase lies between
+            # «با اشاره به N گفت»: only who can speak is spoken to
+            return found if asked or found.entity_id or able(lexicon, keys[at + 1]) else None
     return None
 
 
 def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> Range | None:
     """«در نشست خبری روز شنبه»: the circumstance of place, event or time before the cue."""
-    low, high = _region(candidate)
-    keys, words = reading.keys, lexicon.words
-    start = -1
+    for low, high in _regions(candidate):
+        start = _occasion_start(reading, lexicon, low, high)
+        if start >= 0:
+            end = _occasion_end(reading, lexicon, start, high, candidate.subject.first)
+            if end > start + 1 or start in reading.mention_at:
+                tokens = reading.document.tokens
+                return Range(tokens[start].start, tokens[end - 1].end)
+    return None
+
+
+def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> int:
+    """Where a circumstance of occasion begins; -1 before what the speech is about («با اشاره به …»)."""
+    keys, occasions, about = reading.keys, lexicon.words["occasions"], lexicon.words["about"]
     mention_at = reading.mention_at
-    for at in [i for i in range(low, high) if i in mention_at or keys[i] in _WITHIN]:
+    for at in range(low, high):
+        key = keys[at]
+        if key in about:
+            return -1
+        if key in _OPENING and phrase_at(keys, at, high, lexicon, "opener"):
+            return -1
         named = mention_at.get(at)
         if named is not None and named.type in _WHEN and named.last <= high:
-            start = at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
-            break
-        if keys[at] in _WITHIN and any(
-            keys[i] in words["occasions"] or ("".join(keys[i : i + 3]) in words["occasions"])
+            return at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
+        if key in _WITHIN and any(
+            keys[i] in occasions or "".join(keys[i : i + 3]) in occasions
             for i in range(at + 1, min(high, at + 4))
         ):
-            start = at
-            break
-    if start < 0:
-        return None
+            return at
+    return -1
+
+
+def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, subject: int) -> int:
+    """After the last token of a circumstance: no verb, no object, no speaker, no other preposition."""
+    keys, prepositions, about = reading.keys, lexicon.words["prepositions"], lexicon.words["about"]
     end = start + 1
-    while end < high and keys[end] not in _ENDS and (keys[end][0].isalnum() or keys[end] in "()«»"):
-        if keys[end] == "با" and phrase_at(keys, end, high, lexicon, "opener"):
+    while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in "()«»"):
+        key = keys[end]
+        if key in _ENDS or key in about or key == "را":
             break
-        if keys[end] in _OBJECTS or (keys[end] in lexicon.forms and len(keys[end]) > 2):
+        if key in prepositions and key not in _ALWAYS and not _goes_on(lexicon, keys[end - 1], key):
             break
-        if end > start + 1 and keys[end : end + 2] == ["در", "پاسخ"]:
+        if key in _OPENING and phrase_at(keys, end, high, lexicon, "opener"):
             break
+        if key == "در" and end + 1 < high and (keys[end + 1] in about or keys[end + 1] == "حالی"):
+            break
+        if end == start + 3 and keys[start + 1] in lexicon.words["demonstratives"] and key != "در":
+            break  # «در این نشست» is whole
+        if len(key) > 2 and key in lexicon.forms:
+            return max(start + 1, end - 1)  # a verb, with its nominal part («سخن می‌گفت»)
         end += 1
-    tokens = reading.document.tokens
-    return (
-        Range(tokens[start].start, tokens[end - 1].end)
-        if end > start + 1 or start in reading.mention_at
-        else None
-    )
+    while end > start + 1 and keys[end - 1] in ("و", "(", "«"):
+        end -= 1
+    return end
 
 
+def _goes_on(lexicon: CueLexicon, before: str, preposition: str) -> bool:
+    """Whether an occasion goes on over a preposition («در گفتگو با M»)."""
+    return any(preposition == own and before in lexicon.words[kind] for kind, own in _GOING_ON.items())
+
+
+_OPENING = frozenset(("با", "ضمن"))
 _WITHIN = frozenset(("در", "طی"))
-_OBJECTS = frozenset(("را", "از", "اشاره"))
-_ENDS = frozenset(("که", "ضمن", "درباره", "نیز", "خطاب", "درخصوص", "پیرامون"))
+_ENDS = frozenset(("که", "ضمن", "نیز", "خطاب", "پیرامون", "مبنی", "همچنین"))
+_ALWAYS = frozenset(("در",))
+_GOING_ON = {"talks": "با", "visits": "از", "letters": "به"}  # «در گفتگو با», «در بازدید از», «در نامه‌ای به»
 
 
-def _region(candidate: Candidate) -> tuple[int, int]:
-    high = candidate.cue.first
-    low = candidate.clause if candidate.subject.end < 0 else candidate.subject.end
-    if low > high:
-        low = candidate.clause
-    return max(low, high - NEAR), high
+def _regions(candidate: Candidate) -> list[tuple[int, int]]:
+    """The narrator's words before a cue, in tokens: content and openers lie outside."""
+    high, clause, said = candidate.cue.first, candidate.clause, candidate.subject.end
+    if candidate.opened >= 0:
+        begin = said if 0 <= said <= candidate.opened else min(clause, candidate.opened)
+        return [(max(begin, candidate.opened - NEAR), candidate.opened), (min(clause, high), high)]
+    low = clause if said < 0 or said > high else said
+    if low <= candidate.start < high:
+        high = candidate.start
+    return [(max(low, high - NEAR), high)]
 
 
 def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> TextSpeaker | None:

@@ -17,6 +17,7 @@ from workers.nlp.statements.lexicon import (
 from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
+MODAL_GAP = 5  # tokens before a verb among which «می‌توان» may stand
 INNER_GAP = 9  # … of a cue that also takes its object before the noun («تهدید به N کرد»)
 MOST = 100  # cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
@@ -48,7 +49,6 @@ class Cue(NamedTuple):
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
     """The cues of tokens [first, last), in order, not overlapping; the first `MOST` of them."""
     cues: list[Cue] = []
-    modal, governing = lexicon.words["modal_before"], lexicon.words["prepositions"]
     triggers = lexicon.triggers
     starts, entries = triggers.starts, triggers.entries
     taken: set[int] = set()  # verbs of split compounds
@@ -71,7 +71,11 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
             continue
         cue = _at(keys, at, last, lexicon, taken, found)
         if cue is None or (
-            cue.kind == "verb" and at > first and _not_said(cue, keys[at - 1], modal, governing)
+            cue.kind == "verb"
+            and at > first
+            and _not_said(
+                cue, keys[max(first, at - MODAL_GAP) : at], keys[cue.last] if cue.last < last else "", lexicon
+            )
         ):
             continue
         cues.append(cue)
@@ -90,12 +94,16 @@ def phrase_at(
     return lexicon.phrases[kind].longest_at(keys, at, last)
 
 
-def _not_said(cue: Cue, before: str, modal: frozenset[str], governing: frozenset[str]) -> bool:
+def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) -> bool:
     """«می‌توان گفت» is no report, and after a preposition the form is a noun («درباره خواست ترکیه»)."""
-    if before in modal:
-        return True
+    words = lexicon.words
+    if before[-1] in words["modal_before"]:
+        return after != ":"  # «… که چه می‌شود گفت: …»: the verb before closes another clause
     simple = cue.spec is not None and not cue.spec.noun
-    return simple and before in governing and cue.form is not None and cue.form.tense == "past"
+    past = cue.form is not None and cue.form.tense == "past"
+    if simple and past and after != ":" and not words["can"].isdisjoint(before):
+        return True  # «نمی‌توان با اطمینان گفت»
+    return simple and past and before[-1] in words["prepositions"]
 
 
 def _at(
@@ -171,11 +179,11 @@ def _opener(
 def _shared(
     keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, noun: NounCues
 ) -> Cue | None:
-    """A noun before «و» whose verb comes later, once for both («این کار را محکوم و آن را رد کرد»)."""
+    """A noun before «و» whose verb comes later, once for both («بر N تأکید و از M انتقاد کرد»)."""
     if end >= last or keys[end] != "و":
         return None
     spec = noun.shared
-    if spec is None or "را" not in keys[max(0, at - 30) : at]:
+    if spec is None or noun.shared_markers.isdisjoint(keys[max(0, at - 30) : at]):
         return None
     for place in range(end + 1, min(last, end + INFIX_GAP)):
         if keys[place] in _STOP:
@@ -204,7 +212,9 @@ def _with_light_verb(
     limit = min(last, end + 1 + gap)
     for place in range(end, limit):
         key = keys[place]
-        if key in _STOP or (not infix and (key in ("که", "و") or (key in lexicon.nouns and place > end))):
+        if key in _STOP or (
+            not infix and (key in ("که", "و", "را") or (key in lexicon.nouns and place > end))
+        ):
             return None
         verb = verbs.longest_at(keys, place, last) if key in verbs.starts else None
         if verb is None:

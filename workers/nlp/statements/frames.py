@@ -10,6 +10,7 @@ from workers.nlp.statements.reading import OPENING, STRAIGHT, Reading
 from workers.nlp.statements.subject import (
     OMITTED,
     Subject,
+    able,
     find_document,
     find_subject,
     relayed,
@@ -45,6 +46,7 @@ class Candidate(NamedTuple):
     subject: Subject
     quote: int = -1  # closing mark of a quotation that is the content
     firm: bool = False  # the frame leaves no doubt: rare orders that no model can learn
+    opened: int = -1  # where the opener before the cue begins
     options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
 
 
@@ -105,9 +107,7 @@ def _closes(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
         return True
     if at + 2 < len(reading.keys) and reading.keys[at + 1] == "و" and reading.keys[at + 2].startswith("گو"):
         return False  # «گفت و گو»
-    if key in lexicon.forms:
-        return any(f.tense != "infinitive" for f in lexicon.forms[key])
-    return len(key) > 4 and key.startswith(("می", "نمی")) and key[-1] in "دمی"
+    return lexicon.is_finite(key)
 
 
 def _long_quote(reading: Reading, at: int) -> bool:
@@ -147,23 +147,29 @@ def build(
     if content is None and fresh and clause > low and not cue.spec.clause:
         content = _object(reading, lexicon, cue, low, subject)  # a relative clause stands between
     marked = mark in ("colon", "quote", "that")
+    keys = reading.keys
     if content is not None:
         begin, end, options = content
         if mark == "end" and low < clause and _points(reading, lexicon, clause, cue.first):
             return _before(reading, lexicon, cue, low, mark)
+        if mark == "end" and fresh and low == clause and _points(reading, lexicon, clause, cue.first):
+            place = keys.index("را", clause)
+            if keys[place - 1] in lexicon.words["told"]:
+                # «این خبر را S اعلام کرد»: the sentence before is what was said
+                subject = find_subject(reading, lexicon, place + 1, cue.first, known)
+                return Candidate(cue, "that", mark, -1, -1, clause, subject)
         # «این را گفت که C» reports C; «نرخ ارز را اعلام کرد که …» reports the rate
-        pointed = end - begin <= 2 and reading.keys[begin] in lexicon.words["demonstratives"]
+        pointed = end - begin <= 2 and keys[begin] in lexicon.words["demonstratives"]
         nominal = mark in ("end", "and", "comma") or not cue.spec.clause
-        if nominal or (mark == "that" and not pointed and reading.keys[cue.first - 1] == "را"):
+        if mark == "that" and not nominal:
+            nominal = not pointed and (keys[cue.first - 1] == "را" or cue.spec.nominal)
+        if nominal:
             frame: Frame = "predicate" if cue.spec.predicate else "object"
             return Candidate(cue, frame, mark, begin, end, clause, subject, options=options)
     if cue.passive and not marked and mark in ("end", "and"):
         start = skip_opening(reading, lexicon, clause, cue.first)
-        return (
-            Candidate(cue, "passive", mark, start, cue.first, clause, subject)
-            if start + 2 < cue.first
-            else None
-        )
+        end = agent_at(keys, start, cue.first)
+        return Candidate(cue, "passive", mark, start, end, clause, subject) if start + 2 < end else None
     if not cue.spec.clause and not (cue.spec.infix and marked):
         return None
     if mark in ("end", "and"):
@@ -181,6 +187,14 @@ def build(
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+
+
+def agent_at(keys: Sequence[str], low: int, high: int) -> int:
+    """Where «از سوی S» or «توسط S» begins, the last in tokens [low, high); `high` where none does."""
+    for at in range(high - 2, low, -1):
+        if keys[at] == "توسط" or (keys[at] == "از" and keys[at + 1] == "سوی"):
+            return at
+    return high
 
 
 def _points(reading: Reading, lexicon: CueLexicon, clause: int, cue: int) -> bool:
@@ -202,13 +216,22 @@ def _subject(
     reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, clause: int, known: frozenset[str] | set[str]
 ) -> Subject:
     """The subject of a cue's clause; a relative clause («که … برگزار شد،») may stand before it."""
+    agent = agent_at(reading.keys, low, cue.first) if cue.passive else cue.first
+    if agent < cue.first:
+        by = find_subject(reading, lexicon, agent + 1 + (reading.keys[agent] == "از"), cue.first, known)
+        if by.kind != "omitted":
+            return by
     if cue.passive or (cue.spec is not None and cue.spec.document):
         found = find_document(reading, lexicon, low, cue.first)
         if found.kind != "omitted" or cue.passive:
             return found
     subject = find_subject(reading, lexicon, clause, cue.first, known)
     document = cue.spec is not None and cue.spec.document
-    weak = (not document and subject.kind == "omitted") or (subject.kind == "expression" and clause > low)
+    weak = (not document and subject.kind == "omitted") or (
+        subject.kind == "expression"
+        and clause > low
+        and (subject.begin > clause + 1 or not able(lexicon, reading.keys[subject.first]))
+    )
     if weak and clause > low:
         first = find_subject(reading, lexicon, low, cue.first, known)
         if first.kind != "omitted" and first.begin <= low + 12:
@@ -252,6 +275,10 @@ def _object(
         for marker in spec.before[keys[place]]:
             if tuple(keys[place : place + len(marker)]) == marker:
                 late = place > clause and keys[place - 1] in lexicon.words["not_object"]
+                if place > clause and keys[place - 1] in lexicon.words["of"]:
+                    continue  # «یکی از», «به نقل از»
+                if marker[0] + keys[place + 1] in lexicon.words["adverbials"]:
+                    continue  # «از سوی دیگر»
                 (compound if late else options).append(place + len(marker))
     end = cue.first
     while end > clause and keys[end - 1] in lexicon.words["tail"]:
@@ -317,13 +344,18 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     at = cue.last
     if at < last and keys[at] == "ی":
         at += 1
-    if at >= last:
-        return None
+    if at >= last or keys[at] in lexicon.forms:
+        return None  # «در نظر بگیریم»
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in _END), -1)
+    if comma >= 0 and keys[comma] in _END:
+        comma, last = -1, comma + 1  # the sentence ends, no comma stands in it
     if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
     else:
-        subject = find_subject(reading, lexicon, at, comma if comma > 0 else min(last, at + MARKED_REACH))
+        reach = range(at + 1, min(last, at + MARKED_REACH))
+        begins = (i for i in reach if keys[i] in words["demonstratives"] and keys[i - 1][0].isalnum())
+        bound = comma if comma > 0 else next(begins, reach.stop)  # «به گفته کارشناسان این …»
+        subject = find_subject(reading, lexicon, at, bound)
         if subject.kind == "omitted" or subject.begin > at + 2:
             if comma != at:
                 return None
@@ -331,6 +363,9 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
         if comma < 0 and subject.kind == "name":
             named = reading.mention_at.get(subject.first)
             subject = subject._replace(end=named.last if named else subject.end)
+        elif comma < 0 and subject.kind in ("title", "expression"):
+            stop = _bare_end(reading, subject)
+            subject = subject._replace(last=stop, end=stop)
     start = subject.end
     if comma > 0 and (comma - start) <= 14:
         start = comma
@@ -342,6 +377,15 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     if quote >= 0:
         return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
     return Candidate(cue, "marker", "comma", start, last, cue.first, subject)
+
+
+def _bare_end(reading: Reading, subject: Subject) -> int:
+    """Where the speaker ends and the content begins without a comma: after a name in it."""
+    for at in range(subject.first + 1, subject.last):
+        named = reading.mention_at.get(at)
+        if named is not None and named.last < subject.last:
+            return named.last
+    return subject.last
 
 
 def _before(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, mark: Follow) -> Candidate | None:

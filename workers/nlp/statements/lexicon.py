@@ -41,6 +41,7 @@ class CueSpec:
     mark: bool = False
     document: bool = False
     active: bool = False
+    nominal: bool = False
 
 
 class Opener(NamedTuple):
@@ -90,16 +91,19 @@ class NounCues(NamedTuple):
     infix: bool  # one of them takes its content before the verb
     objects: Markers  # of an object that may stand before the verb, but «را»
     shared: CueSpec | None  # the one whose verb may be shared with a later noun
+    shared_markers: frozenset[str]  # of its object
 
     @classmethod
     def of(cls, specs: Sequence[CueSpec]) -> "NounCues":
         """Sum some cues up."""
         clear = [s for s in specs if not s.mark]
+        shared = next((s for s in clear if s.object), None)
         return cls(
             tuple(specs),
             any(s.infix for s in specs),
             markers(m for s in clear for m in s.object if m != ("را",)),
-            next((s for s in clear if ("را",) in s.object), None),
+            shared,
+            frozenset(m[0] for m in shared.object if len(m) == 1) if shared else frozenset(),
         )
 
 
@@ -111,6 +115,8 @@ class Trigger(NamedTuple):
     phrases: tuple[Phrase, ...] = ()
     reports: tuple[tuple[VerbForm, CueSpec], ...] = ()  # forms of simple cue verbs
 
+
+_PAST_PLURAL = ("تند", "دند")  # «پرداختند», «ایستادند»: no noun of five letters ends so
 
 _TRIGGERS: frozenset[PhraseKind] = frozenset(("noun", "opener", "opener_clause", "opener_lead", "marker"))
 
@@ -195,7 +201,9 @@ class CueLexicon:
         forms = self.forms.get(key)
         if forms:
             return any(f.tense != "infinitive" for f in forms)
-        return len(key) > 4 and key.startswith(("می", "نمی"))
+        if len(key) > 4 and (key.startswith(("می", "نمی")) or key.endswith(_PAST_PLURAL)):
+            return True
+        return key in self.words["past"]
 
     def speaks_of_self(self, keys: Sequence[str]) -> bool:
         """Whether some words speak of whoever says them as «من» or «ما»."""
@@ -255,6 +263,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         mark=row.get("mark", False),
         document=row.get("document", False),
         active=row.get("active", False),
+        nominal=row.get("nominal", False),
     )
 
 

@@ -89,7 +89,7 @@ class Reader:
             if candidate is None:
                 continue
             if opener is not None and cue.kind != "marker":
-                candidate = _after_opener(reading, candidate, opener)
+                candidate = _after_opener(reading, self.lexicon, candidate, opener)
             if candidate.frame == "before" and (taken or (before and before.sentence == place.sentence)):
                 continue
             if candidate.frame == "that" and not self._points_back(place):
@@ -193,10 +193,12 @@ class Reader:
         return self.lexicon.speaks_of_self(said)
 
 
-def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Candidate:
+def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, opener: Speech) -> Candidate:
     """The clause of a main cue whose opener took the words before it."""
     begin, cue = opener.spans[-1][0], candidate.cue.first
     clause, subject = candidate.clause, candidate.subject
+    if opener.candidate.frame == "opener":
+        clause = _opener_end(reading, lexicon, begin, clause, cue)
     if clause <= begin:
         # no finite verb closed the opener's content: it runs to a subject after a comma, or to the cue
         clause = cue
@@ -205,7 +207,39 @@ def _after_opener(reading: Reading, candidate: Candidate, opener: Speech) -> Can
             clause = subject.begin
         if candidate.frame in ("object", "predicate") and begin < candidate.start < cue:
             clause = candidate.start
+        if opener.candidate.frame == "opener_np":
+            clause = _phrase_break(reading, lexicon, begin, clause)
     inner = subject.kind not in ("pronoun", "name", "title") or reading.keys[subject.begin - 1] not in "،,"
     if subject.begin < clause or inner:
         subject = opener.subject
-    return candidate._replace(clause=clause, subject=subject)
+    return candidate._replace(clause=clause, subject=subject, opened=opener.candidate.cue.first)
+
+
+def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, cue: int) -> int:
+    """Where the clause of an opener ends: at the verb before the cue, not at a «و» or «که» inside it."""
+    keys = reading.keys
+    last = cue - 1
+    while last > begin and keys[last] in "،,":
+        last -= 1
+    if begin < clause <= last and (last < cue - 1 or lexicon.is_finite(keys[last])):
+        return cue  # «با بیان اینکه A است و B می‌شود، گفت»
+    if begin < clause < cue and keys[clause - 1] == "که":
+        marks = (i for i in range(cue - 1, clause, -1) if keys[i] in "،," and lexicon.is_finite(keys[i - 1]))
+        return next(marks, clause - 1) + 1
+    if clause == cue and keys[last] == "و" and lexicon.is_finite(keys[last - 1]):
+        # «با اعلام اینکه A است، به B اشاره کرد و گفت»: the narrator's clause follows its comma
+        for i in range(last - 2, begin + 2, -1):
+            if (
+                keys[i] in "،,"
+                and lexicon.is_finite(keys[i - 1])
+                and keys[i + 1] in lexicon.words["prepositions"]
+            ):
+                return i + 1
+    return clause
+
+
+def _phrase_break(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> int:
+    """Where a noun phrase of an opener ends: at a comma before a preposition («با تبریک N، از A خواست»)."""
+    keys, prepositions = reading.keys, lexicon.words["prepositions"]
+    marks = (i + 1 for i in range(begin + 1, end - 1) if keys[i] in "،," and keys[i + 1] in prepositions)
+    return next(marks, end)

@@ -14,13 +14,18 @@ from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, Range, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
+from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 
 
 @cache
+def _lexicon() -> CueLexicon:
+    return CueLexicon.load()
+
+
 def _words() -> Mapping[str, frozenset[str]]:
-    return CueLexicon.load().words
+    return _lexicon().words
 
 
 def resolve_speakers(document: Document) -> Document:
@@ -86,6 +91,8 @@ class _Resolver:
         """Put a resolved speaker in focus."""
         if speaker is None:
             return
+        if expression.resolved_by == "expression" and speaker.entity_id is None and not _able(speaker.name):
+            return  # no later «وی» stands for a phrase that cannot speak
         self.last = speaker
         if self._is_person(speaker):
             self.person = speaker
@@ -153,8 +160,9 @@ class _Resolver:
     def _demonstrative(self, speaker: TextSpeaker) -> TextSpeaker:
         words = speaker.name.split()
         head = fold(words[1]) if len(words) > 1 else ""
-        if self.body is not None and head and head in map(fold, self.body.name.split()):
-            return _as(self.body, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
+        for known in (self.last, self.body):
+            if known is not None and head and head in map(fold, known.name.split()):
+                return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in _words()["bodies"]:
             known = self.body or self.last or self._mentioned(speaker, "ORG")
         else:
@@ -205,6 +213,11 @@ def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
 
 def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
     return TextSpeaker(known.name, speaker.mention, known.entity_id, speaker.resolved_by)
+
+
+def _able(name: str) -> bool:
+    """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
+    return any(able(_lexicon(), fold(word)) for word in name.split()[:3])
 
 
 def _named_later(speaker: TextSpeaker) -> bool:

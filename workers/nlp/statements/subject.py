@@ -9,9 +9,13 @@ from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Re
 
 SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 _COMMAS = frozenset("،,؛-–—/*•")
+DASHES = frozenset("-–—_")
+LABEL = 7  # tokens that a label of a desk or place may have
 _PERSONS = frozenset(("PER",))
 _WHEN = frozenset(("DATE", "TIME"))
 _ADDING = frozenset(("نیز", "هم"))
+_PEOPLE = ("گران", "کاران", "کنندگان", "دهندگان", "داران", "سازان", "شناسان", "دانان", "مندان", "جویان")
+_SOME = frozenset(("یک", "برخی", "بسیاری", "تعدادی", "شماری", "گروه"))
 _ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
 
 
@@ -57,7 +61,7 @@ def find_subject(
         comma = next((i for i in range(at, high) if keys[i] in _COMMAS), -1)
         if comma < 0:
             return _added(_in_circumstance(reading, lexicon, at, high), addition)
-        inner = _in_circumstance(reading, lexicon, at, comma)
+        inner = _in_circumstance(reading, lexicon, at, comma, closed=True)
         if inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma:
             return _added(inner, addition)
         at = skip_opening(reading, lexicon, comma + 1, high)
@@ -79,11 +83,17 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     return tries == 1 or keys[found.first] in lexicon.words["speakers"]
 
 
+def able(lexicon: CueLexicon, head: str) -> bool:
+    """Whether a phrase with this head can speak: a role, a body, people."""
+    words = lexicon.words
+    return head in words["roles"] or head in words["speakers"] or (len(head) > 6 and head.endswith(_PEOPLE))
+
+
 def find_document(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject:
     """The author of a document («در بیانیه وزارت خارجه آمده است»), or the document («در این گزارش …»)."""
     keys, words = reading.keys, lexicon.words
     for at in range(low, high):
-        if keys[at] not in words["documents"]:
+        if keys[at] not in words["documents"] or (at > low and keys[at] == "گزارش" and keys[at - 1] == "به"):
             continue
         if at > low and keys[at - 1] in words["demonstratives"]:
             return Subject("demonstrative", at - 1, at + 1, -1, at + 1, at - 1)
@@ -103,15 +113,20 @@ def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) 
         return subject
     for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
-            named = _head_name(reading, lexicon, at + 2, min(high, at + 12))
+            begin = at + 2
+            named = _head_name(reading, lexicon, begin, min(high, begin + 10))
             if named is not None and named.type in _PERSONS:
-                return Subject("name", named.first, named.last, named.entity, named.last, at + 2)
+                return Subject("name", named.first, named.last, named.entity, named.last, begin)
+            if named is None and able(lexicon, keys[begin]):
+                end = _phrase_end(reading, lexicon, begin, high)
+                return Subject("expression", begin, end, -1, end, begin)
     return subject
 
 
 def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
     """Past connectives, marks and «به گزارش …،»."""
     keys, words = reading.keys, lexicon.words
+    at = _label_end(reading, lexicon, at, high)
     while at < high:
         key = keys[at]
         if key in words["connectives"] or key in words["lead_adverbs"] or not key[0].isalnum():
@@ -138,6 +153,22 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
                 continue
         return at
     return at
+
+
+def _label_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
+    """Past what a line is filed under: «گروه اجتماعی - », «اهواز - », «خبرگزاری فارس _ »."""
+    document, keys = reading.document, reading.keys
+    start = document.tokens[at].start if at < high else 0
+    if start and document.text[start - 1] != "\n":
+        return at
+    named = reading.mention_at.get(at)
+    if named is not None and named.type not in _PERSONS:
+        end = named.last
+    elif at < high and keys[at] in lexicon.words["desks"]:
+        end = next((i for i in range(at + 1, min(high, at + LABEL)) if keys[i] in DASHES), high)
+    else:
+        return at
+    return end + 1 if end < high and keys[end] in DASHES else at
 
 
 def _phrase(
@@ -185,6 +216,9 @@ def _phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> in
         if key == "از" and here > at and keys[here - 1] in words["partitive"]:
             here += 1
             continue
+        if key in prepositions and here > at and keys[here - 1] + key in words["joined"]:
+            here += 1
+            continue
         if key in prepositions or key in circumstance or key == "را":
             break
         if named is not None and named.type in ("DATE", "TIME"):
@@ -214,7 +248,9 @@ def _head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Name
         here += 1
     named = reading.mention_at.get(here)
     if named is not None and named.last <= end and named.type in _ACTORS:
-        return named
+        if named.type in _PERSONS or lexicon.words["before_body"].issuperset(keys[at:here]):
+            return named
+        return None  # «استاد دانشگاه تهران» is not the university
     named = reading.inside.get(at)  # the tagger took the title in
     if named is not None and named.first <= at and named.last <= end + 1 and named.type in _ACTORS:
         return named
@@ -241,8 +277,13 @@ def _known_end(keys: Sequence[str], at: int, end: int, known: frozenset[str] | s
     return 0
 
 
-def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject:
-    """A subject after a circumstance without a comma: a person, pronoun or title that no word governs."""
+def _in_circumstance(
+    reading: Reading, lexicon: CueLexicon, low: int, high: int, *, closed: bool = False
+) -> Subject:
+    """A subject after a circumstance without a comma: a person, pronoun or title that no word governs.
+
+    `closed` tells that a comma ends the circumstance: an organisation before it belongs to it.
+    """
     keys, words = reading.keys, lexicon.words
     complement, before_name = words["complement"], words["before_name"]
     best = OMITTED
@@ -261,11 +302,19 @@ def _in_circumstance(reading: Reading, lexicon: CueLexicon, low: int, high: int)
                 if keys[before] not in words["prepositions"] and keys[before] not in complement:
                     end = _phrase_end(reading, lexicon, at, high)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
-            if named.type == "ORG" and named.last == high and not _governed(keys, words, low, at):
+            if (
+                named.type == "ORG"
+                and named.last == high
+                and not closed
+                and not _governed(keys, words, low, at)
+            ):
                 return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
             continue
         head = key in words["roles"] or (key in words["speakers"] and at > low + 2)
+        if head and key in _SOME:
+            # «یک تراژدی» says nothing, «برخی از مسئولان» do
+            head = any(able(lexicon, k) for k in keys[at + 1 : min(high, at + (2 if key == "یک" else 4))])
         if head and not governed and at > low + 1 and best.kind == "omitted":
             end = _phrase_end(reading, lexicon, at, high)
             named = _head_name(reading, lexicon, at, end)
