@@ -95,6 +95,7 @@ _HAMZA = frozenset("\u0653\u0654\u0655")
 _WORD_PART = frozenset(
     chr(c) for c in (*range(0x621, 0x63B), *range(0x641, 0x660), 0x670, *range(0x671, 0x6D4))
 )
+_WORD_PARTS = "".join(sorted(_WORD_PART))
 _MARKS = re.compile("[\u064b-\u065f\u0670]")
 _LETTERS = frozenset(c for c in _WORD_PART if not _MARKS.match(c))
 _AS_HALF_SPACE = frozenset("\xad\u200b\u200c\u200e\u200f\xac")
@@ -190,12 +191,9 @@ def _keeps(content: str, start: int, end: int) -> bool:
         )
     if end - start > _MOST_MARKS:
         return False
-    first, last = start, end
-    while first and start - first < _LONGEST_WORD and content[first - 1] in _WORD_PART:
-        first -= 1
-    while last < len(content) and last - end < _LONGEST_WORD and content[last] in _WORD_PART:
-        last += 1
-    word = content[first:last]
+    before, after = content[max(0, start - _LONGEST_WORD) : start], content[end : end + _LONGEST_WORD]
+    head, tail = len(before.rstrip(_WORD_PARTS)), len(after) - len(after.lstrip(_WORD_PARTS))
+    word = before[head:] + content[start:end] + after[:tail]
     bare = _MARKS.sub("", word)
     return len(word) - len(bare) <= _MOST_MARKS and bare in _told_apart()
 

@@ -7,7 +7,7 @@ but a link is chrome.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from workers.nlp.alignment import AlignedText, concatenate
@@ -64,6 +64,7 @@ def _judge(outline: Outline) -> list[Line]:
         (n for n, b in enumerate(blocks) if _under(elements, b.element, "h1") and roots[b.element] < 0), -1
     )
     lines: list[Line] = []
+    cells: list[AlignedText] = []  # of the row that the last line is
     for number, b in enumerate(blocks):
         element = elements[b.element]
         root = roots[b.element]
@@ -91,19 +92,23 @@ def _judge(outline: Outline) -> list[Line]:
             chrome = not (over or early) or chrome
         if b.linked >= 0.9 and number != title and not re.search(r"[.…]\s*$", b.text.text):
             chrome = True
-        if (
-            number
-            and not chrome
-            and _same_row(outline, blocks[number - 1], b)
-            and lines
-            and not lines[-1].chrome
-        ):
-            lines[-1] = Line(concatenate((lines[-1].text, b.text), " "), kind)
+        if cells and not chrome and not lines[-1].chrome and _same_row(outline, blocks[number - 1], b):
+            cells.append(b.text)
+            lines[-1] = replace(lines[-1], kind=kind)
             continue
+        _put_together(cells, lines)
         lines += [Line(part, kind, chrome) for part in _split(b.text)]
+        cells = [lines[-1].text] if lines else []
+    _put_together(cells, lines)
     if lines and all(line.chrome for line in lines) and not outline.page:
         lines = [Line(line.text, line.kind) for line in lines]
     return lines
+
+
+def _put_together(cells: list[AlignedText], lines: list[Line]) -> None:
+    """Make the cells of a row the text of the last line."""
+    if len(cells) > 1:
+        lines[-1] = replace(lines[-1], text=concatenate(cells, " "))
 
 
 def _chrome_roots(outline: Outline) -> list[int]:

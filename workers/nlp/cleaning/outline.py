@@ -6,7 +6,9 @@ where crawled articles need it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.markup_lexicon import NO_NAMES, Names, TagKind, markup_lexicon
@@ -16,6 +18,7 @@ from workers.nlp.cleaning.tags import Tag, read_tags, sure_tags
 TEXT_START = re.compile(r"[^\s\xa0]")
 _WHITE = re.compile(r"[\n\r\t\f]")
 _MOST_BLOCKS = 8000
+_MOST_TAGS = 30_000  # a page of news has some thousands; those behind them are white space
 _RUNNING = 80  # characters from which a line may be running text
 _DEEPEST = 500  # elements in one another; browsers stop at 512
 _DEEPEST_INLINE = 12  # inline elements that an end tag closes along
@@ -64,8 +67,10 @@ class Block:
 def read_outline(source: AlignedText) -> "Outline":
     """The elements and blocks of an HTML text."""
     outline = Outline(source)
-    for tag in read_tags(source.text, markup_lexicon()):
+    tags = read_tags(source.text, markup_lexicon())
+    for tag in islice(tags, _MOST_TAGS):
         outline.add(tag)
+    outline.blank(tags)
     outline.flush(len(source), len(source))
     return outline
 
@@ -85,6 +90,7 @@ class Outline:
         self._too_deep: dict[str, int] = {}  # open elements that no one keeps track of
         self._told: dict[str, Names] = {}  # by attributes
         self._edits: list[Edit] = []
+        self._breaks = 0
         self._start = 0  # of the block that is being read
         self._link_from = -1
         self._linked = 0
@@ -99,7 +105,8 @@ class Outline:
         elif event == "silent":
             self._edits.append((begin, end, " "))
         elif kind.name == "br":
-            self._edits.append((begin, end, "\n"))
+            self._breaks += 1
+            self._edits.append((begin, end, "\n" if self._breaks < _MOST_BLOCKS else " "))
         else:
             if kind.block:
                 self.flush(begin, end)
@@ -112,6 +119,10 @@ class Outline:
                     self._imply_ends(kind)
                 if event == "open":
                     self._enter(kind, attributes, end)
+
+    def blank(self, tags: Iterable[Tag]) -> None:
+        """Tags of which nothing is told but that they part words."""
+        self._edits += [(tag[1], tag[2], " ") for tag in tags]
 
     def _imply_ends(self, kind: TagKind) -> None:
         """The elements that the start of one of block level ends."""

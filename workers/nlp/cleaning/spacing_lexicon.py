@@ -19,6 +19,7 @@ ZWNJ = "\u200c"
 _PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
 _PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
 _PREVERBS = ("", "بر", "در", "باز", "فرا", "فرو", "وا")
+_REAL_PREVERBS = _PREVERBS[1:]
 _PREFIXES = ("", "ن", "ب", "نی", "بی")
 
 
@@ -61,7 +62,7 @@ def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
 
 def is_verb(word: str, forms: frozenset[str]) -> bool:
     """Whether a word is a verb form with or without preverb, negation or «ب»."""
-    for preverb in _PREVERBS:
+    for preverb in _PREVERBS if word.startswith(_REAL_PREVERBS) else ("",):
         if word.startswith(preverb):
             rest = word[len(preverb) :]
             for prefix in _PREFIXES:

@@ -35,6 +35,7 @@ _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
 _IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
 )
+_IMPERFECTS = tuple(_IMPERFECT)
 _FUNCTION = frozenset(
     (
         "و",
@@ -176,6 +177,8 @@ class WordRestorer:
         forms = [word]
         for _ in range(_MOST_DECISIONS):
             form = " ".join(map(self._decide, forms[-1].split(" ")))
+            if form == forms[-1]:
+                return form
             if form in forms:
                 return min(forms[forms.index(form) :], key=lambda f: (len(f), f))
             forms.append(form)
@@ -226,6 +229,8 @@ class WordRestorer:
 
     def _imperfect(self, word: str) -> str | None:
         """«میشود» → «می‌شود», «برنمیگردد» → «برنمی‌گردد»."""
+        if not word.startswith(_IMPERFECTS):
+            return None
         verbs = self.lexicon.verbs
         for cut in range(2, min(7, len(word) - 1)):
             if word[:cut] in _IMPERFECT:
@@ -240,6 +245,8 @@ class WordRestorer:
 
     def _plural(self, word: str) -> str | None:
         """A plural: «دشواریها» → «دشواری‌ها»; after a letter that does not join, without half space."""
+        if not word.endswith(_PLURALS):
+            return None
         for ending in _PLURALS:
             if not word.endswith(ending):
                 continue
@@ -293,6 +300,8 @@ class WordRestorer:
 
     def _plain(self, word: str) -> bool:
         """Whether an unknown word is a known one with a plain ending: right as it is."""
+        if not word.endswith(_PLAIN):
+            return False
         for ending in _PLAIN:
             host = word.removesuffix(ending)
             if host != word and len(host) > 2 and host in self.lexicon.words:

@@ -16,11 +16,14 @@ _PERSIAN = r"\u0620-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06
 _PERSIAN += r"\ufb50-\ufdff\ufe70-\ufefc"  # presentation forms
 _LATIN = r"A-Za-z\u00c0-\u024f"
 
+_RULERS = "-_=*#~+،…!؟?«»\"'()[]"
+_RUN = re.escape(_RULERS + ".")  # marks that are one token where many stand together
+
 _KINDS = "|".join(
     (
         # Persian words with diacritics and half spaces inside; first, because most tokens are
         rf"[{_PERSIAN}][{_PERSIAN}{_MARKS}\u200d]*+(?:\u200c+[{_PERSIAN}\d][{_PERSIAN}{_MARKS}\u200d\d]*+)*",
-        r"[:؛]|\.(?!\.)|،(?!،)",  # the commonest marks, alone
+        rf"[^\w\s\u200c{_MARKS}{_RUN}]|\.(?!\.)|،(?!،)|«(?!«)|»(?!»)",  # the commonest marks, alone
         # addresses: closing marks and stops at the end are not theirs
         r"(?:https?://|www\.)[^\s«»<>\"“”،؛؟]*[\w/=&%#-]",
         r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}",
@@ -30,7 +33,7 @@ _KINDS = "|".join(
         r"\d+(?:[.,٫٬/:]\d+)*[%٪]?",
         rf"(?:(?![{_PERSIAN}{_LATIN}])[^\W\d_])+",  # words of other scripts
         rf"\.{{2,}}|\u200c+|[{_MARKS}]+",
-        "|".join(rf"{re.escape(mark)}{{4,}}" for mark in "-_=*#~+،…!؟?«»\"'()[]"),  # rulers and junk
+        "|".join(rf"{re.escape(mark)}{{4,}}" for mark in _RULERS),  # rulers and junk
         r"\S",
     )
 )
