@@ -163,6 +163,8 @@ class _Line:
     def with_closers(self, end: int) -> int:
         """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
         text, closed_at = self.text, self.brackets.closed_at
+        if text[end : end + 1].isalpha() or (text.startswith(" ", end) and not text.startswith('"', end + 1)):
+            return end  # most stops
         while end < self.end:
             mark = text[end]
             after_quote = mark in ".!?؟…" and text[end - 1] in '»”)]"'
