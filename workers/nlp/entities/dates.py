@@ -15,12 +15,11 @@ from typing import Any
 from schemas.enriched import Precision
 from workers.nlp.calendars import Calendar, from_gregorian, span_of_month, span_of_year, to_gregorian
 from workers.nlp.document import Quantity
+from workers.nlp.entities.date_parts import MONTHS, YEARS, DateParts
 from workers.nlp.entities.lexemes import CLASS, Lexemes, Month, Number
 
 _NOTHING = Quantity()
 _C = CLASS
-_MONTHS = frozenset((_C["MON"], _C["AMON"], _C["VMON"], _C["DMON"]))
-_YEARS = frozenset((_C["YYYY"], _C["YY"]))
 _HALVES = ("نیمه", "نیمسال")
 _PAST, _NEXT, _CURRENT = _C["PAST"], _C["NEXT"], _C["CURRENT"]
 _UNITS: dict[str, str] = {
@@ -47,125 +46,35 @@ def date_value(part: Lexemes, base: date | None, to_come: bool | None = None) ->
         return _NOTHING
 
 
-class _Reading:
-    """One reading of a date expression: its parts, then its value."""
-
-    def __init__(self, part: Lexemes, base: date | None, to_come: bool | None = None) -> None:
-        self.base, self.to_come = base, to_come
-        classes, values = part.classes, part.values
-        if _C["OPEN"] in classes:  # the gloss says the same again
-            cut = classes.index(_C["OPEN"])
-            gloss, main = classes[cut:], classes[:cut]
-            if _C["ERA"] not in gloss:
-                if _C["WEEKDAY"] in main and not set(main) & _MONTHS and _C["TODAY"] in gloss:
-                    classes, values = gloss, values[cut:]
-                elif not set(main) & _MONTHS and set(gloss) & _MONTHS:
-                    classes, values = main + gloss, values
-                else:
-                    classes, values = main, values[:cut]
-        self.classes, self.values = classes, values
-
-    def first(self, name: str) -> Any:
-        at = self.classes.find(_C[name])
-        return self.values[at] if at >= 0 else None
-
-    def has(self, *names: str) -> bool:
-        return any(_C[n] in self.classes for n in names)
+class _Reading(DateParts):
+    """One reading of a date expression: its value, by what it names."""
 
     def value(self) -> Quantity:
         if self.has("NUMDATE"):
             return _numeric(self.first("NUMDATE"))
         if self.has("EVERY") or (self.has("PLURAL") and self.has("WEEKDAY")):
             return _NOTHING
-        if any(c in _MONTHS for c in self.classes):
+        if any(c in MONTHS for c in self.classes):
             return self._with_month()
         if self.has("TODAY"):
-            return self._day(self._base() + timedelta(self.first("TODAY")))
+            return _day(self.published() + timedelta(self.first("TODAY")))
         if self.has("WEEKDAY"):
             return self._weekday()
         if self.has("SEASON"):
             return self._season()
         if self.has("DECADE", "CENTURY"):
             return self._long()
-        years = self._years()
+        years = self.years()
         half = self.first("EDGE") in _HALVES and self.has("ORD")
         if years and self.has("YEAR", "YEARS", "ERA") and not (half or self.has("MONTHLY", "MONTH")):
             return self._explicit_years(years)
         if self.has("NOWRUZ"):
-            year = self._relative_year()
-            return self._day(to_gregorian("jalali", year, 1, 1)) if year else _NOTHING
+            year = self.relative_year()
+            return _day(to_gregorian("jalali", year, 1, 1)) if year else _NOTHING
         return self._relative()
 
-    # -- helpers
-
-    def _base(self) -> date:
-        if self.base is None:
-            raise ValueError("a relative date without a day of publication")
-        return self.base
-
-    @staticmethod
-    def _day(day: date) -> Quantity:
-        return Quantity(iso=day.isoformat(), precision="day")
-
-    @staticmethod
-    def _span(span: tuple[date, date], precision: Precision | None) -> Quantity:
-        return Quantity(iso=f"{span[0].isoformat()}/{span[1].isoformat()}", precision=precision)
-
-    def _era(self) -> Calendar | None:
-        era = self.first("ERA") or ""
-        if "میلاد" in era:
-            return "gregorian"
-        if "قمر" in era:
-            return "lunar"
-        return "jalali" if era else None
-
-    def _years(self) -> list[tuple[Calendar, int]]:
-        """The years that the expression names in figures."""
-        found: list[tuple[Calendar, int]] = []
-        after_year = False
-        for c, v in zip(self.classes, self.values, strict=True):
-            if c in _YEARS or (c == _C["DAY"] and after_year):
-                found.append(self._year(int(v.value)))
-            after_year = c in (_C["YEAR"], _C["YEARS"], _C["STUDY"]) or (
-                after_year
-                and c in (_C["PLURAL"], _C["ERA"], _C["AND"], _C["TO"], _C["COMMA"], _C["DASH"], _C["DAY"])
-            )
-        return found
-
-    def _year(self, year: int) -> tuple[Calendar, int]:
-        era = self._era()
-        if year >= 1700:
-            return "gregorian", year
-        if year >= 1200:
-            return "lunar" if era == "lunar" else "jalali", year
-        if era == "gregorian":
-            return "gregorian", year + (1900 if year > 50 else 2000)
-        return "jalali", year + (1300 if year >= 20 or self._jalali_now() < 1400 else 1400)
-
-    def _jalali_now(self) -> int:
-        return from_gregorian("jalali", self.base)[0] if self.base else 1400
-
-    def _relative_year(self, calendar: Calendar = "jalali") -> int | None:
-        """The year that «امسال», «سال گذشته», «سال جاری» … stand for, in a calendar."""
-        if self.has("YEARREL", "THISYEAR"):
-            value = self.first("YEARREL")
-            step = value if isinstance(value, int) else 0
-        elif self.has("YEAR") and self.has("PAST"):
-            step = -1
-        elif self.has("YEAR") and (self.has("NEXT", "NEW")):
-            step = 1
-        elif self.has("YEAR") and self.has("CURRENT", "THIS", "SAME"):
-            step = 0
-        else:
-            return None
-        if self._era() == "gregorian":
-            calendar = "gregorian"
-        return from_gregorian(calendar, self._base())[0] + step
-
-    # -- kinds
-
     def _with_month(self) -> Quantity:
-        places = [i for i, c in enumerate(self.classes) if c in _MONTHS]
+        places = [i for i, c in enumerate(self.classes) if c in MONTHS]
         months: list[Month] = [self.values[i] for i in places]
         month = months[0]
         days = []
@@ -180,7 +89,7 @@ class _Reading:
         if year is None:
             return _NOTHING
         if len(months) > 1 and months[1].calendar == month.calendar and not days:
-            return self._span(
+            return _span(
                 (
                     span_of_month(month.calendar, year, month.number)[0],
                     span_of_month(month.calendar, year, months[1].number)[1],
@@ -190,29 +99,28 @@ class _Reading:
         if not days:
             if month.calendar == "gregorian":
                 return Quantity(iso=f"{year:04}-{month.number:02}", precision="month")
-            return self._span(span_of_month(month.calendar, year, month.number), "month")
+            return _span(span_of_month(month.calendar, year, month.number), "month")
         if len(days) == 1:
-            return self._day(to_gregorian(month.calendar, year, month.number, days[0]))
+            return _day(to_gregorian(month.calendar, year, month.number, days[0]))
         if len(days) == 2 and (self.has("TO") or days[1] == days[0] + 1):
             first, last = (to_gregorian(month.calendar, year, month.number, d) for d in days)
             if first < last:
-                return self._span((first, last), "day")
+                return _span((first, last), "day")
         return _NOTHING
 
     def _year_of(self, month: Month, days: list[int]) -> int | None:
         """The year of a month: written, relative, or the nearest to the publication."""
-        after = max(i for i, c in enumerate(self.classes) if c in _MONTHS)
-        tail = _Tail(self, after + 1)
-        written = tail.years()
+        after = max(i for i, c in enumerate(self.classes) if c in MONTHS)
+        written = self.years_after(after + 1)
         if written:
             calendar, year = written[0]
             if calendar == month.calendar or (month.calendar == "lunar" and calendar == "jalali"):
                 return year  # «۲۱ رمضان ۱۴۳۷»: the month tells the calendar
             return year - 621 if month.calendar == "jalali" and calendar == "gregorian" else None
-        relative = self._relative_year(month.calendar)
+        relative = self.relative_year(month.calendar)
         if relative is not None and month.calendar != "lunar":
             return relative
-        base = self._base()
+        base = self.published()
         year, this_month, _ = from_gregorian(month.calendar, base)
         rest = self.classes[after + 1 :]
         if _PAST in rest:
@@ -235,7 +143,7 @@ class _Reading:
         return min(candidates)[-1] if candidates else None
 
     def _weekday(self) -> Quantity:
-        base, weekday = self._base(), self.first("WEEKDAY")
+        base, weekday = self.published(), self.first("WEEKDAY")
         if self.classes.count(_C["WEEKDAY"]) > 1:
             return _NOTHING
         if self.has("LAST", "ORD"):
@@ -243,26 +151,26 @@ class _Reading:
         week = (base.weekday() + 2) % 7  # days since Saturday
         if self.has("WEEK"):
             step = -7 if self.has("PAST") else 7 if self.has("NEXT") else 0
-            return self._day(base - timedelta(week) + timedelta((weekday + 2) % 7 + step))
+            return _day(base - timedelta(week) + timedelta((weekday + 2) % 7 + step))
         if self.has("PAST"):
-            return self._day(base - timedelta((base.weekday() - weekday - 1) % 7 + 1))
+            return _day(base - timedelta((base.weekday() - weekday - 1) % 7 + 1))
         if self.has("NEXT"):
-            return self._day(base + timedelta((weekday - base.weekday() - 1) % 7 + 1))
+            return _day(base + timedelta((weekday - base.weekday() - 1) % 7 + 1))
         if self.to_come:
-            return self._day(base + timedelta((weekday - base.weekday()) % 7))
-        return self._day(base - timedelta((base.weekday() - weekday) % 7))
+            return _day(base + timedelta((weekday - base.weekday()) % 7))
+        return _day(base - timedelta((base.weekday() - weekday) % 7))
 
     def _season(self) -> Quantity:
         seasons = [v for c, v in zip(self.classes, self.values, strict=True) if c == _C["SEASON"]]
-        written = self._years() or _Tail(self, self.classes.rindex(_C["SEASON"]) + 1).years()
+        written = self.years() or self.years_after(self.classes.rindex(_C["SEASON"]) + 1)
         if written:
             calendar, year = written[0]
             if calendar == "gregorian":
                 year -= 621
         else:
-            relative = self._relative_year()
+            relative = self.relative_year()
             if relative is None:
-                base = self._base()
+                base = self.published()
                 year, month, _ = from_gregorian("jalali", base)
                 now = (month - 1) // 3
                 if self.has("PAST"):
@@ -275,7 +183,7 @@ class _Reading:
                 year = relative
         first = span_of_month("jalali", year, seasons[0] * 3 + 1)[0]
         last = span_of_month("jalali", year, seasons[-1] * 3 + 3)[1]
-        return self._span((first, last), "season")
+        return _span((first, last), "season")
 
     def _explicit_years(self, years: list[tuple[Calendar, int]]) -> Quantity:
         calendar = years[0][0]
@@ -290,25 +198,25 @@ class _Reading:
         if self.has("STUDY") and "تحصیلی" in (self.first("STUDY") or "") and first == last - 1:
             last = first  # «سال تحصیلی ۸۹-۱۳۸۸» begins in 1388
             begin = to_gregorian(calendar, first, 7, 1)
-            return self._span((begin, to_gregorian(calendar, first + 1, 3, 31)), "year")
+            return _span((begin, to_gregorian(calendar, first + 1, 3, 31)), "year")
         return self._years_span(calendar, first, last, "year")
 
     def _long(self) -> Quantity:
         if self.has("PAST", "NEXT", "CURRENT", "THIS", "SAME"):
             return self._relative()
         numbers = [
-            v for c, v in zip(self.classes, self.values, strict=True) if c in (*_YEARS, _C["DAY"], _C["ORD"])
+            v for c, v in zip(self.classes, self.values, strict=True) if c in (*YEARS, _C["DAY"], _C["ORD"])
         ]
         if not numbers:
             return _NOTHING
         number = numbers[0] if isinstance(numbers[0], int) else int(numbers[0].value)
         if self.has("CENTURY"):
-            if len(numbers) > 1 or self._era() not in (None, "gregorian") or number < 15:
+            if len(numbers) > 1 or self.era() not in (None, "gregorian") or number < 15:
                 return _NOTHING
             return Quantity(iso=f"{number * 100 - 99:04}/{number * 100:04}")
         if isinstance(numbers[0], int):
             return _NOTHING  # «دهه اول انقلاب»
-        calendar, year = self._year(number)
+        calendar, year = self.year(number)
         return self._years_span(calendar, year, year + 9, "decade")
 
     def _years_span(self, calendar: Calendar, first: int, last: int, precision: Precision) -> Quantity:
@@ -316,16 +224,16 @@ class _Reading:
             return Quantity(
                 iso=f"{first:04}" if first == last else f"{first:04}/{last:04}", precision=precision
             )
-        return self._span((span_of_year(calendar, first)[0], span_of_year(calendar, last)[1]), precision)
+        return _span((span_of_year(calendar, first)[0], span_of_year(calendar, last)[1]), precision)
 
     def _relative(self) -> Quantity:
         """«سال گذشته», «سه ماه اخیر», «دو هفته پیش», «نیمه اول سال جاری»."""
-        base = self._base()
-        calendar: Calendar = "gregorian" if self._era() == "gregorian" else "jalali"
+        base = self.published()
+        calendar: Calendar = "gregorian" if self.era() == "gregorian" else "jalali"
         if self.has("MONTHLY", "ORD", "LAST") or (self.has("YEARREL") and self.has("MONTH")):
             return self._part_of_year(calendar)
         if self.has("YEARREL", "THISYEAR"):
-            return self._year_span(calendar, self._relative_year(calendar))
+            return self._year_span(calendar, self.relative_year(calendar))
         at = next((i for i, c in enumerate(self.classes) if c in _UNITS), None)
         if at is None or self.has(
             "FEW", "SOME", "PLURAL", "DAYS", "YEARS", "STUDY", "FRACTION", "ONE", "SEASONW"
@@ -353,10 +261,10 @@ class _Reading:
             "year": "year",
             "decade": "decade",
         }
-        return self._span(span, precision.get(unit))
+        return _span(span, precision.get(unit))
 
     def _shift(self, unit: str, count: int, calendar: Calendar) -> date:
-        base = self._base()
+        base = self.published()
         if unit in ("day", "week"):
             return base + timedelta(count * (7 if unit == "week" else 1))
         year, month, day = from_gregorian(calendar, base)
@@ -372,18 +280,18 @@ class _Reading:
         raise ValueError("no such day")
 
     def _step(self, unit: str, count: int, calendar: Calendar) -> Quantity:
-        base = self._base()
+        base = self.published()
         if unit == "day":
-            return self._day(base + timedelta(count))
+            return _day(base + timedelta(count))
         if unit == "week":
             first = base - timedelta((base.weekday() + 2) % 7) + timedelta(7 * count)
-            return self._span((first, first + timedelta(6)), "week")
+            return _span((first, first + timedelta(6)), "week")
         year, month, _ = from_gregorian(calendar, base)
         if unit == "month":
             year, month = divmod(year * 12 + month - 1 + count, 12)
             if calendar == "gregorian":
                 return Quantity(iso=f"{year:04}-{month + 1:02}", precision="month")
-            return self._span(span_of_month(calendar, year, month + 1), "month")
+            return _span(span_of_month(calendar, year, month + 1), "month")
         if unit == "year":
             return self._year_span(calendar, year + count)
         if unit == "decade":
@@ -401,10 +309,10 @@ class _Reading:
 
     def _part_of_year(self, calendar: Calendar) -> Quantity:
         """«سه ماهه اول سال جاری», «شش ماه نخست امسال», «نیمه دوم سال گذشته»."""
-        written = self._years()
-        year = written[0][1] if written and self.has("YEAR") else self._relative_year(calendar)
+        written = self.years()
+        year = written[0][1] if written and self.has("YEAR") else self.relative_year(calendar)
         if year is None and self.has("YEAR"):
-            year = from_gregorian(calendar, self._base())[0]
+            year = from_gregorian(calendar, self.published())[0]
         if year is None:
             return self._relative_months(calendar)
         ordinal = self.first("ORD")
@@ -420,29 +328,23 @@ class _Reading:
         else:
             return _NOTHING
         span = (span_of_month(calendar, year, first_month)[0], span_of_month(calendar, year, last_month)[1])
-        return self._span(span, "month")
+        return _span(span, "month")
 
     def _relative_months(self, calendar: Calendar) -> Quantity:
         count = next((int(v.value or 0) for v in self.values if isinstance(v, Number)), None)
         if not count or not self.has("PAST", "NEXT"):
             return _NOTHING
         end = self._shift("month", -count if self.has("PAST") else count, calendar)
-        base = self._base()
-        return self._span((end, base) if end < base else (base, end), "month")
+        base = self.published()
+        return _span((end, base) if end < base else (base, end), "month")
 
 
-class _Tail:
-    """What follows a month or season: its year."""
+def _day(day: date) -> Quantity:
+    return Quantity(iso=day.isoformat(), precision="day")
 
-    def __init__(self, reading: _Reading, start: int) -> None:
-        self.reading, self.start = reading, start
 
-    def years(self) -> list[tuple[Calendar, int]]:
-        found = []
-        for c, v in zip(self.reading.classes[self.start :], self.reading.values[self.start :], strict=True):
-            if c in _YEARS or (c == _C["DAY"] and _C["YEAR"] in self.reading.classes[self.start :]):
-                found.append(self.reading._year(int(v.value)))
-        return found
+def _span(span: tuple[date, date], precision: Precision | None) -> Quantity:
+    return Quantity(iso=f"{span[0].isoformat()}/{span[1].isoformat()}", precision=precision)
 
 
 def _numeric(parts: tuple[Any, Any, Any]) -> Quantity:
@@ -452,7 +354,7 @@ def _numeric(parts: tuple[Any, Any, Any]) -> Quantity:
         day, year = (int(first), int(last)) if len(first) <= 2 else (int(last), int(first))
         if year < 100:
             year += 1300 if middle.calendar == "jalali" else 2000
-        return _Reading._day(to_gregorian(middle.calendar, year, middle.number, day))
+        return _day(to_gregorian(middle.calendar, year, middle.number, day))
     a, b, c = int(first), int(middle), int(last)
     orders = [(a, b, c), (c, b, a)] if len(first) != 2 or len(last) != 4 else [(c, b, a)]
     if len(first) <= 2 and len(last) == 2 and a <= 31 and c > 31:
@@ -462,7 +364,7 @@ def _numeric(parts: tuple[Any, Any, Any]) -> Quantity:
             year += 1300
         calendar: Calendar = "jalali" if year < 1500 else "gregorian"
         try:
-            return _Reading._day(to_gregorian(calendar, year, month, day))
+            return _day(to_gregorian(calendar, year, month, day))
         except ValueError:
             continue
     return _NOTHING

@@ -58,15 +58,17 @@ class EntityLinker:
         forms: dict[str, str] = {}
         for mention in mentions:
             form = standard(document.slice((mention.start, mention.end)))
-            known = forms.get(fold(form))
+            key = fold(form)
+            known = forms.get(key)
             if known is None or form.count("\u200c") > known.count("\u200c"):
-                forms[fold(form)] = form
+                forms[key] = form
         fullest = max(forms, key=lambda k: (len(k.split()), len(k)))
         kind = mentions[0].type
         entry = next((e for k in forms for e in self.lexicon.find(k) if e.type == kind and e.wikidata), None)
         # of a date and its gloss, the one with a year says more: «ژانویه (دی ۱۴۰۱)»
-        ordered = sorted(mentions, key=lambda m: not _YEAR.search(document.slice((m.start, m.end))))
-        values = [m.quantity for m in ordered if m.quantity]
+        told = [m for m in mentions if m.quantity]
+        told.sort(key=lambda m: not _YEAR.search(document.slice((m.start, m.end))))
+        values = [m.quantity for m in told if m.quantity]
         return TextEntity(
             id=identity,
             type=kind,

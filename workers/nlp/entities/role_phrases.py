@@ -27,6 +27,7 @@ class RoleTables:
     heads: Mapping[tuple[str, ...], bool]  # words of a head to whether it stands alone
     begins: frozenset[str]  # first words of heads and honorifics, in every spelling
     honorifics: Mapping[tuple[str, ...], None]
+    courtesies: frozenset[str]  # the words of honorifics
     stops: frozenset[str]
     silent: frozenset[str]
     placed: frozenset[str]
@@ -65,6 +66,7 @@ class RoleTables:
             heads=heads,
             begins=frozenset(s for w in written for s in _spellings(re.split("[ \u200c]", w)[0])),
             honorifics=honorifics,
+            courtesies=frozenset(word for words in honorifics for word in words),
             stops=frozenset(fold(w) for w in table["stops"]["words"]),
             silent=frozenset(fold(w) for w in roles["silent"]),
             placed=frozenset(fold(w) for w in roles["placed"]),
@@ -262,7 +264,7 @@ class PhraseReader:
 
     def addresses(self, i: int) -> bool:
         """Whether a token is a word of address or an opening quotation mark."""
-        return self.tokens[i].text in OPENING or any(self.key(i)[0] in h for h in self.tables.honorifics)
+        return self.tokens[i].text in OPENING or self.key(i)[0] in self.tables.courtesies
 
     def person_after(self, at: int) -> TextEntity | None:
         """The person whose name begins at a token, after words of address."""
