@@ -56,8 +56,8 @@ class EntityLinker:
 
     def _entity(self, document: Document, identity: str, mentions: Sequence[TextMention]) -> TextEntity:
         forms: dict[str, str] = {}
-        for mention in mentions:
-            form = standard(document.slice((mention.start, mention.end)))
+        for text in dict.fromkeys(document.slice((m.start, m.end)) for m in mentions):
+            form = standard(text)
             key = fold(form)
             known = forms.get(key)
             if known is None or form.count("\u200c") > known.count("\u200c"):
