@@ -48,3 +48,13 @@ def test_untouched_text_stays() -> None:
     assert seraji.changed <= floors["seraji_harm_at_most"] * seraji.boundaries
     limit = floors["seraji_harm_but_for_glued_plurals_at_most"]
     assert seraji.changed_else <= limit * seraji.boundaries
+
+
+def test_both_treebanks_together() -> None:
+    floors = FLOORS["spacing"]
+    perdt, seraji = treebank("perdt", "dev"), treebank("seraji", "dev")
+    both = Treebank(perdt.texts + seraji.texts, perdt.tokens + seraji.tokens)
+    assert score_half_spaces(both, " ").f1 >= floors["pooled_spaced_f1"]
+    assert score_half_spaces(both, "").f1 >= floors["pooled_deleted_f1"]
+    harm = score_harm(both)
+    assert harm.changed <= floors["pooled_harm_at_most"] * harm.boundaries

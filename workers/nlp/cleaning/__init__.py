@@ -19,9 +19,10 @@ from workers.nlp.cleaning.dateline import find_opening
 from workers.nlp.cleaning.encoding import repair
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
 from workers.nlp.cleaning.markup import read_markup
+from workers.nlp.cleaning.orthography import Orthography
 from workers.nlp.cleaning.plain import find_lost_breaks, join_broken
 from workers.nlp.cleaning.references import decode_references
-from workers.nlp.cleaning.spacing import restore_spacing
+from workers.nlp.cleaning.spacing import orthography_of, restore_spacing
 from workers.nlp.cleaning.tags import is_markup
 from workers.nlp.document import Document, Rejected, TextBlock
 from workers.nlp.fingerprint import fingerprint
@@ -51,11 +52,14 @@ def clean(document: Document) -> Document:
     language = guess_language("\n".join(kept))
     if language.foreign:
         raise Rejected(Reason.NOT_PERSIAN, f"language: {language.tag}")
-    draft = _Draft()
-    if article.title:
-        draft.add_headline("title", [p for p in _pieces(article.title) if not p.chrome])
-    if article.lead:
-        draft.add_headline("lead", [p for p in _pieces(article.lead) if not p.chrome])
+    body = [replace(piece, text=persian_letters(piece.text)) for piece in body]
+    title, lead = _headline(article.title), _headline(article.lead)
+    headlines = [text.text for text in (title, lead) if text]
+    draft = _Draft(orthography_of("\n".join((*headlines, *(p.text.text for p in body if not p.chrome)))))
+    if title:
+        draft.add_headline("title", title)
+    if lead:
+        draft.add_headline("lead", lead)
     draft.add_body(body)
     text = concatenate(draft.parts)
     return replace(
@@ -67,6 +71,12 @@ def clean(document: Document) -> Document:
         published_at=parse_published(article.published),
         fingerprint=fingerprint("\n".join(draft.told)),
     )
+
+
+def _headline(raw: str | None) -> AlignedText | None:
+    """A title or lead, put in one line."""
+    pieces = [piece.text for piece in _pieces(raw) if not piece.chrome] if raw else []
+    return persian_letters(concatenate(pieces, " ")) if pieces else None
 
 
 def _pieces(raw: str) -> list[Piece]:
@@ -142,17 +152,16 @@ def _is_subhead(line: str, following: str) -> bool:
 class _Draft:
     """The text and its blocks while they are put together."""
 
+    orthography: Orthography
     parts: list[AlignedText] = field(default_factory=list)
     blocks: list[TextBlock] = field(default_factory=list)
     told: list[str] = field(default_factory=list)  # what the fingerprint is of
     dateline: Dateline | None = None
     length: int = 0
 
-    def add_headline(self, name: Literal["title", "lead"], pieces: list[Piece]) -> None:
+    def add_headline(self, name: Literal["title", "lead"], text: AlignedText) -> None:
         """A field of one block."""
-        if pieces:
-            text = concatenate((p.text for p in pieces), " ")
-            self._block(name, restore_spacing(persian_letters(text)), name)
+        self._block(name, restore_spacing(text, self.orthography), name)
 
     def add_body(self, pieces: list[Piece]) -> None:
         """The body's blocks in order; neighbours of boilerplate become one block."""
@@ -161,7 +170,7 @@ class _Draft:
             if piece.chrome:
                 self._boilerplate(piece.text)
                 continue
-            text = restore_spacing(persian_letters(piece.text))
+            text = restore_spacing(piece.text, self.orthography)
             kind = _KINDS.get(piece.kind, "paragraph")
             opening = None
             if kind == "paragraph" and self.dateline is None and looked < _OPENING_WITHIN:

@@ -11,13 +11,20 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.cleaning.orthography import Orthography, observe
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
 from workers.nlp.cleaning.spacing_marks import mark_edits
-from workers.nlp.cleaning.spacing_words import WordRestorer
+from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER, WordRestorer
 
-_LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
-_WORD = re.compile(rf"([{_LETTER}]++(?:\u200c[{_LETTER}]++)*+)")
-_LAST = re.compile(rf"[{_LETTER}\u200c]+$")
+_WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
+_LAST = re.compile(rf"[{LETTER}\u200c]+$")
+_NUMBER_BEFORE = re.compile(
+    rf"(?<![\w\u200c.٫٬,/:_@-])\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)"
+)
+_NUMBER_AFTER = re.compile(
+    r"(?<![\w\u200c.٫٬,/:_@-])(?:از|تا|در|به|با|بر|حدود|سال|ساعت|سالانه|روز|ماده|مبلغ)(?=\d++(?![A-Za-z]))"
+)
+_ORDINAL_ENDINGS = frozenset(("ام", "مین", "امین"))
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
 
@@ -47,10 +54,22 @@ def _restorer() -> WordRestorer:
     return WordRestorer.of(load_spacing_lexicon())
 
 
-def restore_spacing(block: AlignedText) -> AlignedText:
-    """The text of one block with the spacing a careful editor would give it."""
+def restore_spacing(block: AlignedText, orthography: Orthography | None = None) -> AlignedText:
+    """The text of one block with the spacing a careful editor would give it.
+
+    `orthography` is that of the text the block is from; without it the block's own counts.
+    """
     block = block.edit(mark_edits(block.text))
-    return block.edit(_word_edits(block.text, _restorer()))
+    if orthography is None:
+        orthography = observe(block.text, _restorer())
+    block = block.edit(_word_edits(block.text, _restorer(), orthography))
+    numbers = _number_edits(block.text, _restorer().lexicon.words)
+    return block.edit(numbers) if numbers else block
+
+
+def orthography_of(text: str) -> Orthography:
+    """The orthography of a whole text, for its blocks."""
+    return observe(text, _restorer())
 
 
 def last_word(text: str) -> str:
@@ -59,20 +78,33 @@ def last_word(text: str) -> str:
     return _restorer().word(found.group()).rpartition(" ")[2] if found else ""
 
 
-def _word_edits(text: str, restorer: WordRestorer) -> list[Edit]:
+def _word_edits(text: str, restorer: WordRestorer, orthography: Orthography) -> list[Edit]:
     parts = _WORD.split(text)  # by turns what parts two words, and a word
     bounds = list(accumulate(map(len, parts)))
     words = _Words(parts[1::2], bounds[0::2], bounds[1::2])
-    edits: list[Edit] = []
     known = restorer.lexicon.words
+    edits: list[Edit] = []
+    careful, plurals = orthography
     changed = {}
     for n, word in enumerate(words.forms):
         if word not in known and (right := restorer.word(word)) != word:
-            changed[n] = right
+            meant = careful and restorer.is_meant(word, right, plurals)
+            if not meant and not (n and words.forms[n - 1] in IMPERFECT):  # «می میریم»
+                changed[n] = right
     if changed:
         words = _mend(words, changed, edits)
     joints = _joints(text, words, restorer)
     return sorted(edits + joints) if edits else joints
+
+
+def _number_edits(text: str, known: frozenset[str]) -> list[Edit]:
+    """The edits of spaces lost between a number and a word: «15درصد», «حدود200»."""
+    places = [found.end() for found in _NUMBER_AFTER.finditer(text)]
+    for found in _NUMBER_BEFORE.finditer(text):
+        word = found.group(1)
+        if word in known and word not in _ORDINAL_ENDINGS:
+            places.append(found.start(1))
+    return [(place, place, " ") for place in sorted(places)]
 
 
 def _mend(words: _Words, changed: dict[int, str], edits: list[Edit]) -> _Words:
@@ -136,7 +168,7 @@ def _joints(text: str, words: _Words, restorer: WordRestorer) -> list[Edit]:
                     opened = near and f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
                 if opened:
                     between = ZWNJ
-                elif word in rights or left in lefts or ZWNJ in word:
+                elif word in rights or left in lefts or ZWNJ in word or word[-1] == HAMZA:
                     between = restorer.joint(left, word)
                     if between == "" and " " in restorer.word(left + word):
                         between = None  # the lexicon parts what the joint would make

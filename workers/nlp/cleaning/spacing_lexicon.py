@@ -3,7 +3,8 @@
 The lexicon is made by `workers.training.spacing` by counting; its file is gzipped text in sections:
 `[words]` (right as they are), `[common]` (the frequent ones of them), `[adjectives]` (that take «تر»),
 `[compounds]` (words with half spaces, written with «_», after a digit of flags: 1 where the letters alone
-tell the compound, 2 where its parts with spaces do), `[splits]` (words that were glued), `[past]` and
+tell the compound, 2 where its parts with spaces do, 4 where writing it glued is right too), `[splits]`
+(words that were glued), `[firsts]` and `[seconds]` (words of which two may be glued), `[past]` and
 `[present]` (verb stems), and the productive parts of compounds: `[heads]` and `[tails]` that join a word
 across a space, `[glued_heads]` and `[glued_tails]` that are told inside a word that is otherwise unknown.
 """
@@ -13,9 +14,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 ZWNJ = "\u200c"
 
+_NOT_JOINING = frozenset("اآدذرزژو")
 _PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
 _PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
 _PREVERBS = ("", "بر", "در", "باز", "فرا", "فرو", "وا")
@@ -38,8 +41,14 @@ class SpacingLexicon:
     openings: frozenset[str]
     """The first two parts of compounds of three («گفت و», «بی بی»)."""
     compounds: frozenset[str]
+    optional: frozenset[str]
+    """Compounds that are right without half spaces too («قانون‌گذاری»)."""
     splits: Mapping[str, str]
     """Glued words → the words («اظهارداشت» → «اظهار داشت»)."""
+    firsts: frozenset[str]
+    """Frequent words and titles that were glued to the next word: no names, no parts of compounds."""
+    seconds: frozenset[str]
+    """Frequent words that were glued to one of `firsts`."""
     verbs: frozenset[str]
     """Finite forms and participles without prefixes: what can follow «می»."""
     heads: frozenset[str]
@@ -74,9 +83,17 @@ def is_verb(word: str, forms: frozenset[str]) -> bool:
 
 
 def _broken(compound: str) -> bool:
-    """Whether a letter that is no word stands alone in it: a crawl's stray half spaces («می‌شو‌د»)."""
-    *parts, last = compound.split(ZWNJ)
-    return any(len(part) == 1 and part != "و" for part in parts) or (len(last) == 1 and last not in "یو")
+    """Whether a crawl's stray half spaces are in it: beside a lone letter («می‌شو‌د», «ها‌ی») or before a
+    plural that follows a letter that does not join («شهر‌ها»)."""
+    parts = compound.split(ZWNJ)
+    if any(len(part) == 1 and part != "و" for part in parts[:-1]) or (
+        len(parts[-1]) == 1 and parts[-1] not in "یو"
+    ):
+        return True
+    return any(
+        (right.startswith("ها") and left[-1] in _NOT_JOINING) or (left == "ها" and right == "ی")
+        for left, right in pairwise(parts)
+    )
 
 
 @cache
@@ -90,15 +107,18 @@ def load_spacing_lexicon() -> SpacingLexicon:
     by_letters: dict[str, str] = {}
     by_parts: dict[str, str] = {}
     compounds: list[str] = []
+    optional: list[str] = []
     for line in sections["compounds"]:
-        flags, form = line[0], line[1:].replace("_", ZWNJ)
+        flags, form = int(line[0]), line[1:].replace("_", ZWNJ)
         if _broken(form):
             continue
         compounds.append(form)
-        if flags in "13":
+        if flags & 1:
             by_letters[form.replace(ZWNJ, "")] = form
-        if flags in "23":
+        if flags & 2:
             by_parts[form.replace(ZWNJ, " ")] = form
+        if flags & 4:
+            optional.append(form)
     return SpacingLexicon(
         words=frozenset(sections["words"]),
         common=frozenset(sections["common"]),
@@ -107,7 +127,10 @@ def load_spacing_lexicon() -> SpacingLexicon:
         by_parts=by_parts,
         openings=frozenset(key.rpartition(" ")[0] for key in by_parts if key.count(" ") == 2),
         compounds=frozenset(compounds),
+        optional=frozenset(optional),
         splits={words.replace(" ", ""): words for words in sections["splits"]},
+        firsts=frozenset(sections["firsts"]),
+        seconds=frozenset(sections["seconds"]),
         verbs=verb_forms(sections["past"], sections["present"]),
         heads=frozenset(sections["heads"]),
         tails=frozenset(sections["tails"]),

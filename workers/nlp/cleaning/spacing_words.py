@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, SpacingLexicon, is_verb
 
+LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
+"""Letters of words and the marks on them, as ranges of a character class."""
+
 JOINING = frozenset("بپتثجچحخسشصضطظعغفقکگلمنهیئ")
 """Letters that join the next one in script; after the others a lost space is not seen."""
 
@@ -26,13 +29,15 @@ _PLURALS = (
 _PLURAL = frozenset(_PLURALS)
 _COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
 _GLUED_COMPARATIVES = ("ترین", "تری", "تر")
-_ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند"))
+_POSSESSIVE = ("شان", "مان", "تان")
+_ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند", *_POSSESSIVE))
 _AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
 _AFTER_YEH = ("اند", "ام", "اش")
+_SPACED_AFTER_YEH = frozenset((*_AFTER_YEH, *_POSSESSIVE))
 _PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
 _ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
 _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
-_IMPERFECT = frozenset(
+IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
 )
 _IMPERFECTS = tuple(_IMPERFECT)
@@ -90,6 +95,7 @@ _FUNCTION = frozenset(
 )
 _DEMONSTRATIVE = frozenset(("این", "آن", "همین", "همان"))
 _LEFT_WORDS = frozenset(("در", "از", "بر", "با", "را", "تا", "یا", "این", "و", "که", "برای"))
+_PREFIXED_WORDS = frozenset(("و", "در", "از"))  # before long words that are not frequent too
 _RIGHT_WORDS = frozenset(
     (
         "کرد",
@@ -129,7 +135,8 @@ _RIGHT_WORDS = frozenset(
         "نیست",
     )
 )
-_HAMZA = "\u0654"
+HAMZA = "\u0654"
+"""The ezafe of a silent «ه»: «خانهٔ»."""
 _LONGEST = 40
 _KEPT = 50_000
 _MOST_DECISIONS = 4
@@ -153,7 +160,7 @@ class WordRestorer:
         """A restorer with a lexicon."""
         tails = {part for key in lexicon.by_parts for part in key.split(" ")[1:]}
         endings = lexicon.tails | _PLURAL | _COMPARATIVE | _ENCLITIC | {"ی"}
-        lefts = _IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
+        lefts = IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
         return cls(
             lexicon, rights=endings | tails, lefts=lefts, quiet=lexicon.words.difference(endings, lefts)
         )
@@ -166,11 +173,24 @@ class WordRestorer:
         if found is None:
             if len(word) > _LONGEST:
                 return word
-            bare = word.removesuffix(_HAMZA)
+            bare = word.removesuffix(HAMZA)
             found = self._settled(bare) + word[len(bare) :]
             if len(self._kept) < _KEPT:
                 self._kept[word] = found
         return found
+
+    def is_meant(self, word: str, right: str, plurals: bool) -> bool:
+        """Whether a careful writer may mean the glued `word`, though `right` is the usual spelling.
+
+        So it is with comparatives, with compounds of two spellings, and, if `plurals`, with plurals; not
+        after a silent «ه», which never joins («خانهها»).
+        """
+        host, _, last = right.rpartition(ZWNJ)
+        if right in self.lexicon.optional:
+            return True
+        if host + last != word or ZWNJ in host or (host[-1:] == "ه" and host[-2:-1] not in "اوی"):
+            return False
+        return last in _COMPARATIVE or (plurals and last in _PLURAL)
 
     def _settled(self, word: str) -> str:
         """Where the decisions on a word and on its outcomes come to rest; of a circle, the shortest form."""
@@ -233,7 +253,7 @@ class WordRestorer:
             return None
         verbs = self.lexicon.verbs
         for cut in range(2, min(7, len(word) - 1)):
-            if word[:cut] in _IMPERFECT:
+            if word[:cut] in IMPERFECT:
                 rest = word[cut:]
                 if rest in verbs:
                     return word[:cut] + ZWNJ + rest
@@ -287,6 +307,15 @@ class WordRestorer:
                 found = host if host in self.lexicon.words else self.lexicon.by_letters.get(host)
                 if found or is_verb(host, self.lexicon.verbs):
                     return (found or host) + ZWNJ + ending
+        for ending in _POSSESSIVE:  # «راهشان» ends in a sounded «ه»: it takes «ی» too
+            host = word.removesuffix(ending)
+            if (
+                host != word
+                and host[-1:] == "ه"
+                and host in self.lexicon.words
+                and host + "ی" not in self.lexicon.words
+            ):
+                return host + ZWNJ + ending
         for ending in _ENDINGS:
             host = word.removesuffix(ending)
             if host != word and host in self.lexicon.by_letters:
@@ -336,6 +365,10 @@ class WordRestorer:
                 continue
             if left in _LEFT_WORDS and len(right) > 3 and self._whole(right):
                 return left + " " + self.word(right)
+            if left in _PREFIXED_WORDS and len(right) > 5 and self._long(right):
+                return f"{left} {right}"
+            if left in self.lexicon.firsts and right in self.lexicon.seconds:
+                return f"{left} {right}"
             if (
                 right in _RIGHT_WORDS
                 and cut > 2
@@ -344,6 +377,13 @@ class WordRestorer:
             ):
                 return self.word(left) + " " + right
         return None
+
+    def _long(self, word: str) -> bool:
+        """Whether a word is long and known, so that it is none by chance: «در شهرهای»."""
+        if word in self.lexicon.words:
+            return True
+        host = next((word.removesuffix(ending) for ending in _PLURALS if word.endswith(ending)), "")
+        return len(host) > 3 and host[-1] not in JOINING and host in self.lexicon.common
 
     def _whole(self, word: str) -> bool:
         if word in self.lexicon.common:
@@ -358,18 +398,17 @@ class WordRestorer:
             if left in _FUNCTION and left not in _DEMONSTRATIVE:
                 return None
             return ZWNJ if left[-1] in JOINING else ""
-        if left in _IMPERFECT:
+        if left in IMPERFECT:
             return ZWNJ if self._follows_imperfect(right) else None
-        first = right.partition(ZWNJ)[0]
+        first = right.partition(ZWNJ)[0].removesuffix(HAMZA)
         pair = f"{left} {first}"
         if ZWNJ in pair:
             pair = pair.replace(ZWNJ, " ")
         if pair in lexicon.by_parts:
             return "" if left[-1] not in JOINING and left + first in lexicon.words else ZWNJ
         if left in _FUNCTION:
-            return (
-                ZWNJ if left in lexicon.heads and first in lexicon.common and first not in _FUNCTION else None
-            )
+            head = left in lexicon.heads and first in lexicon.words and first not in _FUNCTION
+            return ZWNJ if head and len(first) > 2 else None
         if right in _COMPARATIVE:
             if left.endswith("های") or not self._known(left):
                 return None
@@ -377,7 +416,7 @@ class WordRestorer:
         if right in _ENCLITIC:
             if len(left) < 3 or not (self._known(left) or is_verb(left.rpartition(ZWNJ)[2], lexicon.verbs)):
                 return None
-            if left[-1] == "ه" or (left[-1] == "ی" and right in _AFTER_YEH):
+            if left[-1] == "ه" or (left[-1] == "ی" and right in _SPACED_AFTER_YEH):
                 return ZWNJ
             return ZWNJ if right == "اند" and left[-1] in JOINING else None
         if right == "ی":

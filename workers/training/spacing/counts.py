@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from workers.nlp.alignment import AlignedText
+from workers.nlp.cleaning.letters import one_to_one
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ
 
 LETTERS = r"\u0621-\u063a\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06fa-\u06ff"
@@ -55,17 +57,25 @@ def count(texts: Iterable[str]) -> Counts:
         if text in seen:
             continue
         seen.add(text)
-        runs = [_WORD.findall(piece) for piece in _BREAK.split(text)]
-        joined = sum(ZWNJ in word for run in runs for word in run)
-        loose = len(_LOOSE.findall(text))
-        careful = joined >= _CAREFUL_AT_LEAST and loose <= _CAREFUL_LOOSE * joined
+        runs = _runs(text)
         for run in runs:
             counts.words.update(run)
             counts.pairs.update(pairwise(run))
-            if careful:
+        if "\xa0" in text:  # its half spaces may be written so
+            text = _clean(one_to_one(AlignedText.identity(text)).text)
+            runs = _runs(text)
+        joined = sum(ZWNJ in word for run in runs for word in run)
+        loose = len(_LOOSE.findall(text))
+        if joined >= _CAREFUL_AT_LEAST and loose <= _CAREFUL_LOOSE * joined:
+            for run in runs:
                 counts.careful_words.update(run)
                 counts.careful_pairs.update(pairwise(run))
     return counts
+
+
+def _runs(text: str) -> list[list[str]]:
+    """The words of each piece of text between marks."""
+    return [_WORD.findall(piece) for piece in _BREAK.split(text)]
 
 
 def articles(paths: Iterable[Path]) -> Iterator[str]:

@@ -9,6 +9,8 @@
 - harm: boundaries of the untouched text that change, as a share of all boundaries between letters; and the
   same without plural endings that the treebank writes glued to a joining letter («بیماریها»), which the
   project writes with a half space on purpose.
+
+Of several files of one name (`dev.conllu` of two treebanks) the pooled figures follow.
 """
 
 import argparse
@@ -190,23 +192,33 @@ def main() -> int:
         remove_diacritics=False,
         remove_specials_chars=False,
     )
-    for path in parser.parse_args().treebanks:
-        treebank = read_treebank(path)
-        _print(f"{path}: {len(treebank.texts)} sentences")
-        _print(f"  tokens F1 {100 * score_tokens(treebank).f1:.2f}")
-        _print(f"  sentence ends F1 {100 * score_sentences(treebank).f1:.2f}")
-        for name, restorer in (("khabar", restore), ("hazm", hazm.normalize)):
-            for spoiled, told in ((" ", "turned into spaces"), ("", "deleted")):
-                score = score_half_spaces(treebank, spoiled, restorer)
-                figures = f"P {score.precision:.3f} R {score.recall:.3f} F1 {score.f1:.3f}"
-                _print(f"  half spaces {told}, {name}: {figures}")
-            harm = score_harm(treebank, restorer)
-            share, share_else = (100 * n / harm.boundaries for n in (harm.changed, harm.changed_else))
-            _print(
-                f"  harm, {name}: {harm.changed} of {harm.boundaries} boundaries ({share:.3f} %);"
-                f" but for glued plurals {harm.changed_else} ({share_else:.3f} %)"
-            )
+    treebanks = [(str(path), read_treebank(path)) for path in parser.parse_args().treebanks]
+    for name, treebank in treebanks:
+        _report(name, treebank, hazm.normalize)
+    parts = {Path(name).stem for name, _ in treebanks} if len(treebanks) > 1 else set()
+    for part in sorted(parts):
+        pool = [treebank for name, treebank in treebanks if Path(name).stem == part]
+        if len(pool) > 1:
+            texts, tokens = ([x for bank in pool for x in bank[field]] for field in (0, 1))
+            _report(f"all of {part}, pooled", Treebank(texts, tokens), hazm.normalize)
     return 0
+
+
+def _report(title: str, treebank: Treebank, baseline: Restore) -> None:
+    _print(f"{title}: {len(treebank.texts)} sentences")
+    _print(f"  tokens F1 {100 * score_tokens(treebank).f1:.2f}")
+    _print(f"  sentence ends F1 {100 * score_sentences(treebank).f1:.2f}")
+    for name, restorer in (("khabar", restore), ("hazm", baseline)):
+        for spoiled, told in ((" ", "turned into spaces"), ("", "deleted")):
+            score = score_half_spaces(treebank, spoiled, restorer)
+            figures = f"P {score.precision:.3f} R {score.recall:.3f} F1 {score.f1:.3f}"
+            _print(f"  half spaces {told}, {name}: {figures}")
+        harm = score_harm(treebank, restorer)
+        share, share_else = (100 * n / harm.boundaries for n in (harm.changed, harm.changed_else))
+        _print(
+            f"  harm, {name}: {harm.changed} of {harm.boundaries} boundaries ({share:.3f} %);"
+            f" but for glued plurals {harm.changed_else} ({share_else:.3f} %)"
+        )
 
 
 def _print(line: str) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb, verb_forms
@@ -36,7 +36,7 @@ _NUMBERS = frozenset(
         *("هشتاد", "نود", "صد", "دویست", "سیصد", "پانصد", "هزار", "اول", "دوم", "سوم"),
     )
 )
-_ALWAYS = frozenset(("به‌گونه‌ای",))
+_ALWAYS = frozenset(("به‌گونه‌ای", "گفت‌و‌گو", "گفت‌و‌گوی", "گفت‌و‌گویی"))
 _RIGHT = frozenset(("آنها", "اینها", "آنهایی", "اینهایی", "تنها", "آنهاست", "همینها"))
 _PARTICIPLES = frozenset(("شده", "کرده", "یافته", "گرفته", "داده", "آمده", "رفته", "بوده", "زده"))
 _NEVER_RIGHT_PART = frozenset((*_PLURALS, *_PARTICIPLES, "ای", "ام", "ات", "اش", "ان", "تر"))
@@ -61,7 +61,27 @@ _NO_TAIL = frozenset(
             "اید",
             "ایم",
         ),
-        *("مان", "تان", "شان", "خواهی", "داری", "دار", "دهی", "گیر", "کشی", "آور", "خوانی", "سرا", "پوش"),
+        *(
+            "ست",
+            "ن",
+            "ت",
+            "ور",
+            "ژهای",
+            "خان",
+            "مان",
+            "تان",
+            "شان",
+            "خواهی",
+            "داری",
+            "دار",
+            "دهی",
+            "گیر",
+            "کشی",
+            "آور",
+            "خوانی",
+            "سرا",
+            "پوش",
+        ),
     )
 )
 _NO_GLUED_TAIL = frozenset(
@@ -82,17 +102,108 @@ _NO_GLUED_TAIL = frozenset(
             "گاه",
             "طور",
         ),
-        *("الله", "آباد", "رساندن"),
+        *("الله", "آباد", "رساندن", "ژهای", "شنبه", "متر", "خان", "راد", "شدگان", "آهن"),
     )
 )
 _NO_GLUED_HEAD = frozenset(
     ("أ", "سیأست", "می", "نمی", "برمی", "درمی", "گفت", "ایده", "ذی", "بچه", "برنامه", "بین")
 )
-_TAIL_WORDS = ("پذیر", "ناپذیر", "انگیز", "برانگیز", "آلود")  # can stand alone, but never do
+# Second parts of compounds that never stand alone.
+_BOUND_TAILS = frozenset(
+    (
+        *("پذیر", "ناپذیر", "پذیری", "ناپذیری", "انگیز", "برانگیز", "انگیزی", "آلود"),
+        *("آمیز", "آمیزی", "اندود", "افکن", "افکنی", "افروزی", "افروزان", "کننده"),
+        *("کنندگان", "دهنده", "دهندگان", "شونده", "شوندگان", "گذاری", "گذاران", "سازی"),
+        *("سازان", "شناسی", "شناسان", "نویسی", "نویسان", "نگاری", "نگاران", "پردازی"),
+        *("پردازان", "طلبی", "طلبان", "طلبانه", "گرایی", "گرایان", "گرایانه", "ستیز"),
+        *("ستیزی", "زدایی", "زایی", "اندیشی", "ورزی", "دوزی", "نوردی", "نوردان"),
+        *("گزاری", "گزاران", "پرستی", "پرستان", "جویی", "جویانه", "نشینی", "نشینان"),
+        *("رسانی", "یابی", "داران", "کاران", "بازان", "خواران", "فروشان", "آفرینی"),
+        *("افشانی", "فشانی"),
+    )
+)
+# Those that are words too: they are told inside a word only.
+_BOUND_INSIDE = frozenset(
+    (
+        *("گیری", "داری", "خوانی", "کشی", "فروشی", "گویی", "خواری", "خوار"),
+        *("پوشی", "پاشی", "رانی", "دوانی", "سرایی", "پزی", "شویی", "کوبی"),
+        *("ربایی", "آرایی", "گریزی", "گزینی", "تراشی", "آزمایی", "پروری", "آموزی"),
+        *("اندوزی", "گستری", "نمایی", "پیمایی", "گشایی", "زنی", "بندی", "باوران"),
+        *("خواهان", "دهی", "پرست", "فروش", "نگار", "نویس"),
+    )
+)
 
+_COMPARATIVES = frozenset(("تر", "ترین", "تری", "ترها", "ترهای"))
+_NO_OPTIONAL_TAIL = frozenset(
+    (*_NO_GLUED_TAIL, *_POSSESSIVES, *_PLURALS, "ای", "ست", "ام", "یی", "وار", "فر", "نیا")
+)
+_PREFIXES = frozenset(("بی", "ذی", "شبه"))
+_VERBAL_ENDINGS = frozenset(
+    ("نان", "نانه", "نایی", "نات", "نش", "نشی", "نیم", "نید", "نند")
+)  # of «بین», not of «بی»
+_HABITS = {  # what the Academy's orthography writes apart, whatever the counts
+    **dict.fromkeys(("بی", *_COMPARATIVES), 0.8),
+    **dict.fromkeys(_BOUND_TAILS | _BOUND_INSIDE, 0.6),
+}
 _COMMON = 100
+_OPENERS = frozenset(  # titles and short words after which a space is often lost
+    ("سید", "سیده", "آقا", "دکتر", "سردار", "سرلشکر", "سرتیپ", "پروفسور", "نیز", "اگر", "لذا", "دفتر")
+)
+_COMBINING = frozenset(  # first or second parts of compounds
+    (
+        *(
+            "پدر",
+            "مادر",
+            "خواهر",
+            "برادر",
+            "هزار",
+            "غیر",
+            "زیر",
+            "دور",
+            "چهار",
+            "چند",
+            "خودرو",
+            "کنار",
+            "خاور",
+        ),
+        *(
+            "نیرو",
+            "رادیو",
+            "ویدئو",
+            "میان",
+            "شهر",
+            "آباد",
+            "خانه",
+            "بزرگ",
+            "زاده",
+            "نژاد",
+            "گونه",
+            "الله",
+            "دهندگان",
+        ),
+        *(
+            "کنندگان",
+            "شدگان",
+            "گرفته",
+            "شناس",
+            "ماده",
+            "نامه",
+            "زدگی",
+            "یافته",
+            "دیده",
+            "خورده",
+            "مرده",
+            "الدین",
+        ),
+    )
+)
+_EVER = 0.15
+"""The share of writings apart that tells a comparative that can be written so."""
+_KIND = 3.0
+"""How many words the habit of a kind of compound weighs in the judgement of one of them."""
+_PARTNERS = 6
 _IN_LEXICON = 1.5  # what a published word list adds to a count
-_JOINED, _JOINED_LISTED = 0.5, 0.3  # share of joined writings that makes a compound
+_JOINED, _JOINED_LISTED = 0.5, 0.36
 
 
 @dataclass(frozen=True)
@@ -123,6 +234,17 @@ class _Learner:
         names = published.given_names
         self.names = {name for name in names if counts.words[name] >= 20}
         seen = {w for w, n in counts.words.items() if n >= 3}
+        self.heads, self.tails = self._parts()
+        self.glued_tails = (
+            {
+                tail
+                for tail, (share, n) in self.tails.items()
+                if share >= 0.25 and n >= 10 and len(tail) > 2 and not self._finite(tail)
+            }
+            - _NO_GLUED_TAIL
+            | _BOUND_TAILS
+            | _BOUND_INSIDE
+        )
         self.candidates = {w for w in seen | self.listed if _WORD.fullmatch(w)}
 
     def sections(self) -> dict[str, list[str]]:
@@ -141,33 +263,64 @@ class _Learner:
             and self.published.hazm.get(w, (0, ()))[0] > 1000
             and "AJ" in self.published.hazm[w][1]
         }
-        heads, tails = self._parts()
+        optional = self._optional(words, by_letters)
         told = set(by_letters.values())
         return {
             "words": sorted(words),
             "common": sorted(common),
             "adjectives": sorted(adjectives),
             "compounds": [
-                f"{(c in told) + 2 * (c in by_parts)}{c.replace(ZWNJ, '_')}" for c in sorted(told | by_parts)
+                f"{(c in told) + 2 * (c in by_parts) + 4 * (c in optional)}{c.replace(ZWNJ, '_')}"
+                for c in sorted(told | by_parts)
             ],
             "splits": sorted(set(splits.values())),
+            "firsts": sorted(self._firsts(common)),
+            "seconds": sorted(self._seconds(common)),
             "past": sorted(self.published.past),
             "present": sorted(self.published.present),
             "heads": ["بی"],
             "tails": sorted(
-                {*_TAIL_WORDS, *(t for t, (share, n) in tails.items() if share >= 0.6 and n >= 7)} - _NO_TAIL
+                {
+                    *_BOUND_TAILS,
+                    *(
+                        t
+                        for t, (share, n) in self.tails.items()
+                        if share >= 0.6 and n >= 12 and not self._finite(t)
+                    ),
+                }
+                - _NO_TAIL
             ),
             "glued_heads": sorted(
-                {h for h, (share, n) in heads.items() if share >= 0.3 and n >= 8}
+                {h for h, (share, n) in self.heads.items() if share >= 0.3 and n >= 15 and len(h) > 1}
                 - _NO_GLUED_HEAD
                 - _FUNCTION
                 - _NUMBERS
             ),
-            "glued_tails": sorted(
-                {t for t, (share, n) in tails.items() if share >= 0.25 and n >= 6 and len(t) > 2}
-                - _NO_GLUED_TAIL
-            ),
+            "glued_tails": sorted(self.glued_tails),
         }
+
+    def _finite(self, tail: str) -> bool:
+        """Whether it is a verb in the third person, after a preverb or alone: «آید», «گیرند»."""
+        stem = tail.removesuffix("ند") if tail.endswith("ند") else tail.removesuffix("د")
+        return (stem != tail and stem in self.published.present) or tail in self.published.past
+
+    def _firsts(self, common: set[str]) -> set[str]:
+        """Words to which the next one may be glued unseen."""
+        words = {w for w in common if len(w) > 3 and w[-1] not in JOINING} - self.names - _COMBINING
+        return words | _OPENERS
+
+    def _seconds(self, common: set[str]) -> set[str]:
+        """Words that may be glued to the one before; not what makes compounds with it."""
+        bound = {
+            *self.tails,
+            *self.glued_tails,
+            *_NO_TAIL,
+            *_NO_GLUED_TAIL,
+            *_NEVER_RIGHT_PART,
+            *_COMBINING,
+            *_COMPARATIVES,
+        }
+        return {w for w in common if len(w) > 3} - bound
 
     def _compounds(self) -> tuple[dict[str, str], set[str]]:
         """Letters → the compound they spell; and the compounds that their spaced parts tell."""
@@ -203,7 +356,7 @@ class _Learner:
         counts, parts = self.counts, form.split(ZWNJ)
         seen = counts.careful_words[form]
         inflected = parts[0] in ("می", "نمی") or parts[-1] in _PLURALS
-        if parts[-1] in _POSSESSIVES or (parts[0] == "به" and form not in _ALWAYS):
+        if parts[-1] in (*_POSSESSIVES, "را") or (parts[0] == "به" and form not in _ALWAYS):
             return False
         if not seen:
             return counts.words[letters] < 2 and letters not in self.listed
@@ -224,8 +377,8 @@ class _Learner:
         share = evidence / (evidence + spaced)
         if last in _FUNCTION:
             return False
-        if len(parts) == 2 and first in self.names and last in self.names and not (listed and seen >= 2):
-            return False
+        if len(parts) == 2 and first in self.names and last in self.names:
+            return listed and seen >= 2 and share >= 0.6
         infinitive = last.endswith("ن") and last[:-1] in self.published.past
         if infinitive or (last.endswith("ه") and is_verb(last, self.verbs)):  # «گفته شده» is a verb group
             if seen >= 2:
@@ -238,23 +391,88 @@ class _Learner:
     def _ambiguous_plurals(self, by_letters: dict[str, str]) -> None:
         """«Xهای» is a plural of X or «Xه» with an article: which one, by the counts of both."""
         words, pairs = self.counts.words, self.counts.pairs
-        for noun in sorted(w for w in self.candidates if w[-1] in JOINING and w + "ه" in self.candidates):
+        for noun in sorted(w for w in self.candidates if len(w) > 1 and w + "ه" in self.candidates):
             silent = noun + "ه"
             for plural, article in (("های", "ای"), ("هایم", "ایم")):
                 kinds = ("ها", "های", "هایی") if plural == "های" else (plural,)
                 as_plural = sum(words[noun + ZWNJ + p] + pairs[noun, p] for p in kinds)
                 if plural == "های":
                     as_plural += words[noun + "ها"] + words[noun + "هایی"]
+                    as_plural += 0 if noun[-1] in JOINING else words[noun + "های"] / 2
                 as_article = words[silent + ZWNJ + article] + pairs[silent, article]
                 if not as_plural and not as_article:
                     as_article = int(words[silent] > 2 * words[noun] or silent in self.verbs)
                     as_plural = 1 - as_article
                 letters = noun + plural
                 if as_plural >= as_article:
-                    if letters in by_letters or letters in self.rivals:
+                    if noun[-1] in JOINING and (letters in by_letters or letters in self.rivals):
                         by_letters[letters] = noun + ZWNJ + plural
                 else:
                     by_letters[letters] = silent + ZWNJ + article
+
+    def _optional(self, words: set[str], by_letters: dict[str, str]) -> set[str]:
+        """Compounds that are also written glued («قانونگذاری», «بزرگتر»), and mostly are not.
+
+        A rare one is judged by its kind: what careful texts do with the other words of the same head or
+        tail. `words` loses the glued forms, `by_letters` gains them.
+        """
+        forms = {word: self._decompositions(word) for word in words | by_letters.keys()}
+        shares: dict[tuple[int, str], list[float]] = defaultdict(list)
+        for word, parts in forms.items():
+            glued = self._glued(word)
+            for head, tail in parts:
+                joined = self._joined(head, tail)
+                if joined + glued >= 1:
+                    share = joined / (joined + glued)
+                    shares[0, head].append(share)
+                    shares[1, tail].append(share)
+        optional: set[str] = set()
+        for word in words:
+            for head, tail in forms[word]:
+                joined = self._joined(head, tail)
+                habit = max(
+                    _HABITS.get(head, 0), _HABITS.get(tail, 0), _mean(shares[0, head]), _mean(shares[1, tail])
+                )
+                glued = self._glued(word)
+                apart = tail in _COMPARATIVES and joined > _EVER * glued  # not «بیشتر»
+                if apart or joined + _KIND * habit > glued + _KIND * (1 - habit):
+                    by_letters[word] = head + ZWNJ + tail
+                    optional.add(head + ZWNJ + tail)
+        words -= {form.replace(ZWNJ, "") for form in optional}
+        return optional
+
+    def _joined(self, head: str, tail: str) -> int:
+        """How often a compound was seen with a half space; some texts write no-break spaces for it."""
+        form = head + ZWNJ + tail
+        return max(self.counts.words[form], self.counts.careful_words[form])
+
+    def _glued(self, word: str) -> float:
+        """How much speaks for writing a word glued; texts without half spaces say little."""
+        careful = self.counts.careful_words[word]
+        return careful + 0.1 * (self.counts.words[word] - careful)
+
+    def _decompositions(self, word: str) -> list[tuple[str, str]]:
+        """Head and tail of a word that may be compounded, one of a kind that careful texts join."""
+        if word in self.names or len(word) < 5 or is_verb(word, self.verbs):
+            return []
+        cuts = ((word[:cut], word[cut:]) for cut in range(2, len(word) - 1) if word[cut - 1] in JOINING)
+        return [(head, tail) for head, tail in cuts if self._is_decomposition(head, tail)]
+
+    def _is_decomposition(self, head: str, tail: str) -> bool:
+        counts, hazm = self.counts.words, self.published.hazm
+        if head in _NUMBERS or head in ("می", "نمی"):
+            return False
+        if self._joined(head, tail) >= 2:
+            return head in self.listed and tail in self.listed and tail not in _NO_OPTIONAL_TAIL
+        if head in _PREFIXES:  # «بینان» is of «بین»
+            listed = head + tail in self.listed and tail in self.listed
+            return listed and counts[tail] >= 50 and len(tail) > 2 and tail not in _VERBAL_ENDINGS
+        if len(head) < 3 or head not in self.listed or counts[head] < 5:
+            return False
+        if tail in _COMPARATIVES:
+            adjective = hazm.get(head, (0, ()))[0] > 50 and "AJ" in hazm[head][1]
+            return adjective and any(self._joined(head, ending) for ending in ("تر", "ترین"))
+        return tail in self.glued_tails and tail not in _NO_OPTIONAL_TAIL
 
     def _words(self, by_letters: Mapping[str, str]) -> tuple[set[str], dict[str, str]]:
         """The words that are right as they are, and the glued ones that are two."""
@@ -355,6 +573,11 @@ class _Learner:
             for side in (0, 1)
         )
         return heads, tails
+
+
+def _mean(shares: Sequence[float]) -> float:
+    """Mean of the shares of a kind; nothing is known of a kind with few."""
+    return sum(shares) / len(shares) if len(shares) >= _PARTNERS else 0.0
 
 
 def _plural(word: str) -> tuple[str, str] | None:
