@@ -40,7 +40,7 @@ _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
 IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
 )
-_IMPERFECTS = tuple(_IMPERFECT)
+_IMPERFECTS = tuple(IMPERFECT)
 _FUNCTION = frozenset(
     (
         "و",
