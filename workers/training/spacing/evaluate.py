@@ -199,7 +199,8 @@ def main() -> int:
     for part in sorted(parts):
         pool = [treebank for name, treebank in treebanks if Path(name).stem == part]
         if len(pool) > 1:
-            texts, tokens = ([x for bank in pool for x in bank[field]] for field in (0, 1))
+            texts = [text for treebank in pool for text in treebank.texts]
+            tokens = [words for treebank in pool for words in treebank.tokens]
             _report(f"all of {part}, pooled", Treebank(texts, tokens), hazm.normalize)
     return 0
 

@@ -398,7 +398,7 @@ class _Learner:
                 as_plural = sum(words[noun + ZWNJ + p] + pairs[noun, p] for p in kinds)
                 if plural == "های":
                     as_plural += words[noun + "ها"] + words[noun + "هایی"]
-                    as_plural += 0 if noun[-1] in JOINING else words[noun + "های"] / 2
+                    as_plural += 0 if noun[-1] in JOINING else words[noun + "های"] // 2
                 as_article = words[silent + ZWNJ + article] + pairs[silent, article]
                 if not as_plural and not as_article:
                     as_article = int(words[silent] > 2 * words[noun] or silent in self.verbs)
