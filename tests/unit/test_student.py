@@ -1,6 +1,9 @@
 """The student network: against a plain computation of the same sums, and in its bounds."""
 
+import gzip
+import json
 from dataclasses import replace
+from importlib.resources import files
 
 import msgspec
 import numpy as np
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Sentence, Token
+from workers.nlp.entities import EntityTagger
 from workers.nlp.entities import student as module
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.student import Layer, Student, VectorTable, word_attributes
@@ -149,6 +153,31 @@ def test_a_file_holds_the_network(tmp_path):
         np.exp(student.scores(document, texts, {})),
         atol=0.01,
     )
+
+
+def test_the_command_teaches_a_student_from_gold_and_news(tmp_path):
+    for module_name in ("jax", "scipy", "onnxruntime"):
+        pytest.importorskip(module_name, reason="the extras `train` and `accurate` are not installed")
+    from workers.training.ner import train_student
+
+    body = "علی رضایی، وزیر نیرو، دیروز در شیراز گفت: آب شهر پاک است. رضایی سپس به یزد رفت."
+    spans = {"PER": [[0, 9]], "LOC": [[body.index("شیراز"), body.index("شیراز") + 5]]}
+    entities = [{"type": kind, "mentions": found} for kind, found in spans.items()]
+    gold, news, models = tmp_path / "gold.jsonl", tmp_path / "news", tmp_path / "models"
+    gold.write_text(json.dumps({"id": "1", "body": body, "entities": entities}) + "\n", "utf-8")
+    news.mkdir()
+    rows = [{"body": f"مریم نوری روز {day} در تهران گفت: هوا خوب است و باران نمی‌بارد."} for day in range(8)]
+    (news / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    models.mkdir()
+    for name in ("fast.zip", "accurate.zip"):
+        (models / name).write_bytes(files("workers.nlp.models").joinpath(name).read_bytes())
+    said = []
+    train_student(gold, news, models, said.append)
+    tagger = EntityTagger.load("fast", models=models)
+    assert tagger.student is not None
+    assert tagger.student.labels == tagger.chain.labels
+    assert len(tagger.student.layers) == 4
+    assert any(line.startswith("rows: 1 gold, ") for line in said)
 
 
 def test_training_learns_who_is_named(tmp_path):

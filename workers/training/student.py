@@ -33,14 +33,14 @@ class Options:
 
     size: int = 96  # of an attribute's vector
     width: int = 128  # of a hidden layer
-    kernels: tuple[tuple[int, int], ...] = ((5, 1), (3, 2), (3, 4))  # (taps, dilation) of each convolution
+    kernels: tuple[tuple[int, int], ...] = ((5, 1), (3, 2), (3, 4), (3, 8))  # (taps, dilation) of each layer
     epochs: float = 8
     minutes: float = math.inf  # the learning rate reaches its end by then, whatever the epoch
     batch: int = 32
     rate: float = 2e-3
-    dropout: float = 0.15
+    dropout: float = 0.1
     word_dropout: float = 0.1  # of a word's own vector and its classes'
-    gold_share: float = 0.15  # of the rows of a batch
+    gold_share: float = 0.1  # of the rows of a batch
     seed: int = 1
 
 
