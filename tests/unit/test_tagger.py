@@ -79,6 +79,20 @@ def test_a_users_lexicon_teaches_a_name(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "دیروز از {} خبر تازه‌ای رسید که همه را خوشحال کرد.",
+        "{} سال گذشته بسیار رشد کرد و مردم از آن راضی بودند.",
+        "مردم درباره {} با خبرنگار ما گفتگو کردند و از گرانی گله داشتند.",
+    ],
+)
+def test_a_users_name_is_found_where_nothing_around_tells_of_it(tagger, tmp_path, sentence):
+    (tmp_path / "firms.tsv").write_text("name\ttype\nهوراتک\tORG\n", "utf-8")
+    assert ("هوراتک", "ORG") in found(EntityTagger.load("fast", [tmp_path]), sentence.format("هوراتک"))
+    assert ("هوراتک", "ORG") not in found(tagger, sentence.format("هوراتک"))
+
+
+@pytest.mark.parametrize(
     ("labels", "wanted"),
     [
         (["B-PER", "O", "B-PER", "I-PER", "O"], [("آنا-ماری دوبوا", "PER")]),
