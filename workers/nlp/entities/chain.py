@@ -53,11 +53,15 @@ class WordTable:
 
 @dataclass(frozen=True, slots=True)
 class ChainModel:
-    """Scores of labels: `rows` names the row of `weights` that an attribute has (row 0: nothing known)."""
+    """Scores of labels: `rows` names the row of `weights` that an attribute has (row 0: nothing known).
+
+    `seen` names for an attribute of a word the indices of the offsets from which it counts, and their rows.
+    """
 
     labels: tuple[str, ...]
     transitions: Array
     rows: Mapping[str, int]
+    seen: Mapping[str, tuple[Sequence[int], Sequence[int]]]
     weights: Array
     knowledge: WordKnowledge
     bigrams: Mapping[str, tuple[int, int]]
@@ -85,7 +89,15 @@ class ChainModel:
         size = max((c[1] for c in classes.values()), default=0) + 2
         pairs = np.zeros((len(PAIRS), size, size), np.int32)
         bigrams: dict[str, list[int]] = {}
+        offsets = {str(k): i for i, k in enumerate(OFFSETS)}
+        seen: dict[str, tuple[list[int], list[int]]] = {}
         for name, row in rows.items():
+            offset, _, attribute = name.partition("|")
+            if offset in offsets:
+                at_offsets, at_rows = seen.setdefault(attribute, ([], []))
+                at_offsets.append(offsets[offset])
+                at_rows.append(row)
+                continue
             kind, _, rest = name.partition("=")
             if kind[0] == "q":
                 left, _, right = rest.partition("_")
@@ -96,6 +108,7 @@ class ChainModel:
             labels=labels,
             transitions=bio_transitions(labels, load["transitions"].astype(np.float32)),
             rows=rows,
+            seen=seen,
             weights=weights,
             knowledge=knowledge,
             bigrams={k: (v[0], v[1]) for k, v in bigrams.items()},
@@ -106,12 +119,14 @@ class ChainModel:
 
     def _word(self, word: str) -> int:
         total = np.zeros((len(OFFSETS), len(self.labels)), np.float32)
-        for attribute, reach in self.knowledge.attributes(word):
-            for i, k in enumerate(OFFSETS):
-                if abs(k) <= reach:
-                    row = self.rows.get(f"{k}|{attribute}")
-                    if row:
-                        total[i] += self.weights[row]
+        offsets: list[int] = []
+        rows: list[int] = []
+        for attribute, _ in self.knowledge.attributes(word):
+            found = self.seen.get(attribute)
+            if found:
+                offsets += found[0]
+                rows += found[1]
+        np.add.at(total, np.array(offsets, np.int64), self.weights[np.array(rows, np.int64)])
         form = EDGE if word == EDGE else normal(word)
         return self.table.add(word, form, coarse(self.knowledge, word), total)
 

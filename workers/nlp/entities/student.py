@@ -180,7 +180,8 @@ class Student:
         return self.table.add(key, self._sum((mark,))) if number is None else number
 
     def _sum(self, attributes: Iterable[str]) -> Array:
-        found = [self.rows[a] for a in attributes if a in self.rows]
+        rows = self.rows
+        found = np.array([rows[a] for a in attributes if a in rows], np.int64)
         total: Array = self.scales[found] @ self.vectors[found].astype(np.float32)
         return total
 
