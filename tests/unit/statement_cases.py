@@ -224,6 +224,12 @@ FRAMES = [
 
 RESOLUTION = [
     Case(
+        "some alone may speak",
+        "راه روستا بسته است و به همین دلیل برخی معتقدند که پل باید بازسازی شود.",
+        {},
+        [Said("معتقدند", "پل باید بازسازی شود", "برخی", "indirect")],
+    ),
+    Case(
         "the object is no part of the speaker's title",
         "رئیس اداره آب دلیل قطعی را فرسودگی لوله‌ها عنوان کرد.",
         {},
@@ -334,6 +340,7 @@ RESOLUTION = [
 ]
 
 TRAPS = {
+    "added to a thing, and more after it": "سهامداران این شرکت را به دارایی خود افزودند، بازار آرام ماند.",
     "possibility at a distance": "نمی‌توان با اطمینان گفت که باران می‌بارد.",
     "taken into account": "اگر هزینه بیمه را در نظر بگیریم، سودی نمی‌ماند.",
     "editor's voice": "گفتنی است این نمایشگاه هر سال برگزار می‌شود.",

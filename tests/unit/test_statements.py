@@ -55,6 +55,62 @@ def test_case(case: Case, extractor: StatementExtractor, linker: EntityLinker) -
 
 
 @pytest.mark.parametrize(
+    ("text", "names", "occasions"),
+    [
+        (
+            "مریم هدایتی امروز در بازدید از انبار شرکت با اشاره به برنامه سال گذشته گفت: انبار پر است.",
+            {"مریم هدایتی": "PER", "امروز": "DATE", "سال گذشته": "DATE"},
+            ["امروز در بازدید از انبار شرکت"],
+        ),
+        (
+            "نادر شکوهی در گفت‌وگو با روزنامه بامداد گفت: واردات آزاد است.",
+            {"نادر شکوهی": "PER", "بامداد": "PRODUCT"},
+            ["در گفت‌وگو با روزنامه بامداد"],
+        ),
+        (
+            "شهردار دماوند در این نشست با بیان اینکه امسال بودجه کم است، گفت: کار ادامه دارد.",
+            {"امسال": "DATE"},
+            ["در این نشست", "در این نشست"],
+        ),
+        ("نادر شکوهی از افتتاح سد در سال آینده خبر داد.", {"نادر شکوهی": "PER", "سال آینده": "DATE"}, [None]),
+        (
+            "کامران سپهری که در حاشیه نشست وزیران سخن می‌گفت، افزود: توافق نزدیک است.",
+            {"کامران سپهری": "PER"},
+            ["در حاشیه نشست وزیران"],
+        ),
+    ],
+)
+def test_occasions(
+    text: str,
+    names: dict[str, str],
+    occasions: list[str | None],
+    extractor: StatementExtractor,
+    linker: EntityLinker,
+) -> None:
+    found = extractor.extract(document(text, names, linker))
+    assert [found.slice(s.occasion) if s.occasion else None for s in found.statements] == occasions
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "addressee"),
+    [
+        ("نادر شکوهی به خبرنگاران گفت: واردات آزاد است.", {"نادر شکوهی": "PER"}, "خبرنگاران"),
+        ("نادر شکوهی با اشاره به کمبود آب گفت: سدها خالی است.", {"نادر شکوهی": "PER"}, None),
+        ("وزیر نیرو از مردم خواست آب کمتری مصرف کنند.", {}, "مردم"),
+    ],
+)
+def test_addressees(
+    text: str,
+    names: dict[str, str],
+    addressee: str | None,
+    extractor: StatementExtractor,
+    linker: EntityLinker,
+) -> None:
+    found = extractor.extract(document(text, names, linker))
+    assert [s.addressee.name if s.addressee else None for s in found.statements] == [addressee]
+
+
+@pytest.mark.parametrize(
     ("title", "speaker"),
     [
         ("مریم هدایتی: نمایشگاه از شنبه آغاز می‌شود", "مریم هدایتی"),

@@ -141,6 +141,8 @@ def build(
         start = cue.last + 1 + (reading.keys[cue.last] == "نسبت")
         return Candidate(cue, "infix", "bare", start, cue.verb, clause, subject) if start < cue.verb else None
     mark, start = follow(reading, lexicon, cue.last, last)
+    if cue.spec.adds and mark not in ("colon", "quote") and _adds(reading, lexicon, clause, cue.first):
+        return None
     if cue.spec.infix and cue.verb > cue.last:
         return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
     content = _object(reading, lexicon, cue, clause, subject)
@@ -187,6 +189,15 @@ def build(
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+
+
+def _adds(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> bool:
+    """«به سرمایه خود افزودند»: something was added to a thing, not said to somebody."""
+    keys = reading.keys
+    for at in range(cue - 2, max(low, cue - 6) - 1, -1):
+        if keys[at] in ("به", "بر"):
+            return at + 1 not in reading.inside and not able(lexicon, keys[at + 1])
+    return False
 
 
 def agent_at(keys: Sequence[str], low: int, high: int) -> int:

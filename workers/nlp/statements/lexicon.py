@@ -42,6 +42,7 @@ class CueSpec:
     document: bool = False
     active: bool = False
     nominal: bool = False
+    adds: bool = False
 
 
 class Opener(NamedTuple):
@@ -264,6 +265,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         document=row.get("document", False),
         active=row.get("active", False),
         nominal=row.get("nominal", False),
+        adds=row.get("adds", False),
     )
 
 

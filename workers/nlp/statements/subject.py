@@ -51,7 +51,7 @@ def find_subject(
         found = _phrase(reading, lexicon, at, high, known)
         if (
             found is not None
-            and found.kind == "expression"
+            and found.kind in ("expression", "demonstrative")
             and not _may_speak(reading, lexicon, found, high, tries)
         ):
             return _added(OMITTED, addition)
@@ -78,6 +78,10 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     last = keys[found.last - 1]
     if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
         return False
+    if not lexicon.words["copulas"].isdisjoint(keys[found.first : found.last]):
+        return False  # «راه بسته است و برخی»
+    if found.kind == "demonstrative":
+        return True
     if found.end < high and keys[found.end] == "را":
         return False
     return tries == 1 or keys[found.first] in lexicon.words["speakers"]
@@ -315,6 +319,7 @@ def _in_circumstance(
         if head and key in _SOME:
             # «یک تراژدی» says nothing, «برخی از مسئولان» do
             head = any(able(lexicon, k) for k in keys[at + 1 : min(high, at + (2 if key == "یک" else 4))])
+            head = head or (at + 1 == high and key != "یک")  # «به همین دلیل برخی معتقدند»
         if head and not governed and at > low + 1 and best.kind == "omitted":
             end = _phrase_end(reading, lexicon, at, high)
             named = _head_name(reading, lexicon, at, end)
