@@ -77,7 +77,7 @@ def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pi
         Callable[[Profile, tuple[Path, ...]], Pipeline], getattr(importlib.import_module(module), name)
     )
     pipeline = build(profile, tuple(Path(p) for p in lexicons))
-    # Lexicons and models stay to the end: the collector need not walk them again (4 % of the time, 50 articles, one run).
+    # Lexicons and models stay to the end: the collector need not walk them (4 % of the time).
     gc.collect()
     gc.freeze()
     return pipeline
