@@ -2,6 +2,7 @@
 
 import gzip
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import orjson
@@ -37,3 +38,10 @@ def choose_pieces(e5: E5, texts: Path, size: int = 16_000, articles: int = 4_000
     have = set(kept)
     kept += [i for i, _ in counts.most_common() if i not in have][: size - len(kept)]
     return kept
+
+
+def add_pieces(e5: E5, kept: Sequence[int], words: Iterable[str]) -> list[int]:
+    """`kept`, then the ids of the other pieces that some words are made of."""
+    model = PieceModel.of(e5.pieces, list(e5.scores), e5.unknown)
+    used = {piece for word in words for piece in model.encode(word, spaced=True)}
+    return [*kept, *sorted(used.difference(kept))]
