@@ -105,7 +105,7 @@ class Lexer:
         words["\n"] = ("#", None)
         for form, value in table["cardinals"].items():
             add(form, "CARD", value)
-            for ending in ("م", "مین"):
+            for ending in ("م", "مین") if form not in table["without_ending"]["cardinals"] else ():
                 add(form + ending, "ORD", value)
         for form, value in table["ordinals"].items():
             add(form, "ORD", value)
