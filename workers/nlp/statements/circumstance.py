@@ -109,7 +109,10 @@ def _regions(candidate: Candidate) -> list[tuple[int, int]]:
     high, clause, said = candidate.cue.first, candidate.clause, candidate.subject.end
     if candidate.opened >= 0:
         begin = said if 0 <= said <= candidate.opened else min(clause, candidate.opened)
-        return [(max(begin, candidate.opened - NEAR), candidate.opened), (min(clause, high), high)]
+        return [
+            (max(begin, candidate.opened - NEAR), candidate.opened),
+            (max(min(clause, high), high - NEAR), high),
+        ]
     low = clause if said < 0 or said > high else said
     if low <= candidate.start < high:
         high = candidate.start
