@@ -14,7 +14,7 @@ from schemas.enriched import BlockKind, Dateline, Field
 from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText, concatenate
 from workers.nlp.calendars import parse_published
-from workers.nlp.cleaning.boilerplate import Piece, separate, separate_paragraphs, strip
+from workers.nlp.cleaning.boilerplate import Piece, mark_credits, separate, separate_paragraphs, strip
 from workers.nlp.cleaning.dateline import find_opening
 from workers.nlp.cleaning.encoding import repair
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
@@ -110,7 +110,9 @@ def _lines(text: AlignedText) -> list[AlignedText]:
 def _join(pieces: list[Piece]) -> list[Piece]:
     """Lines that a break cut in the middle of a sentence, put together again."""
     joined: list[Piece] = []
-    for fixed, run in groupby(pieces, key=lambda piece: piece.chrome or piece.kind in _HEADLINES):
+    for fixed, run in groupby(
+        mark_credits(pieces), key=lambda piece: piece.chrome or piece.kind in _HEADLINES
+    ):
         lines = list(run)
         if fixed or len(lines) < 2:
             joined += lines

@@ -25,6 +25,7 @@ from workers.nlp.cleaning.markup import LineKind
 
 _LONGEST_LINE = 420  # characters of a line that a `line` pattern may match
 _LONGEST_TAIL = 140
+_LONGEST_CREDIT = 60
 _HEADLINE = 170  # characters of a line that may be a link's headline
 _END_FROM = 0.25  # the share of the text before which an end mark is only cut out
 _MOST_TAILS = 8
@@ -77,12 +78,14 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 class _Rules:
     end: re.Pattern[str]
+    credit: re.Pattern[str]
     line: re.Pattern[str]
     section: re.Pattern[str]
     section_line: re.Pattern[str]
     tail: re.Pattern[str]
     head: re.Pattern[str]
     sentence: re.Pattern[str]
+    sentence_end: re.Pattern[str]
 
 
 def _pattern(rules: Iterable[str]) -> str:
@@ -109,7 +112,8 @@ def _rules() -> _Rules:
     tails = [*data["tail"], *(rule.replace("@", agency) for rule in data["tail_agency"])]
     return _Rules(
         end=re.compile(_pattern(data["end"])),
-        line=re.compile(_pattern(data["line"]), re.IGNORECASE),
+        credit=re.compile(_pattern(data["credit"])),
+        line=re.compile(_pattern([*data["credit"], *data["line"]]), re.IGNORECASE),
         section=re.compile(_pattern(data["section"])),
         section_line=re.compile(_pattern(data["section_line"])),
         tail=re.compile(f"(?:{_pattern(tails)})[ \u200c]*$"),
@@ -117,7 +121,19 @@ def _rules() -> _Rules:
             _pattern([*data["head"], *(rule.replace("@", agency) for rule in data["head_agency"])])
         ),
         sentence=re.compile(_pattern(data["sentence"])),
+        sentence_end=re.compile(_pattern(data["sentence_end"])),
     )
+
+
+def mark_credits(pieces: Sequence[Piece]) -> list[Piece]:
+    """Rule 2 for credits: one under a headline without a stop is no part of that headline's sentence."""
+    credit = _rules().credit
+    return [
+        replace(piece, chrome=True)
+        if not piece.chrome and len(piece.text) <= _LONGEST_CREDIT and credit.fullmatch(piece.text.text)
+        else piece
+        for piece in pieces
+    ]
 
 
 def separate(pieces: Sequence[Piece]) -> list[Piece]:
@@ -237,7 +253,11 @@ def _sentences(piece: Piece) -> list[Piece]:
     begin = kept_from = 0
     for stop in (*(m.end() for m in _STOP.finditer(content)), len(content)):
         sentence = content[begin:stop].strip()
-        if 0 < len(sentence) <= _LONGEST_LINE and rules.sentence.search(sentence):
+        if 0 < len(sentence) <= _LONGEST_LINE and (
+            (m := rules.sentence_end.search(sentence)) or rules.sentence.search(sentence)
+        ):
+            if m:
+                begin = content.index(m.group(), begin)
             out += _split(
                 replace(piece, text=piece.text[kept_from:stop]), begin - kept_from, stop - kept_from
             )
