@@ -8,18 +8,26 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workers.nlp.document import Document
 from workers.nlp.entities.crf import Array, bio_transitions
-from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
+from workers.nlp.entities.features import (
+    EDGE,
+    OFFSETS,
+    PAIRS,
+    DocumentSight,
+    WordKnowledge,
+    bounded,
+    coarse,
+    normal,
+)
 from workers.nlp.lexicon import Lexicon
 
 _MOST_WORDS = 40_000  # different ones of a document, and in the table before it begins anew: 15 MB
-_RARE = "\ufffd"
 _PAD = 3
 _LONGEST = 300  # tokens of a chain
 
@@ -141,7 +149,7 @@ class ChainModel:
         edge = table.index.get(EDGE)
         if edge is None:
             edge = self._word(EDGE)
-        words = _bounded(texts)
+        words = bounded(texts, _MOST_WORDS)
         index = table.index
         numbers = [index[w] if w in index else self._word(w) for w in words]
         line = np.full(len(words) + _PAD * (len(document.sentences) + 1), edge, np.int64)
@@ -179,15 +187,6 @@ class ChainModel:
                     targets.append(int(back[at]))
                     sources.append(pair[1])
         np.add.at(total, np.array(targets, np.int64), self.weights[np.array(sources, np.int64)])
-
-
-def _bounded(words: list[str]) -> list[str]:
-    """The words, those after the first `_MOST_WORDS` different ones as one: what bounds a worker's memory."""
-    different = dict.fromkeys(words)
-    if len(different) <= _MOST_WORDS:
-        return words
-    kept = set(islice(different, _MOST_WORDS))
-    return [w if w in kept else _RARE for w in words]
 
 
 def starts_and_lengths(document: Document) -> tuple[list[int], list[int]]:

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import islice
 
 from workers.nlp.document import Document, TextMention, Token
 from workers.nlp.lexicon import Lexicon
@@ -18,6 +19,8 @@ from workers.nlp.names import fold
 
 OFFSETS = range(-3, 4)
 _MOST_WORDS = 200_000  # kept in a cache before it begins anew
+_RARE = "\ufffd"
+LONGEST = 200  # letters of a word that are looked at
 _SAID = frozenset((":", "گفت", "افزود"))
 EDGE = "<s>"  # the word before the first and after the last of a sentence
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
@@ -52,6 +55,21 @@ def normal(word: str) -> str:
     if word.isalpha() and not word.isascii() and "ـ" not in word:
         return word
     return _DIGIT.sub("0", _MARKS.sub("", word)).lower() or word
+
+
+def bounded(words: list[str], most: int) -> list[str]:
+    """The words as they are looked up and kept: what bounds a worker's memory, whatever it has read.
+
+    A long word is its first `LONGEST` letters; those after the first `most` different ones are all one word.
+    """
+    different = dict.fromkeys(words)
+    if max(map(len, different), default=0) > LONGEST:
+        words = [w[:LONGEST] for w in words]
+        different = dict.fromkeys(words)
+    if len(different) <= most:
+        return words
+    kept = set(islice(different, most))
+    return [w if w in kept else _RARE for w in words]
 
 
 def shape(word: str) -> str:
@@ -151,7 +169,8 @@ class DocumentSight:
             found = Glance(key, reach, tuple(kinds))
             if len(self._glances) > _MOST_WORDS:
                 self._glances.clear()
-            self._glances[word] = found
+            if len(word) <= LONGEST:
+                self._glances[word] = found
         return found
 
     def marks(

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from workers.nlp.document import Document
 from workers.nlp.entities.crf import Array
-from workers.nlp.entities.features import EDGE, WordKnowledge
+from workers.nlp.entities.features import EDGE, WordKnowledge, bounded
 
 _MOST_WORDS = 40_000  # different ones of a document, and in the table before it begins anew: 15 MB
-_RARE = "\ufffd"
 _BLOCK = 4096  # tokens that are computed together: bounds the memory, whatever the text's length
 MOST_PARTS = 24  # attributes of a word that count
 
@@ -126,7 +125,7 @@ class Student:
             table=VectorTable(load["vectors"].shape[1]),
         )
 
-    def scores(self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]) -> Array:
+    def scores(self, document: Document, texts: list[str], marks: Mapping[int, Sequence[str]]) -> Array:
         """The logarithm of the probability of each label at each token, [tokens, labels].
 
         `texts` are the tokens', `marks` what `DocumentSight` sees of the document.
@@ -143,17 +142,14 @@ class Student:
         return scores
 
     def _line(
-        self, document: Document, texts: Sequence[str], marks: Mapping[int, Sequence[str]]
+        self, document: Document, texts: list[str], marks: Mapping[int, Sequence[str]]
     ) -> tuple[Array, NDArray[np.int64]]:
         """The line of vectors, and where on it each token stands."""
         table = self.table
         if len(table.index) > _MOST_WORDS:
             table.clear()
         edge = self._number(EDGE)
-        different = dict.fromkeys(texts)
-        if len(different) > _MOST_WORDS:
-            kept = set(islice(different, _MOST_WORDS))
-            texts = [w if w in kept else _RARE for w in texts]
+        texts = bounded(texts, _MOST_WORDS)
         index = table.index
         known = np.array([index[w] if w in index else self._number(w) for w in texts], np.int64)
         line = np.full(len(texts) + len(document.sentences) + 1, edge, np.int64)

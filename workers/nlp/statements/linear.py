@@ -16,6 +16,7 @@ type Row = tuple[float, ...]  # one weight a label, of three digits, as training
 SCALE = 1000
 LANE = 32
 REMEMBERED = 1 << 13  # sums of a group that are kept
+SHORT = 40  # letters of a word whose sums are worth keeping
 
 
 class LinearModel:
@@ -90,6 +91,12 @@ class _Sums(dict[Any, int]):
 
     def __missing__(self, values: Any) -> int:
         total = sum(table.get(pick(values), 0) for pick, table in self._tables)
-        if len(self) < REMEMBERED:
+        if len(self) < REMEMBERED and _short(values):
             self[values] = total
         return total
+
+
+def _short(values: Any) -> bool:
+    """Whether values are worth keeping: no word of a hostile text fills the memory."""
+    fields = values if isinstance(values, tuple) else (values,)
+    return all(len(value) <= SHORT for value in fields if isinstance(value, str))
