@@ -72,6 +72,18 @@ def test_no_label_breaks_bio(document):
     assert (found.figures["all"].gold, found.figures["DATE"].right) == (2, 0)
 
 
+def test_a_name_found_once_is_found_in_all_its_places(tmp_path):
+    path = tmp_path / "some.conll"
+    name = "کریمی\tB-PER\nآمد\tO\n\n"
+    path.write_text(name * 2, "utf-8")
+    (one,) = read_conll(path)
+    scores = certain(one, ["B-PER", "O", "O", "O"])
+    walls = bio_transitions(LABELS, np.zeros((5, 5), np.float32))
+    for agreed, right in ((False, 1), (True, 2)):
+        found = report([Scored(one, scores, scores)], lambda s: s.field, LABELS, walls, agreed)
+        assert found.figures["PER"].right == right
+
+
 def test_the_weight_is_the_best_of_the_held_documents_not_of_the_test(document):
     right = certain(document, ["B-PER", "I-PER", *"OOOOOO"])
     wrong = certain(document, ["O", "O", "B-LOC", *"OOOOO"])
@@ -81,7 +93,12 @@ def test_the_weight_is_the_best_of_the_held_documents_not_of_the_test(document):
     test = [Scored(document, wrong, right)]
     found = reports(held, test, LABELS, walls, said.append)
     assert said == ["the encoder's weight in the sum: 0.25"]
-    assert {name: r.figures["all"].right for name, r in found.items()} == {"encoder": 1, "field": 0, "sum": 0}
+    assert {name: r.figures["all"].right for name, r in found.items()} == {
+        "encoder": 1,
+        "field": 0,
+        "sum": 0,
+        "agreed": 0,
+    }
 
 
 def test_pieces_of_words_are_added_once():
