@@ -4,7 +4,6 @@ CommandFailed            exit 1: could not be done (no broker, no topic, refused
 └─ UsageFailed           exit 2: the request itself is at fault (no such file, unreadable date)
 """
 
-EXIT_OK = 0
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_PARTLY = 3

@@ -26,6 +26,7 @@ import numpy as np
 from workers.nlp.entities.pieces import PieceModel
 from workers.training.e5 import E5
 from workers.training.gold import IGNORED, LABELS, Labelled
+from workers.training.rows import pack
 
 NUMBER = {label: number for number, label in enumerate(LABELS)}
 WINDOW = 128
@@ -184,25 +185,11 @@ def rows_of(encoded: Sequence[Encoded], view: int, seed: int) -> list[list["Wind
             marks = window[1]
             if any(m > 0 for m in marks) or (any(m == 0 for m in marks) and rng.random() < 0.6):
                 pool.append(window)
-    return pack(pool, rng)
+    packed = pack([len(ids) for ids, _ in pool], WINDOW, rng)
+    return [[pool[number] for number in row] for row in packed]
 
 
 Window = tuple[list[int], list[int]]
-
-
-def pack(pool: list[Window], rng: random.Random) -> list[list[Window]]:
-    """Windows put together in rows of at most `WINDOW` pieces, first fit, longest first; rows shuffled."""
-    rng.shuffle(pool)
-    by_room: list[list[list[Window]]] = [[] for _ in range(WINDOW + 1)]
-    for window in sorted(pool, key=lambda w: -len(w[0])):
-        need = len(window[0])
-        room = next((r for r in range(need, WINDOW + 1) if by_room[r]), None)
-        row = by_room[room].pop() if room is not None else []
-        row.append(window)
-        by_room[(WINDOW if room is None else room) - need].append(row)
-    rows = [row for rows in by_room for row in rows]
-    rng.shuffle(rows)
-    return rows
 
 
 def arrays(

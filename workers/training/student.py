@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from workers.training.crf import write_archive
-from workers.training.student_lines import MARKS, ROW, Example, Inventory, pack
+from workers.training.rows import pack
+from workers.training.student_lines import MARKS, ROW, Example, Inventory
 
 Array = NDArray[Any]
 Params = dict[str, Any]
@@ -144,7 +145,7 @@ def train(
         )
         return network, m, v, value, sums
 
-    gold_rows, silver_rows = pack(gold, rng), pack(silver, rng)
+    gold_rows, silver_rows = (pack([len(e.words) for e in lines], ROW, rng) for lines in (gold, silver))
     share = max(1, round(options.batch * (options.gold_share if silver else 1.0)))
     say(f"rows: {len(gold_rows)} gold, {len(silver_rows)} silver; {len(inventory.rows)} attributes")
     per_epoch = len(silver_rows or gold_rows) / (options.batch - share if silver else share)

@@ -3,7 +3,6 @@
 A document is one line of tokens with `EDGE` between sentences; long ones are cut at a sentence's end.
 """
 
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -119,22 +118,6 @@ def examples(
         line.append(-1)
     if len(line) > 2:
         yield build()
-
-
-def pack(lines: Sequence[Example], rng: random.Random) -> list[list[int]]:
-    """Numbers of lines put together in rows of at most `ROW` tokens, first fit, longest first; shuffled."""
-    order = list(range(len(lines)))
-    rng.shuffle(order)
-    by_room: list[list[list[int]]] = [[] for _ in range(ROW + 1)]
-    for number in sorted(order, key=lambda i: -len(lines[i].words)):
-        need = len(lines[number].words)
-        room = next((r for r in range(need, ROW + 1) if by_room[r]), None)
-        row = by_room[room].pop() if room is not None else []
-        row.append(number)
-        by_room[(ROW if room is None else room) - need].append(row)
-    rows = [row for rows in by_room for row in rows]
-    rng.shuffle(rows)
-    return rows
 
 
 def one_hot(labels: Iterable[int], size: int, teachers: int, smooth: float = 0.02) -> Array:

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple
 
@@ -137,8 +138,9 @@ class CueLexicon:
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
 
     @classmethod
+    @cache
     def load(cls) -> "CueLexicon":
-        """Read the shipped table."""
+        """The shipped table, read once."""
         text = resources.files("workers.nlp.lexicons").joinpath("cues.toml").read_text("utf-8")
         return cls.build(tomllib.loads(text))
 

@@ -8,7 +8,6 @@ or, where it names nobody in the article, for the person in focus. Linear in sta
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 
 from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, Range, TextEntity, TextSpeaker
@@ -19,13 +18,8 @@ from workers.nlp.statements.subject import able
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 
 
-@cache
-def _lexicon() -> CueLexicon:
-    return CueLexicon.load()
-
-
 def _words() -> Mapping[str, frozenset[str]]:
-    return _lexicon().words
+    return CueLexicon.load().words
 
 
 def resolve_speakers(document: Document) -> Document:
@@ -217,7 +211,7 @@ def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
 
 def _able(name: str) -> bool:
     """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
-    return any(able(_lexicon(), fold(word)) for word in name.split()[:3])
+    return any(able(CueLexicon.load(), fold(word)) for word in name.split()[:3])
 
 
 def _named_later(speaker: TextSpeaker) -> bool:

@@ -17,7 +17,6 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +27,7 @@ from workers.nlp.cleaning.spacing import restore_spacing
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
+from workers.training.figures import Figure
 
 _GLUED_PLURAL = re.compile(r"[بپتثجچحخسشصضطظعغفقکگلمنهیئ]$")
 _PLURAL_AFTER = re.compile(r"ها(?:ی|یی|یم|یت|یش|یمان|یتان|یشان|ست)?(?!\w)")
@@ -40,33 +40,6 @@ class Treebank(NamedTuple):
 
     texts: list[str]
     tokens: list[list[str]]
-
-
-@dataclass(frozen=True)
-class Score:
-    """Found, expected, and right ones."""
-
-    found: int
-    expected: int
-    right: int
-
-    @property
-    def precision(self) -> float:
-        """Share of the found ones that are right."""
-        return self.right / self.found if self.found else 0.0
-
-    @property
-    def recall(self) -> float:
-        """Share of the expected ones that were found."""
-        return self.right / self.expected if self.expected else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall."""
-        return 2 * self.right / (self.found + self.expected) if self.found + self.expected else 0.0
-
-    def __add__(self, other: "Score") -> "Score":
-        return Score(self.found + other.found, self.expected + other.expected, self.right + other.right)
 
 
 def read_treebank(path: Path) -> Treebank:
@@ -90,9 +63,9 @@ def read_treebank(path: Path) -> Treebank:
     return Treebank(texts, tokens)
 
 
-def score_tokens(treebank: Treebank) -> Score:
+def score_tokens(treebank: Treebank) -> Figure:
     """Surface tokens, by their place in the sentence's text."""
-    total = Score(0, 0, 0)
+    total = Figure()
     for text, words in zip(treebank.texts, treebank.tokens, strict=True):
         gold: set[tuple[int, int]] = set()
         at = 0
@@ -101,11 +74,11 @@ def score_tokens(treebank: Treebank) -> Score:
             at = start + len(word.strip(ZWNJ))
             gold.add((start, at))
         found = {(t.start, t.end) for t in tokenize(text)}
-        total += Score(len(found), len(gold), len(found & gold))
+        total += Figure(len(found & gold), len(found), len(gold))
     return total
 
 
-def score_sentences(treebank: Treebank) -> Score:
+def score_sentences(treebank: Treebank) -> Figure:
     """Ends of sentences in the texts joined by single spaces."""
     gold: set[int] = set()
     at = 0
@@ -114,7 +87,7 @@ def score_sentences(treebank: Treebank) -> Score:
         at += len(text) + 1
     joined = " ".join(treebank.texts)
     found = set(sentence_ends(joined, tokenize(joined)))
-    return Score(len(found), len(gold), len(found & gold))
+    return Figure(len(found & gold), len(found), len(gold))
 
 
 def restore(text: str) -> str:
@@ -122,15 +95,15 @@ def restore(text: str) -> str:
     return restore_spacing(AlignedText.identity(text)).text
 
 
-def score_half_spaces(treebank: Treebank, spoiled: str, restorer: Restore = restore) -> Score:
+def score_half_spaces(treebank: Treebank, spoiled: str, restorer: Restore = restore) -> Figure:
     """Half spaces by boundary, after each became `spoiled` (a space, or nothing) and `restorer` ran."""
-    total = Score(0, 0, 0)
+    total = Figure()
     for text in treebank.texts:
         gold = dict(enumerate(_boundaries(text)))
         found = dict(enumerate(_boundaries(restorer(text.replace(ZWNJ, spoiled)))))
         expected = {i for i, b in gold.items() if b == ZWNJ}
         got = {i for i, b in found.items() if b == ZWNJ}
-        total += Score(len(got), len(expected), len(got & expected))
+        total += Figure(len(got & expected), len(got), len(expected))
     return total
 
 
