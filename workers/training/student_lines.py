@@ -4,7 +4,7 @@ A document is one line of tokens with `EDGE` between sentences; long ones are cu
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
