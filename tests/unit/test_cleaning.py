@@ -213,6 +213,38 @@ def test_tails_are_told_from_text(tail: str, left: str) -> None:
     assert text.replace("\n", " ") == f"{STORY} {left}".strip()
 
 
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        "(منبع: سایت نمونه)",
+        "منبع: سایت وزارت راه )",
+        "بهمن روشن (سمت راست تصویر) و سعید پیوند",
+        "از راست به چپ: بهمن روشن، سعید پیوند و مینا راد.",
+    ],
+)
+def test_sources_and_captions_inside_a_line_go(chrome: str) -> None:
+    assert kept(f"{STORY} {chrome} پیوند در این دیدار گفت که راه باز است.").replace("\n", " ") == (
+        f"{STORY} پیوند در این دیدار گفت که راه باز است."
+    )
+
+
+def test_two_sources_in_one_line_go() -> None:
+    body = f"{STORY} (منبع: نمونه) راه باز است. (منبع: نمونه دو) پل هم باز است."
+    assert kept(body).replace("\n", " ") == f"{STORY} راه باز است. پل هم باز است."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "بهمن روشن (سمت راست زمین) توپ را به سعید پیوند داد.",
+        "این منبع: «راه بسته است» را درست خواند.",
+        "از راست به چپ رفت و توپ را پاس داد.",
+    ],
+)
+def test_text_that_looks_like_sources_and_captions_stays(text: str) -> None:
+    assert kept(f"{STORY} {text} راه باز است.").replace("\n", " ") == f"{STORY} {text} راه باز است."
+
+
 def test_credit_under_a_headline_is_not_joined_to_it() -> None:
     headline = "گشایش آزادراه تازه شمال پس از سال‌ها کار شبانه‌روزی کارگران و مهندسان راه و"
     assert kept(f"{headline}\nعکس: بهمن روشن\n{STORY}").startswith(headline)

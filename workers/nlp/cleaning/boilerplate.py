@@ -7,7 +7,8 @@ Numbered rules, in the order they are applied to the lines of a field:
 3. The editor's end mark ends the article: it and all behind it is boilerplate.
 4. A `section` heading takes along the headline-like lines behind it.
 5. A sentence that tells the visitor to click, follow or turn to a page is boilerplate.
-6. Marks at the end of the last line (source, codes, credits, hashtags) are cut until none is left; marks
+6. A source in parentheses and a caption that points into its picture are cut out of the line.
+7. Marks at the end of the last line (source, codes, credits, hashtags) are cut until none is left; marks
    at the start of the first line likewise.
 
 All patterns look at bounded stretches: the cost is linear in the text.
@@ -57,8 +58,11 @@ _TRIGGERS = (
         "بازنشر",
         "عکس‌ها از",
         "عکس ها از",
+        "از راست",
+        "از سمت راست",
     ),
 )  # one of these is in every sentence that rule 5 knows
+_INLINE_TRIGGERS = ("منبع", "(سمت", "(نفر")
 _CODE = re.compile(
     r"[^\u0621-\u06ff]{0,60}"
     r"(?:\$\(|\bfunction\s*\(|\bvar \w+ ?=|\bdocument\.|\bwindow\.|<!\[CDATA|@media|\{[\w-]+:)"
@@ -86,6 +90,7 @@ class _Rules:
     head: re.Pattern[str]
     sentence: re.Pattern[str]
     sentence_end: re.Pattern[str]
+    inline: re.Pattern[str]
 
 
 def _pattern(rules: Iterable[str]) -> str:
@@ -122,6 +127,7 @@ def _rules() -> _Rules:
         ),
         sentence=re.compile(_pattern(data["sentence"])),
         sentence_end=re.compile(_pattern(data["sentence_end"])),
+        inline=re.compile(_pattern(data["inline"])),
     )
 
 
@@ -143,6 +149,7 @@ def separate(pieces: Sequence[Piece]) -> list[Piece]:
     found = [_line(piece, rules) for piece in found]
     found = _sections(_after_end(found))
     found = [part for piece in found for part in _sentences(piece)]
+    found = [part for piece in found for part in _inline(piece)]
     found = _heads(_tails(found))
     return [_line(piece, rules) for piece in found]  # what a cut left may be a line of the page's own
 
@@ -263,6 +270,22 @@ def _sentences(piece: Piece) -> list[Piece]:
             )
             kept_from = stop
         begin = stop
+    if not out:
+        return [piece]
+    rest = strip(piece.text[kept_from:])
+    return [*out, replace(piece, text=rest)] if rest.text else out
+
+
+def _inline(piece: Piece) -> list[Piece]:
+    content = piece.text.text
+    if piece.chrome or not any(map(content.__contains__, _INLINE_TRIGGERS)):
+        return [piece]
+    out: list[Piece] = []
+    kept_from = 0
+    for m in _rules().inline.finditer(content):
+        start, end = m.start() - kept_from, m.end() - kept_from
+        out += _split(replace(piece, text=piece.text[kept_from : m.end()]), start, end)
+        kept_from = m.end()
     if not out:
         return [piece]
     rest = strip(piece.text[kept_from:])
