@@ -68,7 +68,9 @@ def ner(
         if part in ("student", "all"):
             module.train_student(gold, news, models, say, minutes)
     except ModuleNotFoundError as error:
-        raise UsageFailed(f"{error}: the extra `train` is needed, pip install 'khabar[train]'") from error
+        raise UsageFailed(
+            f"{error}: the extras `train` and `accurate` are needed, pip install 'khabar[train,accurate]'"
+        ) from error
 
 
 @train.command(context_settings=_PASSED_ON)

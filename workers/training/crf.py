@@ -1,4 +1,4 @@
-"""Trains the conditional random field of the `fast` profile with CRFsuite (Okazaki 2007)."""
+"""Trains the conditional random field of the tagger with CRFsuite (Okazaki 2007)."""
 
 import io
 import zipfile

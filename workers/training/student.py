@@ -1,4 +1,4 @@
-"""Trains the student of the `fast` profile: a small convolutional network taught by the larger models.
+"""Trains the student of the tagger: a small convolutional network taught by the larger models.
 
 The student sees what the random field sees of a word (`entities/features.py`), each attribute as a learned
 vector, and the words around through a few dilated convolutions (Strubell et al. 2017, arXiv:1702.02098).

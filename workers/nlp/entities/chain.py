@@ -1,4 +1,4 @@
-"""The shipped model of the `fast` profile: reading its file, and the label scores it gives a document.
+"""The random field of both profiles: reading its file, and the label scores it gives a document.
 
 The file is a numpy archive: attributes with their weights (a sparse matrix), transitions between labels,
 and word classes. `workers/training` writes it.

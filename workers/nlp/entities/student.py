@@ -1,4 +1,4 @@
-"""The student of the `fast` profile: a small convolutional network, evaluated in numpy.
+"""The student of both profiles: a small convolutional network, evaluated in numpy.
 
 A word's vector is the sum of its attributes' vectors, formed once and kept; a few dilated convolutions over
 the line of all tokens, `EDGE` between sentences, let each token see some sixteen to either side. Its output
