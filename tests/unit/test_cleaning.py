@@ -228,6 +228,22 @@ def test_sources_and_captions_inside_a_line_go(chrome: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "بله",
+        "جستجو",
+        "تبلیغات",
+        "تدوین: مینا راد (راه شمال)",
+        "پست الکترونیکی:",
+        "تاریخ انتشار: بهار ۱۳۸۴",
+        "مربی می‌گوید: وقتی برنامه باز شد، اینجا کلیک کنید.",
+    ],
+)
+def test_lines_of_text_between_paragraphs_stay(line: str) -> None:
+    assert kept(f"{STORY}\n{line}\n{STORY}").replace("\n", " ") == f"{STORY} {line} {STORY}"
+
+
 def test_two_sources_in_one_line_go() -> None:
     body = f"{STORY} (منبع: نمونه) راه باز است. (منبع: نمونه دو) پل هم باز است."
     assert kept(body).replace("\n", " ") == f"{STORY} راه باز است. پل هم باز است."
