@@ -4,9 +4,19 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from workers.nlp.statements.clauses import (
+    COMMA,
+    CONJUNCTIONS,
+    END,
+    SHORT_QUOTE,
+    Follow,
+    clause_start,
+    follow,
+    is_long_quote,
+)
 from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import OPENING, STRAIGHT, Reading
+from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.subject import (
     OMITTED,
     Subject,
@@ -17,7 +27,6 @@ from workers.nlp.statements.subject import (
     skip_opening,
 )
 
-Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
 Frame = Literal[
     "after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that", "passive"
 ]
@@ -25,13 +34,8 @@ Frame = Literal[
 REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear
 OPENER_REACH = 40  # tokens of an opener's noun phrase before its addressee
 MARKED_REACH = 50  # tokens after «به گفته» among which its speaker ends
-COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
-SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark
 START_NEAR = 30  # … anywhere
-_END = frozenset(".!؟?…")
-_COMMA = frozenset("،,؛;")
-_CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
 
 
 class Candidate(NamedTuple):
@@ -48,71 +52,6 @@ class Candidate(NamedTuple):
     firm: bool = False  # the frame leaves no doubt: rare orders that no model can learn
     opened: int = -1  # where the opener before the cue begins
     options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
-
-
-def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[Follow, int]:
-    """What comes after a cue, and where the content begins then."""
-    keys = reading.keys
-    if at >= last or keys[at] in _END:
-        return "end", at
-    key = keys[at]
-    if key == ":":
-        return "colon", at + 1
-    if key in OPENING or key in STRAIGHT:
-        return "quote", at
-    if key == "که":
-        return "that", at + 1
-    if key in _COMMA:
-        if at + 1 >= last:
-            return "end", at
-        if keys[at + 1] in OPENING or keys[at + 1] in STRAIGHT:
-            return "quote", at + 1
-        if keys[at + 1] == "که":
-            return "that", at + 2
-        return "comma", at + 1
-    if key == "تا":
-        return "to", at + 1
-    if key in _CONJUNCTIONS:
-        return "and", at
-    for place in range(at, min(last, at + COLON_REACH)):
-        if keys[place] == ":":
-            return "colon", place + 1
-        if keys[place] == "که" or keys[place] in _COMMA or keys[place] in _END:
-            break
-        if keys[place] in lexicon.forms and len(keys[place]) > 2:
-            break
-    return "bare", at
-
-
-def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> int:
-    """Where the clause of a cue begins: after the last finite verb or strong stop before it."""
-    keys = reading.keys
-    at = cue
-    while at > low:
-        key = keys[at - 1]
-        if key in "؛.!؟?:…" or (_long_quote(reading, at - 1) and (at == cue or keys[at] in _COMMA)):
-            return at
-        if key in _CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
-            return at
-        if (key in "،," or key == "که") and at - 2 >= low and _closes(reading, lexicon, at - 2):
-            return at
-        at -= 1
-    return low
-
-
-def _closes(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
-    """Whether a token may end a finite clause."""
-    key = reading.keys[at]
-    if _long_quote(reading, at) or key in _END or key in "،؛":
-        return True
-    if at + 2 < len(reading.keys) and reading.keys[at + 1] == "و" and reading.keys[at + 2].startswith("گو"):
-        return False  # «گفت و گو»
-    return lexicon.is_finite(key)
-
-
-def _long_quote(reading: Reading, at: int) -> bool:
-    start = reading.quote_start.get(at)
-    return start is not None and at - start > SHORT_QUOTE
 
 
 def build(
@@ -257,9 +196,9 @@ def _quotation(reading: Reading, start: int, last: int) -> int:
     if close <= start + SHORT_QUOTE:
         return -1
     after = close + 1
-    if after >= last or keys[after] in _END or keys[after] in _CONJUNCTIONS or keys[after] == "؛":
+    if after >= last or keys[after] in END or keys[after] in CONJUNCTIONS or keys[after] == "؛":
         return close
-    if keys[after] in _COMMA and close - start > 2 * SHORT_QUOTE:
+    if keys[after] in COMMA and close - start > 2 * SHORT_QUOTE:
         return close
     return -1
 
@@ -314,10 +253,10 @@ def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int)
     """Where the noun phrase before «را» begins: after the subject and its circumstances."""
     keys, words = reading.keys, lexicon.words
     start = min(after, place)
-    while start < place and (keys[start] in _COMMA or keys[start] in words["circumstance"]):
+    while start < place and (keys[start] in COMMA or keys[start] in words["circumstance"]):
         start += 1
     if start < place and keys[start] in words["prepositions"]:
-        comma = next((i for i in range(place - 1, start, -1) if keys[i] in _COMMA), -1)
+        comma = next((i for i in range(place - 1, start, -1) if keys[i] in COMMA), -1)
         if comma > 0:
             return comma + 1
         for i in range(start + 1, place):
@@ -331,7 +270,7 @@ def _opener(reading: Reading, cue: Cue, clause: int, last: int, subject: Subject
     if cue.that:
         return Candidate(cue, "that", "bare", -1, -1, clause, subject)
     start = cue.last
-    if start < last and keys[start] in _COMMA:
+    if start < last and keys[start] in COMMA:
         start += 1
     quote = _quotation(reading, start, last)
     if quote >= 0:
@@ -357,8 +296,8 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
         at += 1
     if at >= last or keys[at] in lexicon.forms:
         return None  # «در نظر بگیریم»
-    comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in _END), -1)
-    if comma >= 0 and keys[comma] in _END:
+    comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), -1)
+    if comma >= 0 and keys[comma] in END:
         comma, last = -1, comma + 1  # the sentence ends, no comma stands in it
     if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
@@ -380,7 +319,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     start = subject.end
     if comma > 0 and (comma - start) <= 14:
         start = comma
-    while start < last and (keys[start] in _COMMA or keys[start] == ":" or keys[start] == "که"):
+    while start < last and (keys[start] in COMMA or keys[start] == ":" or keys[start] == "که"):
         start += 1
     if start >= last:
         return None
@@ -411,7 +350,7 @@ def _before(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, mark: Fol
         return None
     after = next((i + 1 for i in range(clause, min(cue.first, clause + 4)) if keys[i] == "را"), clause)
     subject = find_subject(reading, lexicon, after, cue.first)  # «این را S پس از بازی گفت»
-    quote = next((i for i in range(end, clause) if _long_quote(reading, i)), -1)
+    quote = next((i for i in range(end, clause) if is_long_quote(reading, i)), -1)
     if quote >= 0 and reading.quote_start[quote] >= low - 1:
         start = reading.quote_start[quote] + 1
         return Candidate(cue, "before", mark, start, quote, clause, subject, quote, firm=True)
