@@ -93,7 +93,7 @@ _LOOSE_BEFORE = re.compile(f"\u200c(?<![{_LETTER}\u064b-\u0652]\u200c)")
 _SPACES = re.compile("  +")
 _HAMZA = frozenset("\u0653\u0654\u0655")
 _WORD_PART = frozenset(
-    chr(c) for c in (*range(0x621, 0x63B), *range(0x641, 0x660), 0x670, *range(0x671, 0x6D4))
+    chr(c) for c in (*range(0x621, 0x63B), *range(0x641, 0x660), 0x670, *range(0x671, 0x6D4), 0x6D5)
 )
 _WORD_PARTS = "".join(sorted(_WORD_PART))
 _MARKS = re.compile("[\u064b-\u065f\u0670]")
