@@ -22,6 +22,7 @@ from functools import cache
 from importlib.resources import files
 
 from workers.nlp.alignment import AlignedText
+from workers.nlp.cleaning.agencies import agency_pattern
 from workers.nlp.cleaning.markup import LineKind
 
 _LONGEST_LINE = 420  # characters of a line that a `line` pattern may match
@@ -109,11 +110,7 @@ def _regex(match: re.Match[str]) -> str:
 def _rules() -> _Rules:
     lexicons = files("workers.nlp.lexicons")
     data = tomllib.loads(lexicons.joinpath("boilerplate.toml").read_text("utf-8"))
-    datelines = tomllib.loads(lexicons.joinpath("datelines.toml").read_text("utf-8"))
-    names = sorted(
-        {re.escape(name) for forms in datelines["agencies"] for name in forms}, key=len, reverse=True
-    )
-    agency = "(?:" + "|".join(names).replace("\\ ", "_").replace("\u200c", "_") + ")"
+    agency = agency_pattern()
     tails = [*data["tail"], *(rule.replace("@", agency) for rule in data["tail_agency"])]
     return _Rules(
         end=re.compile(_pattern(data["end"])),

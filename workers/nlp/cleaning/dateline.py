@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from schemas.enriched import Dateline
+from workers.nlp.cleaning.agencies import agency_pattern
 
 _LONGEST = 130  # characters of an opening
 _WORD = "[\u0621-\u06d3\u200c\u064b]+"
@@ -49,11 +50,8 @@ def _flat(name: str) -> str:
 def _rules() -> _Rules:
     data = tomllib.loads(files("workers.nlp.lexicons").joinpath("datelines.toml").read_text("utf-8"))
     names = {_flat(form): forms[0] for forms in data["agencies"] for form in forms}
-    forms = sorted({form for forms in data["agencies"] for form in forms}, key=len, reverse=True)
     space = "[ \u200c]*"
-    agency = (
-        "(?:" + "|".join(re.sub("[ \u200c]", space, re.escape(f).replace("\\ ", " ")) for f in forms) + ")"
-    )
+    agency = agency_pattern()
     desks = "|".join(d.replace("_", space) for d in data["desks"])
     desk_names = "|".join(
         sorted((re.sub("[ \u200c]", space, d) for d in data["desk_names"]), key=len, reverse=True)
