@@ -123,7 +123,7 @@ class Inputs:
     size: int | None = None  # bytes on disk; None where standard input is among them
 
 
-def find_inputs(paths: Sequence[str], format: Format | None = None) -> Inputs:  # noqa: A002
+def find_inputs(paths: Sequence[str], format: Format | None = None) -> Inputs:  # noqa: A002 - the option
     """The files behind some paths; raises `UsageFailed` for a path that is not there or holds nothing."""
     files: list[Input] = []
     passed_over, size = 0, 0

@@ -93,10 +93,10 @@ def main() -> None:
             run()
             least[name] = min(least[name], time.process_time() - start)
     characters = sum(map(len, bodies))
-    print(f"{len(bodies)} articles, {characters / len(bodies):.0f} characters on average")  # noqa: T201
+    print(f"{len(bodies)} articles, {characters / len(bodies):.0f} characters on average")
     for name, seconds in least.items():
         ratio = seconds / least["hazm"]
-        print(f"{name:16} {seconds / len(bodies) * 1000:7.3f} ms an article   {ratio:.2f} of hazm")  # noqa: T201
+        print(f"{name:16} {seconds / len(bodies) * 1000:7.3f} ms an article   {ratio:.2f} of hazm")
 
 
 if __name__ == "__main__":

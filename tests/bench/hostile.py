@@ -130,7 +130,7 @@ def main() -> None:
     pipeline = build_pipeline() if arguments.pipeline else None
     segment(clean(Document(article=RawArticle(id="x", body=SENTENCE * 20), raw={})))  # loads the lexicons
     unit = "letters" if arguments.letters else "bytes"
-    print(f"{arguments.size:,} {unit} a body: clean + segment = sum, seconds of processor time")  # noqa: T201
+    print(f"{arguments.size:,} {unit} a body: clean + segment = sum, seconds of processor time")
     over = []
     for name, body in bodies(arguments.size):
         if arguments.kind not in name:
@@ -155,8 +155,8 @@ def main() -> None:
             with contextlib.suppress(Rejected):
                 pipeline.enrich({"id": "x", "body": body})
             row += f"   pipeline {time.process_time() - begin:6.2f} s"
-        print(f"{row}   {outcome}", flush=True)  # noqa: T201
-    print(f"over {MOST} s: {', '.join(over) or 'none'}")  # noqa: T201
+        print(f"{row}   {outcome}", flush=True)
+    print(f"over {MOST} s: {', '.join(over) or 'none'}")
 
 
 if __name__ == "__main__":

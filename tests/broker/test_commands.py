@@ -158,7 +158,7 @@ def test_produce_says_what_is_too_large_for_the_topic(
 ) -> None:
     if scenario.embedded:
         pytest.skip("the embedded broker takes records of any size")
-    noise = base64.b64encode(random.Random(1).randbytes(9_000_000)).decode()  # noqa: S311
+    noise = base64.b64encode(random.Random(1).randbytes(9_000_000)).decode()  # noqa: S311 - bulk
     path = tmp_path / "a.jsonl"
     rows = [{"id": "1", "body": BODY}, {"id": "2", "body": noise}, {"id": "3", "body": BODY}]
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))

@@ -48,7 +48,7 @@ def poison() -> Iterator[tuple[Reason, bytes | None]]:
 
 
 def test_killed_workers_lose_nothing(new_scenario: Callable[..., Scenario]) -> None:
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311 - no secret
     bad = list(poison())
     assert (len(bad), {reason for reason, _ in bad}) == (50, set(Reason))
     scenario = new_scenario(partitions=8)

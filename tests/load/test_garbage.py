@@ -80,7 +80,7 @@ def monsters() -> Iterator[bytes]:
 
 
 def test_garbage_stops_nothing(new_scenario: Callable[..., Scenario]) -> None:
-    chance = random.Random(SEED)  # noqa: S311
+    chance = random.Random(SEED)  # noqa: S311 - no secret
     scenario = new_scenario(partitions=8)
     scenario.create_topics()
     values: list[bytes | None] = [*monsters()]

@@ -59,7 +59,7 @@ def test_phrases(document, labels, wanted):
 
 @pytest.mark.parametrize(("share", "kept"), [(0.0, 2), (1.0, 3)])
 def test_sentences_with_a_name_stay(document, share, kept):
-    thin = thinned(document, share, random.Random(1))  # noqa: S311
+    thin = thinned(document, share, random.Random(1))  # noqa: S311 - no secret
     assert [s.first for s in thin.document.sentences] == [0, 3, 5][:kept]
     assert thin.labels == document.labels
 

@@ -46,7 +46,7 @@ def run_worker(settings: Settings) -> int:
         log.error("%s", error)  # noqa: TRY400 - the message is the whole story
         return 1
     except OSError as error:
-        log.error("cannot read a TLS file: %s", error)  # noqa: TRY400
+        log.error("cannot read a TLS file: %s", error)  # noqa: TRY400 - as above
         return 1
     # Faust's consumer has a thread and a loop of its own, made by the policy.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())

@@ -76,7 +76,7 @@ def add_article(report: StatementReport, row: Mapping[str, Any], document: Docum
     speakers = cues = 0
     right = set()
     for i, j in half:
-        assert document is not None  # noqa: S101
+        assert document is not None  # noqa: S101 - statements were found in it
         if same_speaker(document, entities.get(gold[i]["speaker"]), gold[i]["mention"], found[j].speaker):
             speakers += 1
             right.add(j)

@@ -134,7 +134,7 @@ def train(
         each = -(targets.astype(jnp.float32) * scores).sum(-1).mean(-1)
         return (each * weights).sum() / jnp.maximum(weights.sum(), 1)
 
-    @jax.jit  # type: ignore[untyped-decorator]
+    @jax.jit  # type: ignore[untyped-decorator]  # JAX types it not under strict
     def step(network: Params, m: Params, v: Params, number: Any, rate: Any, *batch: Any) -> Any:
         value, (grads, sums) = jax.value_and_grad(loss, argnums=(0, 1))(network, *batch)
         one, two = 1 - 0.9 ** (number + 1.0), 1 - 0.99 ** (number + 1.0)

@@ -110,7 +110,7 @@ class StatementExtractor:
         own = speech.candidate.cue.stance
         if share < SURE and own != "claim":
             return own
-        return model.labels[best]  # type: ignore[return-value]
+        return model.labels[best]  # type: ignore[return-value]  # the file has stances
 
 
 def _beside(reading: Reading, told: list[TextStatement], printed: Interview) -> list[TextStatement]:

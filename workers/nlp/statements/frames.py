@@ -208,7 +208,7 @@ def _object(
 ) -> tuple[int, int, tuple[int, ...]] | None:
     """A nominal content before the cue: begin, end, and the other places where it may begin."""
     spec, keys = cue.spec, reading.keys
-    assert spec is not None  # noqa: S101
+    assert spec is not None  # noqa: S101 - a verb has one
     after_subject = subject.end if subject.end > 0 else skip_opening(reading, lexicon, clause, cue.first)
     if ("را",) in spec.object:
         place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), -1)

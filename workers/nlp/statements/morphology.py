@@ -147,7 +147,7 @@ def _participial(verb: str, pre: str, no: str, past: str, negative: bool) -> Ite
         ("خواهدشد", "future"),
     ):
         plural = auxiliary.endswith("ند")
-        yield participle + auxiliary, VerbForm(verb, tense, 3, plural, auxiliary[0] == "ن", True)  # type: ignore[arg-type]
+        yield participle + auxiliary, VerbForm(verb, tense, 3, plural, auxiliary[0] == "ن", True)  # type: ignore[arg-type]  # a tense
 
 
 def _present(verb: str, pre: str, no: str, stems: Stems, negative: bool) -> Iterator[tuple[str, VerbForm]]:

@@ -4,6 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
+from tomllib import loads
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb, verb_forms
 from workers.nlp.cleaning.spacing_words import JOINING
@@ -13,190 +15,39 @@ _WORD = re.compile(rf"[{LETTERS}]+")
 _IMPERFECT = re.compile(r"(ن?می)(.+)")
 _PLURALS = ("هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "هاست", "های", "ها")
 _POSSESSIVES = ("شان", "مان", "تان")
-_FUNCTION = frozenset(
-    ("به", "این", "آن", "هیچ", "همان", "همین", "هر", "چه", "از", "در", "با", "بر", "که", "تا", "را", "و")
-)
-_NUMBERS = frozenset(
-    (
-        *("یک", "دو", "سه", "چهار", "پنج", "شش", "هفت", "هشت", "نه", "ده", "یازده", "دوازده", "سیزده"),
-        *(
-            "چهارده",
-            "پانزده",
-            "شانزده",
-            "هفده",
-            "هجده",
-            "نوزده",
-            "بیست",
-            "سی",
-            "چهل",
-            "پنجاه",
-            "شصت",
-            "هفتاد",
-        ),
-        *("هشتاد", "نود", "صد", "دویست", "سیصد", "پانصد", "هزار", "اول", "دوم", "سوم"),
-    )
-)
-_ALWAYS = frozenset(("به‌گونه‌ای", "گفت‌و‌گو", "گفت‌و‌گوی", "گفت‌و‌گویی"))
-_RIGHT = frozenset(("آنها", "اینها", "آنهایی", "اینهایی", "تنها", "آنهاست", "همینها"))
-_PARTICIPLES = frozenset(("شده", "کرده", "یافته", "گرفته", "داده", "آمده", "رفته", "بوده", "زده"))
-_NEVER_RIGHT_PART = frozenset((*_PLURALS, *_PARTICIPLES, "ای", "ام", "ات", "اش", "ان", "تر"))
-# Parts that look productive but are words, clitics or parts of names.
-_NO_TAIL = frozenset(
-    (
-        *(
-            "پور",
-            "نژاد",
-            "فر",
-            "نیا",
-            "زاده",
-            "آبادی",
-            "الدین",
-            "ی",
-            "یی",
-            "ای",
-            "ات",
-            "اند",
-            "ام",
-            "اش",
-            "اید",
-            "ایم",
-        ),
-        *(
-            "ست",
-            "ن",
-            "ت",
-            "ور",
-            "ژهای",
-            "خان",
-            "مان",
-            "تان",
-            "شان",
-            "خواهی",
-            "داری",
-            "دار",
-            "دهی",
-            "گیر",
-            "کشی",
-            "آور",
-            "خوانی",
-            "سرا",
-            "پوش",
-        ),
-    )
-)
-_NO_GLUED_TAIL = frozenset(
-    (
-        *(
-            "پور",
-            "نژاد",
-            "زاده",
-            "آبادی",
-            "الدین",
-            "اید",
-            "ایم",
-            "اند",
-            "مان",
-            "تان",
-            "شان",
-            "سرا",
-            "گاه",
-            "طور",
-        ),
-        *("الله", "آباد", "رساندن", "ژهای", "شنبه", "متر", "خان", "راد", "شدگان", "آهن"),
-    )
-)
-_NO_GLUED_HEAD = frozenset(
-    ("أ", "سیأست", "می", "نمی", "برمی", "درمی", "گفت", "ایده", "ذی", "بچه", "برنامه", "بین")
-)
-# Second parts of compounds that never stand alone.
-_BOUND_TAILS = frozenset(
-    (
-        *("پذیر", "ناپذیر", "پذیری", "ناپذیری", "انگیز", "برانگیز", "انگیزی", "آلود"),
-        *("آمیز", "آمیزی", "اندود", "افکن", "افکنی", "افروزی", "افروزان", "کننده"),
-        *("کنندگان", "دهنده", "دهندگان", "شونده", "شوندگان", "گذاری", "گذاران", "سازی"),
-        *("سازان", "شناسی", "شناسان", "نویسی", "نویسان", "نگاری", "نگاران", "پردازی"),
-        *("پردازان", "طلبی", "طلبان", "طلبانه", "گرایی", "گرایان", "گرایانه", "ستیز"),
-        *("ستیزی", "زدایی", "زایی", "اندیشی", "ورزی", "دوزی", "نوردی", "نوردان"),
-        *("گزاری", "گزاران", "پرستی", "پرستان", "جویی", "جویانه", "نشینی", "نشینان"),
-        *("رسانی", "یابی", "داران", "کاران", "بازان", "خواران", "فروشان", "آفرینی"),
-        *("افشانی", "فشانی"),
-    )
-)
-# Those that are words too: they are told inside a word only.
-_BOUND_INSIDE = frozenset(
-    (
-        *("گیری", "داری", "خوانی", "کشی", "فروشی", "گویی", "خواری", "خوار"),
-        *("پوشی", "پاشی", "رانی", "دوانی", "سرایی", "پزی", "شویی", "کوبی"),
-        *("ربایی", "آرایی", "گریزی", "گزینی", "تراشی", "آزمایی", "پروری", "آموزی"),
-        *("اندوزی", "گستری", "نمایی", "پیمایی", "گشایی", "زنی", "بندی", "باوران"),
-        *("خواهان", "دهی", "پرست", "فروش", "نگار", "نویس"),
-    )
-)
 
-_COMPARATIVES = frozenset(("تر", "ترین", "تری", "ترها", "ترهای"))
+
+def _kinds() -> dict[str, frozenset[str]]:
+    text = files("workers.training.spacing").joinpath("word_kinds.toml").read_text("utf-8")
+    return {name: frozenset(words) for name, words in loads(text).items()}
+
+
+_KINDS = _kinds()
+_FUNCTION = _KINDS["function"]
+_NUMBERS = _KINDS["numbers"]
+_ALWAYS = _KINDS["always"]
+_RIGHT = _KINDS["right"]
+_PARTICIPLES = _KINDS["participles"]
+_NO_TAIL = _KINDS["no_tail"]
+_NO_GLUED_TAIL = _KINDS["no_glued_tail"]
+_NO_GLUED_HEAD = _KINDS["no_glued_head"]
+_BOUND_TAILS = _KINDS["bound_tails"]
+_BOUND_INSIDE = _KINDS["bound_inside"]
+_COMPARATIVES = _KINDS["comparatives"]
+_PREFIXES = _KINDS["prefixes"]
+_VERBAL_ENDINGS = _KINDS["verbal_endings"]
+_OPENERS = _KINDS["openers"]
+_COMBINING = _KINDS["combining"]
+_NEVER_RIGHT_PART = frozenset((*_PLURALS, *_PARTICIPLES, "ای", "ام", "ات", "اش", "ان", "تر"))
+
 _NO_OPTIONAL_TAIL = frozenset(
     (*_NO_GLUED_TAIL, *_POSSESSIVES, *_PLURALS, "ای", "ست", "ام", "یی", "وار", "فر", "نیا")
 )
-_PREFIXES = frozenset(("بی", "ذی", "شبه"))
-_VERBAL_ENDINGS = frozenset(
-    ("نان", "نانه", "نایی", "نات", "نش", "نشی", "نیم", "نید", "نند")
-)  # of «بین», not of «بی»
 _HABITS = {  # what the Academy's orthography writes apart, whatever the counts
     **dict.fromkeys(("بی", *_COMPARATIVES), 0.8),
     **dict.fromkeys(_BOUND_TAILS | _BOUND_INSIDE, 0.6),
 }
 _COMMON = 100
-_OPENERS = frozenset(  # titles and short words after which a space is often lost
-    ("سید", "سیده", "آقا", "دکتر", "سردار", "سرلشکر", "سرتیپ", "پروفسور", "نیز", "اگر", "لذا", "دفتر")
-)
-_COMBINING = frozenset(  # first or second parts of compounds
-    (
-        *(
-            "پدر",
-            "مادر",
-            "خواهر",
-            "برادر",
-            "هزار",
-            "غیر",
-            "زیر",
-            "دور",
-            "چهار",
-            "چند",
-            "خودرو",
-            "کنار",
-            "خاور",
-        ),
-        *(
-            "نیرو",
-            "رادیو",
-            "ویدئو",
-            "میان",
-            "شهر",
-            "آباد",
-            "خانه",
-            "بزرگ",
-            "زاده",
-            "نژاد",
-            "گونه",
-            "الله",
-            "دهندگان",
-        ),
-        *(
-            "کنندگان",
-            "شدگان",
-            "گرفته",
-            "شناس",
-            "ماده",
-            "نامه",
-            "زدگی",
-            "یافته",
-            "دیده",
-            "خورده",
-            "مرده",
-            "الدین",
-        ),
-    )
-)
 _EVER = 0.15
 """The share of writings apart that tells a comparative that can be written so."""
 _KIND = 3.0
