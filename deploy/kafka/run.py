@@ -45,6 +45,8 @@ transaction.state.log.min.isr=1
 transaction.state.log.num.partitions=4
 share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
+log.initial.task.delay.ms=1000
+log.retention.check.interval.ms=1000
 """
 
 LOG4J = """\

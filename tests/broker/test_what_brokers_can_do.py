@@ -17,6 +17,8 @@ from kafka.errors import KafkaError, MessageSizeTooLargeError
 from tests.broker.conftest import GIVEN
 
 BATCH = [b"1", b"2", b"3", b"4", b"5"]  # with timestamps of 1, 2, … seconds
+# The moments of the batch are long past: none may be deleted for its age.
+TOPIC_CONFIG = {"max.message.bytes": "2000", "retention.ms": "-1"}
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Trial:
 def trial(brokers: str) -> Iterator[Trial]:
     topic = f"can-{uuid.uuid4().hex[:12]}"
     admin = KafkaAdminClient(bootstrap_servers=brokers)
-    admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"max.message.bytes": "2000"})])
+    admin.create_topics([NewTopic(topic, 1, 1, topic_configs=TOPIC_CONFIG)])
     producer = KafkaProducer(bootstrap_servers=brokers, linger_ms=2000, compression_type=None)
     sent = [producer.send(topic, v, timestamp_ms=1000 * n) for n, v in enumerate(BATCH, 1)]
     producer.flush()
