@@ -85,7 +85,7 @@ def newest_dead_letters(
     """
     counts: dict[str, int] = {}
     newest: list[tuple[int, int, int, DeadLetter]] = []  # a heap, the oldest on top
-    for letter in _all(settings):
+    for letter in all_dead_letters(settings):
         counts[letter.reason] = counts.get(letter.reason, 0) + 1
         if reason in (None, letter.reason):
             row = (letter.timestamp, letter.partition, letter.offset, replace(letter, value=None))
@@ -95,7 +95,8 @@ def newest_dead_letters(
     return [letter for *_, letter in sorted(newest)], counts
 
 
-def _all(settings: "Settings") -> Iterator[DeadLetter]:
+def all_dead_letters(settings: "Settings") -> Iterator[DeadLetter]:
+    """Every dead letter that is there now, those of a partition in their order."""
     with admin_client(settings) as admin:
         partitions = partitions_of(admin, settings.topic_name("dead"))
         begins = begin_offsets(admin, partitions)

@@ -1,4 +1,4 @@
-"""Publishing raw articles: idempotent, confirmed one by one, in bounded memory."""
+"""Publishing raw records: idempotent, confirmed one by one, in bounded memory."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -44,6 +44,15 @@ class NotSent:
     detail: str
 
 
+class Outgoing(NamedTuple):
+    """A record to be sent."""
+
+    place: Place
+    key: bytes | None
+    value: bytes | None
+    headers: list[tuple[str, bytes | None]]
+
+
 class _Pending(NamedTuple):
     place: Place
     size: int
@@ -70,6 +79,28 @@ def produce(
     the id for a key where one can be found: to see what the worker makes of them.
     Raises `CommandFailed` where there is no broker or no topic.
     """
+    return send((_outgoing(item, unchecked) for item in items), settings, topic)
+
+
+def _outgoing(item: Item, unchecked: bool) -> Outgoing | NotSent:
+    if isinstance(item, Unreadable) and not unchecked:
+        return NotSent(item.place, item.reason, item.detail)
+    try:
+        key: bytes | None = key_of(item.value).encode()
+    except Rejected as verdict:
+        if not unchecked:
+            return NotSent(item.place, verdict.reason, verdict.detail)
+        key = None
+    return Outgoing(item.place, key, item.value, [(headers.CONTENT_TYPE, headers.JSON.encode())])
+
+
+def send(
+    records: Iterable[Outgoing | NotSent], settings: "Settings", topic: str
+) -> Iterator[Confirmed | NotSent]:
+    """Send records to a topic; what became of each, about in their order.
+
+    Raises `CommandFailed` where there is no broker or no topic.
+    """
     with admin_client(settings) as admin:
         partitions_of(admin, topic)
     options = {
@@ -83,32 +114,20 @@ def produce(
     pending: deque[_Pending] = deque()
     pending_bytes = 0
     with producer_client(settings, **options) as producer:
-        for item in items:
-            if isinstance(item, Unreadable) and not unchecked:
-                yield NotSent(item.place, item.reason, item.detail)
+        for record in records:
+            if isinstance(record, NotSent):
+                yield record
                 continue
             try:
-                key: str | None = key_of(item.value)
-            except Rejected as verdict:
-                if not unchecked:
-                    yield NotSent(item.place, verdict.reason, verdict.detail)
-                    continue
-                key = None
-            try:
-                future = producer.send(
-                    topic,
-                    key=key.encode() if key is not None else None,
-                    value=item.value,
-                    headers=[(headers.CONTENT_TYPE, headers.JSON.encode())],
-                )
+                future = producer.send(topic, key=record.key, value=record.value, headers=record.headers)
             except MessageSizeTooLargeError as error:
-                yield NotSent(item.place, Reason.TOO_LARGE, error.args[0] if error.args else str(error))
+                yield NotSent(record.place, Reason.TOO_LARGE, error.args[0] if error.args else str(error))
                 continue
             except KafkaError as error:
-                yield NotSent(item.place, type(error).__name__, str(error))
+                yield NotSent(record.place, type(error).__name__, str(error))
                 continue
-            pending.append(_Pending(item.place, len(item.value), future))
-            pending_bytes += len(item.value)
+            pending.append(_Pending(record.place, len(record.value or b""), future))
+            pending_bytes += pending[-1].size
             while pending and (
                 pending[0].future.is_done or len(pending) > IN_FLIGHT or pending_bytes > IN_FLIGHT_BYTES
             ):

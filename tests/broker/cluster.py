@@ -24,6 +24,9 @@ EMBEDDED_SESSION_SECONDS = 3  # Tansu: a join takes half of it
 KAFKA_SESSION_SECONDS = 6  # the least that Kafka allows by default
 PATIENCE = 120.0  # for a busy machine; never part of what is tested
 
+Khabar = Callable[..., tuple[int, str, str]]
+"""A command run with a scenario's settings: exit code, output, errors."""
+
 _RUN = "import sys; from workers.settings import Settings; from workers.stream.run import run_worker; "
 _RUN += "sys.exit(run_worker(Settings()))"
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.broker.cluster import Scenario
+from tests.broker.cluster import Khabar, Scenario
 from workers.broker import embedded_broker
+from workers.commands.application import application
 
 GIVEN = os.environ.get("KHABAR_TEST_BROKERS")
 
@@ -47,3 +49,17 @@ def scenario(new_scenario: Callable[..., Scenario]) -> Iterator[Scenario]:
     for worker in made.workers:
         if worker.process.poll() is None:
             worker.kill()
+
+
+@pytest.fixture
+def khabar(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Khabar:
+    """Run a command with the scenario's settings: exit code, output, errors."""
+    for name, value in scenario.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
+        result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
+        return result.exit_code, result.stdout, result.stderr
+
+    return run

@@ -3,8 +3,6 @@
 import base64
 import json
 import random
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,33 +11,13 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import NoError
 from kafka.structs import OffsetAndMetadata
-from typer.testing import CliRunner
 
-from schemas.reasons import Reason
-from tests.broker.cluster import ROOT, Scenario, wait_for
+from tests.broker.cluster import Khabar, Scenario, wait_for
 from workers.clients import admin_client, alter_group_offsets, end_offsets
-from workers.commands.application import application
-from workers.stream.dead_letters import dead_letter
-from workers.stream.records import RawRecord
 from workers.tailing import Start, tail
 
-Khabar = Callable[..., tuple[int, str, str]]
 BODY = "استاندار گفت: پل تازه تا مهر باز می‌شود و ساخت آن دو سال طول کشید."
 T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
-
-
-@pytest.fixture
-def khabar(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Khabar:
-    """Run a command with the scenario's settings: exit code, output, errors."""
-    for name, value in scenario.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
-        result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
-        return result.exit_code, result.stdout, result.stderr
-
-    return run
 
 
 def publish(scenario: Scenario, rows: list[tuple[int, int, bytes]]) -> None:
@@ -226,77 +204,6 @@ def test_tail_follows(scenario: Scenario) -> None:
     thread.join(60)
     assert sorted(seen) in ([b"last", b"new", b"old"], [b"last", b"old"])
     assert not thread.is_alive()
-
-
-@pytest.fixture
-def buried(scenario: Scenario) -> list[bytes]:
-    """Dead letters of five reasons on partition 1; their bytes."""
-    values = [b'{"id": "cut', b"\xd3\xe1\x00\xff", b"{}", b'{"id":"4","body":""}', b"x" * 5000]
-    reasons = [Reason.MALFORMED_JSON, Reason.UNDECODABLE, Reason.SCHEMA, Reason.EMPTY, Reason.INTERNAL]
-    producer = KafkaProducer(**scenario.settings.kafka_options())
-    for number, (value, reason) in enumerate(zip(values, reasons, strict=True)):
-        raw = RawRecord("the.raw", 3, 40 + number, T0, b"key-%d" % number, value, (("traceparent", b"00-1"),))
-        error = ValueError("odd") if reason is Reason.INTERNAL else None
-        (output,) = dead_letter(raw, reason, "decode", f"why {number}", error).outputs
-        producer.send(
-            scenario.settings.topic_name("dead"),
-            key=output.key,
-            value=output.value,
-            headers=list(output.headers),
-            partition=1,
-            timestamp_ms=T0 + number,
-        ).get(30)
-    producer.close()
-    return values
-
-
-def test_dead_letters_are_listed_and_counted(khabar: Khabar, buried: list[bytes]) -> None:
-    code, out, err = khabar("dead", "list")
-    assert code == 0
-    assert "5 dead letters: 1 empty, 1 internal, 1 malformed_json, 1 schema, 1 undecodable" in err
-    rows = [line.split() for line in out.splitlines() if line.strip().startswith("1:")]
-    assert [row[0] for row in rows] == ["1:0", "1:1", "1:2", "1:3", "1:4"]
-    assert rows[1][2:6] == ["undecodable", "decode", "the.raw[3]@41", "key-1"]
-    code, out, err = khabar("dead", "list", "--reason", "schema", "--json")
-    assert [json.loads(line)["source"] for line in out.splitlines()] == [
-        {"topic": "the.raw", "partition": "3", "offset": "42"}
-    ]
-    assert "1 shown" in err
-    code, out, err = khabar("dead", "list", "-n", 2, "--json")
-    assert [json.loads(line)["offset"] for line in out.splitlines()] == [3, 4]
-
-
-def test_a_dead_letter_is_shown_whole(khabar: Khabar, buried: list[bytes]) -> None:
-    code, out, _ = khabar("dead", "show", "1:4")
-    assert code == 0
-    for part in (
-        "the.raw[3]@44",
-        "internal",
-        "why 4",
-        "ValueError",
-        "key-4",
-        "traceparent: 00-1",
-        "5,000 bytes",
-    ):
-        assert part in out
-    code, out, _ = khabar("dead", "show", "1:1", "--json")
-    assert json.loads(out)["value_base64"] == "0+EA/w=="
-    for wrong in ("1:5", "9:0", "0:0"):
-        code, out, err = khabar("dead", "show", wrong)
-        assert (code, out) == (1, ""), wrong
-        assert "news.dead" in err
-
-
-def test_the_bytes_of_a_dead_letter_are_untouched(scenario: Scenario, buried: list[bytes]) -> None:
-    command = [sys.executable, "-m", "workers", "dead", "show", "1:1", "--raw"]
-    done = subprocess.run(command, env=environment(scenario), cwd=ROOT, capture_output=True, check=True)
-    assert done.stdout == buried[1]
-
-
-def environment(scenario: Scenario) -> dict[str, str]:
-    import os
-
-    return {**os.environ, **scenario.environment}
 
 
 @pytest.fixture

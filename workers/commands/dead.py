@@ -1,14 +1,14 @@
-"""`khabar dead`: what could not be enriched, and why."""
+"""`khabar dead`: what could not be enriched, and why; and sending it again."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workers.commands.console import counted, one_line, say
+from workers.commands.console import Faults, counted, one_line, progress, say
 from workers.commands.options import Brokers, load_settings
 from workers.commands.tables import print_table
-from workers.failures import CommandFailed, UsageFailed
+from workers.failures import EXIT_PARTLY, CommandFailed, UsageFailed
 
 if TYPE_CHECKING:
     from workers.burials import DeadLetter
@@ -18,7 +18,7 @@ dead = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 @dead.callback()
 def _root() -> None:
-    """List and show dead letters: records that could not be enriched, untouched, with the reason.
+    """List, show and send again dead letters: records that could not be enriched, untouched, with the reason.
 
     \b
     Examples
@@ -26,6 +26,7 @@ def _root() -> None:
       khabar dead list --reason not_persian -n 100
       khabar dead show 3:17
       khabar dead show 3:17 --raw > record.bin
+      khabar dead resend --reason internal
     """
 
 
@@ -110,6 +111,83 @@ def show(
         _print_json(_row(letter, whole=True))
     else:
         _print(letter)
+
+
+@dead.command()
+def resend(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="PARTITION:OFFSET", help="As `khabar dead list` tells them."),
+    ] = None,
+    reason: Annotated[
+        list[str] | None, typer.Option("--reason", "-r", help="Those of this reason; repeatable.")
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="MOMENT", help="Those that died then or later; as for `replay`."),
+    ] = None,
+    execute: Annotated[bool, typer.Option("--execute", help="Send them.")] = False,
+    brokers: Brokers = None,
+) -> None:
+    """Send dead letters to the raw topic again, as the records they were. Only with --execute; else counts.
+
+    Choose by place, by reason, by moment, or by several: a letter must fit all. A record that died more
+    than once is sent once. Letters stay where they are (a topic forgets only by age), so name a moment
+    after the last resending, or records that are long enriched come again.
+
+    \b
+    Examples
+      khabar dead resend --reason internal --reason crashed
+      khabar dead resend --reason timeout --since '2026-01-31 09:00 Asia/Tehran' --execute
+      khabar dead resend 3:17 3:20 --execute
+
+    \b
+    Exit codes: 0 counted, or all sent; 3 some were not sent; 1 no broker, no topic, no such letter;
+    2 the request is at fault.
+    """
+    settings = load_settings(brokers=brokers)
+
+    from schemas.reasons import Reason
+    from workers.moments import parse_moment
+    from workers.producing import Confirmed, send
+    from workers.resending import Choice, chosen, plan_resending
+    from workers.tailing import parse_place
+
+    if not (places or reason or since):
+        raise UsageFailed("say which: PARTITION:OFFSET, --reason REASON or --since MOMENT")
+    if unknown := set(reason or ()) - set(Reason):
+        raise UsageFailed(f"{min(unknown)!r} is no reason; the reasons are {', '.join(Reason)}")
+    choice = Choice(
+        places=frozenset(parse_place(place) for place in places or ()),
+        reasons=frozenset(reason or ()),
+        since=None if since is None else parse_moment(since),
+    )
+    plan = plan_resending(settings, choice)
+    if plan.missing:
+        named = ", ".join(f"{partition}:{offset}" for partition, offset in sorted(plan.missing))
+        raise CommandFailed(f"no dead letter that fits lies at {named} of {settings.topic_name('dead')}")
+    total = len(plan.places)
+    by_reason = ", ".join(f"{n:,} {r or 'without a reason'}" for r, n in sorted(plan.by_reason.items()))
+    again = f"; {plan.repeated:,} more hold the same records" if plan.repeated else ""
+    say(f"khabar: {counted(total, 'dead letter')}{': ' if by_reason else ''}{by_reason}{again}")
+    if not execute:
+        say("khabar: nothing was sent; --execute sends them")
+        return
+    name, confirmed = settings.topic_name("raw"), 0
+    with progress(total) as (update, tell):
+        faults = Faults(tell)
+        for result in send(chosen(settings, plan.places), settings, name):
+            if isinstance(result, Confirmed):
+                confirmed += 1
+            else:
+                faults.add(result.place, result.reason, result.detail)
+            update(confirmed + faults.count, f"{confirmed:,} confirmed")
+    gone = total - confirmed - faults.count  # a topic may forget by age between two readings
+    left = [f"{faults.count:,} not sent ({faults.summary()})"] if faults.count else []
+    left += [f"{gone:,} no longer there"] if gone else []
+    say("; ".join([f"khabar: {counted(confirmed, 'record')} confirmed on {name}", *left]))
+    if left:
+        raise typer.Exit(EXIT_PARTLY)
 
 
 def _print(letter: "DeadLetter") -> None:
