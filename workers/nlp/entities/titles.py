@@ -7,6 +7,7 @@ that fits nobody, or several, has `entity_id` None: «وزیر امور خارج
 `EntityLinker` puts what is found here into `titles`, aliases and nominal mentions.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
@@ -19,6 +20,7 @@ from workers.nlp.names import fold, standard
 _SPEECH = frozenset(
     "گفت افزود تصریح اظهار خاطرنشان تاکید اعلام بیان یادآور عنوان ادامه اضافه خواستار تأکید".split()  # noqa: SIM905 - a table
 )
+_ADDING = frozenset(("نیز", "هم"))  # after a role: somebody else speaks too
 _KNOWN = 30  # titles with one first word that a role is compared with
 
 
@@ -119,12 +121,21 @@ class _Reading(PhraseReader):
         main = max(dict.fromkeys(speaking), key=speaking.count)  # the commonest, the first of equals
         abroad = self._abroad() if len(set(speaking)) > 1 else set()
         offices = {key for key in speaking if set(key) & abroad <= set(main)}
+        held = [self.tables.plain(r.key) for r in roles if r.how == "beside"]
         return [
             r._replace(entity_id=free[0], how="alone")
-            if r.how == "unresolved" and self.tables.plain(r.key) in offices
+            if r.how == "unresolved"
+            and (key := self.tables.plain(r.key)) in offices
+            and not any(key[0] == k[0] and len(set(key[1:]) & set(k[1:])) > 1 for k in held)
+            and self._following(r.end) not in _ADDING
             else r
             for r in roles
         ]
+
+    def _following(self, end: int) -> str:
+        """The word after a place in the text."""
+        at = bisect_left(self.tokens, end, key=lambda t: t.start)
+        return self.tokens[at].text if at < len(self.tokens) else ""
 
     def _tells(self, key: tuple[str, ...]) -> bool:
         """Whether a role is one person's: «فرماندار رشت», «وزیر کشور», not «بازیکن خارجی»."""

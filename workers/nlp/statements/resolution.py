@@ -5,7 +5,7 @@ the continuation rules). A role stands for the person the linker gave it to, for
 or, where it names nobody in the article, for the person in focus. Linear in statements and mentions.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -13,9 +13,15 @@ from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, Range, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
+from workers.nlp.statements.offices import fits
 from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
+_ADDING = frozenset(("نیز", "هم"))
+_BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
+BYLINE = 5  # words of a name and the dash after it
+NEAR = 20  # mentions before «این روزنامه» among which it is looked for
+_EXPLICIT = frozenset(("name", "title", "expression"))
 
 
 def _words() -> Mapping[str, frozenset[str]]:
@@ -52,6 +58,7 @@ class _Resolver:
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
+    ensuing: list[TextSpeaker | None] = field(default_factory=list)  # … before anybody else is told to
     first: int = 0  # the first statement of the story
     speaking: set[str] = field(default_factory=set)  # people who speak by name
 
@@ -69,15 +76,21 @@ class _Resolver:
         for mentions in self.named.values():
             mentions.sort(key=lambda m: m[0])
         following: TextSpeaker | None = None
+        ensuing: TextSpeaker | None = None
         for statement in reversed(self.document.statements):
             self.coming.append(following)
+            self.ensuing.append(ensuing)
             speaker = statement.speaker
+            if speaker is not None and speaker.resolved_by in _EXPLICIT:
+                ensuing = None
             if speaker is not None and speaker.entity_id is not None:
                 entity = self.entities[speaker.entity_id]
                 following = _named(entity, speaker) if entity.type == "PER" else None
                 if following is not None:
                     self.speaking.add(entity.id)
+                    ensuing = following
         self.coming.reverse()
+        self.ensuing.reverse()
         for statement in self.document.statements[:1]:
             self.first = int(statement.speaker is not None and statement.speaker.resolved_by == "label")
 
@@ -122,7 +135,8 @@ class _Resolver:
             return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
-        return speaker
+        holder = self._introduced(place, speaker) if _named_later(speaker) else None
+        return _as(holder, speaker) if holder is not None else speaker
 
     def _called(self, key: str) -> TextEntity | None:
         """The first entity with a title or name."""
@@ -142,13 +156,15 @@ class _Resolver:
         return others is None or bool(entity.titles)
 
     def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
-        if fold(speaker.name) in _words()["plural_pronouns"] and self.last and self._is_named(self.last):
+        plural = fold(speaker.name) in _words()["plural_pronouns"]
+        if plural and self.last and self._is_named(self.last):
             return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
         known = self.last
-        if speaker.resolved_by == "pronoun" and fold(speaker.name) not in _words()["plural_pronouns"]:
-            known = self.last if self.last is not None and self._is_person(self.last) else self.person
-            known = known or self.last
-        known = known or self._mentioned(speaker, "PER") or self.coming[place]
+        if speaker.resolved_by == "pronoun" and not plural:
+            known = known if known is not None and self._is_person(known) else self.person
+            if known is None or _collective(known):
+                known = self._subject_before(speaker) or known or self.last
+        known = known or self._subject_before(speaker) or self.coming[place]
         return _as(known, speaker) if known else None
 
     def _demonstrative(self, speaker: TextSpeaker) -> TextSpeaker:
@@ -158,21 +174,53 @@ class _Resolver:
             if known is not None and head and head in map(fold, known.name.split()):
                 return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in _words()["bodies"]:
-            known = self.body or self.last or self._mentioned(speaker, "ORG")
+            if head in _words()["reports"] and self.last is not None and self._is_named(self.last):
+                return speaker  # «این گزارش می‌افزاید» after a person's words: nobody tells whose it is
+            known = self.body or self.last or self._headed(speaker, head)
+            known = known or self._mentioned(speaker, "ORG")
         else:
             known = self.person or self.last or self._mentioned(speaker, "PER")
         return _as(known, speaker) if known else speaker
 
     def _role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
-        """A role that names nobody yet: the person in focus unless «نیز» adds somebody, or who comes."""
+        """A role that names nobody yet: who is named after it, else the person in focus, else who comes."""
+        body = self.body.name.split() if self.body is not None and self.person is None else ()
+        if not {*body}.isdisjoint(speaker.name.split()):
+            return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
+        holder = self._introduced(place, speaker)
+        if holder is not None:
+            return _as(holder, speaker)
+        if self.person is not None:
+            return speaker if self._another(speaker, self.person) else _as(self.person, speaker)
+        known = self.coming[place]
+        return _as(known, speaker) if known else speaker
+
+    def _introduced(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+        """The next to speak by name, if a role introduces them: never named before it, nor by another role.
+
+        «مدیرکل هواشناسی گفت: … . شاهرخ پارسا افزود: …»
+        """
+        known, mention = self.ensuing[place], speaker.mention
+        if known is None or mention is None or known.mention is None:
+            return None
+        entity = self.entities[known.entity_id or ""]
+        names = (m.start for m in entity.mentions if m.kind == "name")
+        first = next((at for at in names if self.document.field_at(at) == "body"), -1)
+        if first < mention.start or fits(speaker.name, entity.titles) == "other":
+            return None
+        focus = self.entities.get(self.person.entity_id or "") if self.person is not None else None
+        if focus is not None and fits(speaker.name, focus.titles) == "same":
+            return None
+        return known
+
+    def _another(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
+        """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""
         mention = speaker.mention
         after = self.document.text[mention.end : mention.end + 8] if mention else ""
-        if self.person is not None:
-            return speaker if "نیز" in after else _as(self.person, speaker)
-        known = self.coming[place]
-        if self.body is not None and not {*self.body.name.split()}.isdisjoint(speaker.name.split()):
-            return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
-        return _as(known, speaker) if known else speaker
+        if not _ADDING.isdisjoint(after.split()):
+            return True
+        entity = self.entities.get(focus.entity_id or "")
+        return fits(speaker.name, entity.titles if entity is not None else (focus.name,)) == "other"
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")
@@ -200,6 +248,34 @@ class _Resolver:
         at = bisect_left(mentions, speaker.mention.start, key=lambda m: m[0])
         return _named(mentions[at - 1][1], speaker) if at else None
 
+    def _subject_before(self, speaker: TextSpeaker) -> TextSpeaker | None:
+        """The person whom the sentence before is about: the first it names, else the one named last."""
+        last = self._mentioned(speaker, "PER")
+        if last is None or speaker.mention is None:
+            return None
+        sentences, mentions = self.document.sentences, self.named["PER"]
+        this = bisect_right(sentences, speaker.mention.start, key=lambda s: s.start) - 1
+        if this < 1:
+            return last
+        at = bisect_left(mentions, sentences[this - 1].start, key=lambda m: m[0])
+        within = [m for m in mentions[at : at + 2] if m[0] < sentences[this].start]
+        if len(within) == 2 and _parted(self.document.text[within[0][0] : within[1][0]]):
+            within = within[1:]  # «ناصر یگانه - ژاله بهرامی در …»: who wrote it, then who it is about
+        return _named(within[0][1], speaker) if within else last
+
+    def _headed(self, speaker: TextSpeaker, head: str) -> TextSpeaker | None:
+        """The body named last whose kind is told beside its name: «این روزنامه» of «روزنامه بامداد»."""
+        if speaker.mention is None or head in _words()["documents"]:
+            return None
+        for kind in _BODIES:
+            mentions = self.named.get(kind, [])
+            at = bisect_left(mentions, speaker.mention.start, key=lambda m: m[0])
+            for start, entity in reversed(mentions[max(0, at - NEAR) : at]):
+                before = self.document.text[max(0, start - 20) : start].split()
+                if before and fold(before[-1].strip('«"')) == head:
+                    return _named(entity, speaker)
+        return None
+
 
 def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
     return TextSpeaker(entity.canonical, speaker.mention, entity.id, speaker.resolved_by)
@@ -207,6 +283,19 @@ def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
 
 def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
     return TextSpeaker(known.name, speaker.mention, known.entity_id, speaker.resolved_by)
+
+
+def _parted(text: str) -> bool:
+    """Whether a name is followed by a dash and nothing else."""
+    return text.rstrip()[-1:] in ("-", "–", "—") and len(text.split()) <= BYLINE
+
+
+def _collective(speaker: TextSpeaker) -> bool:
+    """Whether an expression is of several people or of a body: no «وی» stands for it."""
+    if speaker.entity_id is not None:
+        return False
+    head = fold(speaker.name.split()[0]) if speaker.name.split() else ""
+    return head in _words()["bodies"] or (head in _words()["speakers"] and head not in _words()["singular"])
 
 
 def _able(name: str) -> bool:

@@ -1,6 +1,7 @@
 """The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from workers.nlp.statements.cues import phrase_at
@@ -10,8 +11,10 @@ from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Re
 SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 _COMMAS = frozenset("،,؛-–—/*•")
 DASHES = frozenset("-–—_")
+KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
 LABEL = 7  # tokens that a label of a desk or place may have
 _PERSONS = frozenset(("PER",))
+_MEDIA = frozenset(("ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME"))
 _ADDING = frozenset(("نیز", "هم"))
 _PEOPLE = ("گران", "کاران", "کنندگان", "دهندگان", "داران", "سازان", "شناسان", "دانان", "مندان", "جویان")
@@ -81,7 +84,7 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     if not lexicon.words["copulas"].isdisjoint(keys[found.first : found.last]):
         return False  # «راه بسته است و برخی»
     if found.kind == "demonstrative":
-        return True
+        return keys[found.first + 1] not in lexicon.words["mute"]
     if found.end < high and keys[found.end] == "را":
         return False
     return tries == 1 or keys[found.first] in lexicon.words["speakers"]
@@ -133,6 +136,14 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
     at = _label_end(reading, lexicon, at, high)
     while at < high:
         key = keys[at]
+        phrase = phrase_at(keys, at, high, lexicon, "provenance")
+        if phrase and key in words["connectives"]:
+            phrase = phrase if high > phrase[0] and keys[phrase[0]] in _COMMAS else None  # «بنابراین گزارش،»
+        if phrase:
+            end = _provenance_end(reading, lexicon, phrase[0], high)
+            if end >= 0:
+                at = end
+                continue
         if key in words["connectives"] or key in words["lead_adverbs"] or not key[0].isalnum():
             if key == "(":
                 at = next((i + 1 for i in range(at, high) if keys[i] == ")"), at + 1)
@@ -149,14 +160,25 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
             if at < high and keys[at] == "که":
                 at += 1
             continue
-        phrase = phrase_at(keys, at, high, lexicon, "provenance")
-        if phrase:
-            end = next((i for i in range(phrase[0], min(high, phrase[0] + 30)) if keys[i] in "،؛:,"), -1)
-            if end >= 0:
-                at = end + 1
-                continue
         return at
     return at
+
+
+def _provenance_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
+    """Past «به گزارش M» : its comma, or a person or role right after the medium; else -1."""
+    keys, words, inside = reading.keys, lexicon.words, reading.inside
+    medium = at
+    while medium < high and medium not in inside and keys[medium] in words["before_body"]:
+        medium += 1
+    named = reading.mention_at.get(medium)
+    if named is not None and named.type in _MEDIA and named.last < high:
+        after = reading.mention_at.get(named.last)
+        if keys[named.last] in words["roles"] or (after is not None and after.type in _PERSONS):
+            return named.last
+    for i in range(at, min(high, at + 30)):
+        if keys[i] in "،؛:," and i not in inside:
+            return i + 1
+    return -1
 
 
 def _label_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
@@ -220,10 +242,11 @@ def _phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> in
         if key == "از" and here > at and keys[here - 1] in words["partitive"]:
             here += 1
             continue
-        if key in prepositions and here > at and keys[here - 1] + key in words["joined"]:
+        held = key in prepositions or key in circumstance
+        if held and here > at and keys[here - 1] + key in words["joined"]:
             here += 1
             continue
-        if key in prepositions or key in circumstance or key == "را":
+        if held or key == "را":
             break
         if named is not None and named.type in ("DATE", "TIME"):
             break
@@ -267,6 +290,9 @@ def _head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Name
             before -= 1
         if before >= at and keys[before] in complement:
             return None
+        near = keys[max(at, before - KIN) : before + 1]
+        if not lexicon.words["kin"].isdisjoint((*near, *map("".join, pairwise(near)))):
+            return None
         return named
     return None
 
@@ -289,12 +315,12 @@ def _in_circumstance(
     `closed` tells that a comma ends the circumstance: an organisation before it belongs to it.
     """
     keys, words = reading.keys, lexicon.words
-    complement, before_name = words["complement"], words["before_name"]
+    before_name = words["before_name"]
     best = OMITTED
     at = low
     while at < high:
         key = keys[at]
-        governed = at > low and (keys[at - 1] in words["prepositions"] or keys[at - 1] in complement)
+        governed = at > low and (keys[at - 1] in words["prepositions"] or _takes(keys, words, at - 1))
         if key in words["pronouns"] and not governed:
             return Subject("pronoun", at, at + 1, -1, at + 1, at)
         named = reading.mention_at.get(at)
@@ -303,7 +329,7 @@ def _in_circumstance(
                 before = at - 1
                 while before > low and keys[before] in before_name and keys[before] != "و":
                     before -= 1
-                if keys[before] not in words["prepositions"] and keys[before] not in complement:
+                if keys[before] not in words["prepositions"] and not _takes(keys, words, before):
                     end = _phrase_end(reading, lexicon, at, high)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
             if (
@@ -332,6 +358,11 @@ def _in_circumstance(
                 continue
         at += 1
     return best
+
+
+def _takes(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int) -> bool:
+    """Whether a word takes the name after it («همسر X»), and is not whole («در این دیدار X»)."""
+    return keys[at] in words["complement"] and not (at > 0 and keys[at - 1] in words["demonstratives"])
 
 
 def _governed(keys: Sequence[str], words: Mapping[str, frozenset[str]], low: int, at: int) -> bool:

@@ -1,0 +1,76 @@
+"""Whether an office that stands for somebody («وزیر دفاع فرانسه») can be a person's, by their titles."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal, NamedTuple
+
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.morphology import fold
+
+Fit = Literal["same", "open", "other"]
+WORDS = 20  # words of a phrase that are looked at
+
+
+class Office(NamedTuple):
+    """An office by its words, as keys."""
+
+    head: str
+    sole: bool  # one person holds it: «وزیر», not «نماینده» or «استاد»
+    words: frozenset[str]  # its complement, without country and without words that every office has
+    abroad: frozenset[str]  # foreign countries it names
+
+
+def office(phrase: str) -> Office | None:
+    """The office of a phrase; None for a word of address («دکتر») and for what is no role."""
+    lists, abroad = CueLexicon.load().words, _abroad()
+    words = [fold(w) for w in phrase.split()[:WORDS]]
+    if words and words[0] == "یک":
+        words = words[1:]
+    if not words or words[0] not in lists["roles"]:
+        return None
+    rest = frozenset(w for w in words[1:] if len(w) > 2).difference(lists["office_words"])
+    return Office(
+        words[0],
+        words[0] in lists["sole_offices"],
+        rest.difference(abroad),
+        frozenset(abroad[w] for w in rest.intersection(abroad)),
+    )
+
+
+def fits(wanted: str, titles: Iterable[str]) -> Fit:
+    """Whether an office is one of a person's titles, may be another of theirs, or is somebody else's."""
+    asked = office(wanted)
+    if asked is None:
+        return "open"
+    held = [o for title in titles if (o := office(title)) is not None]
+    if any(_same(asked, o) for o in held):
+        return "same"
+    if asked.sole and asked.abroad and not any(asked.abroad & o.abroad for o in held):
+        return "other"  # who holds an office abroad is introduced by it
+    if asked.sole and any(o.sole for o in held):
+        return "other"
+    return "open"
+
+
+def _same(asked: Office, held: Office) -> bool:
+    if asked.abroad and held.abroad and not asked.abroad & held.abroad:
+        return False
+    alike = asked.head.startswith(held.head) or held.head.startswith(asked.head)  # «مدیر», «مدیرکل»
+    if asked.sole and held.sole and not alike:
+        return False
+    return bool(asked.words & held.words) or (alike and not asked.words)
+
+
+@cache
+def _abroad() -> dict[str, str]:
+    """Foreign countries by the keys of their names and demonyms."""
+    found = {}
+    for entry in Lexicon.load(categories=("countries",)).category("countries"):
+        if entry.attributes.get("code") == "IR":
+            continue
+        for form in (*entry.forms, *entry.attributes.get("demonyms", "").split("|")):
+            folded = fold(form)
+            if folded:
+                found[folded] = entry.name
+    return found
