@@ -35,6 +35,7 @@ REACH = 160  # tokens before a cue that may belong to its clause: what keeps the
 OPENER_REACH = 40  # tokens of an opener's noun phrase before its addressee
 MARKED_REACH = 50  # tokens after «به گفته» among which its speaker ends
 START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark
+FIRST = 20  # tokens of a sentence among which the subject of its later clauses begins
 START_NEAR = 30  # … anywhere
 
 
@@ -172,7 +173,7 @@ def _subject(
         if by.kind != "omitted":
             return by
     if cue.passive or (cue.spec is not None and cue.spec.document):
-        found = find_document(reading, lexicon, low, cue.first)
+        found = find_document(reading, lexicon, low, cue.first, within=cue.passive)
         if found.kind != "omitted" or cue.passive:
             return found
     subject = find_subject(reading, lexicon, clause, cue.first, known)
@@ -182,9 +183,11 @@ def _subject(
         and clause > low
         and (subject.begin > clause + 1 or not able(lexicon, reading.keys[subject.first]))
     )
-    if weak and clause > low:
+    told = subject.kind == "title" and subject.begin > clause + 1 and subject.begin not in reading.mention_at
+    if (weak or told) and clause > low:
         first = find_subject(reading, lexicon, low, cue.first, known)
-        if first.kind != "omitted" and first.begin <= low + 12:
+        whose = first.kind == "name" and first.end < cue.first and reading.keys[first.end] == "که"
+        if first.kind != "omitted" and first.begin <= low + FIRST and (weak or whose):
             subject = first
     return relayed(reading, lexicon, subject, cue.first)
 

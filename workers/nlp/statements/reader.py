@@ -5,13 +5,13 @@ Each question on the way is decided by a small linear model (`linear.py`): does 
 next sentence (`continuation.py`). Everything else is rule. Linear in the text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from workers.nlp.statements.acceptance import Acceptance, acceptance
 from workers.nlp.statements.beginning import Beginning, beginnings
 from workers.nlp.statements.continuation import Continuation, continuation
-from workers.nlp.statements.cues import find_cues
+from workers.nlp.statements.cues import Cue, find_cues
 from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
@@ -24,6 +24,7 @@ Choose = Callable[[Candidate, list[Beginning]], int]
 Extend = Callable[["Speech", int, int, Continuation], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
+PASSED = 30  # tokens between a medium's cue and that of the one it reports
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
@@ -94,6 +95,8 @@ class Reader:
                 continue
             if candidate.frame == "that" and not self._points_back(place):
                 continue
+            if self._passes_on(candidate, cues[number + 1 :], last):
+                continue
             if len(candidate.options) > 1:
                 options = beginnings(reading, self.lexicon, candidate, self.known)
                 candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
@@ -120,6 +123,26 @@ class Reader:
                 low = max(low, candidate.start)
         if not taken and self.open is not None and self.open is before:
             self._continue(place, max(first, self.skip), last, bool(cues))
+
+    def _passes_on(self, candidate: Candidate, following: Sequence[Cue], last: int) -> bool:
+        """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""
+        if not following or candidate.quote >= 0:
+            return False
+        if candidate.cue.id.replace(" ", "") not in self.lexicon.words["relays"]:
+            return False
+        subject, start, inner = candidate.subject, candidate.start, following[0]
+        medium = subject.kind in ("name", "expression") and (
+            subject.entity < 0 or self.reading.document.entities[subject.entity].type in ("ORG", "PRODUCT")
+        )
+        if not medium or inner.kind != "verb" or not start < inner.first <= start + PASSED:
+            return False
+        told = build(self.reading, self.lexicon, inner, start, last, self.known)
+        return (
+            told is not None
+            and told.frame in ("after", "infix", "object")
+            and told.subject.kind in ("name", "title", "expression")
+            and told.subject.begin <= start + 1
+        )
 
     def _points_back(self, place: Place) -> bool:
         """«با اعلام این خبر»: the sentence before is content, unless it is one already or there is none."""

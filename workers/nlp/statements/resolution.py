@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from schemas.enriched import EntityType, ResolvedBy
-from workers.nlp.document import Document, Range, TextEntity, TextSpeaker
+from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
 from workers.nlp.statements.offices import fits
@@ -19,6 +19,7 @@ from workers.nlp.statements.subject import able
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
+LEAD = 60  # letters before a role that may turn elsewhere
 BYLINE = 5  # words of a name and the dash after it
 NEAR = 20  # mentions before «این روزنامه» among which it is looked for
 _EXPLICIT = frozenset(("name", "title", "expression"))
@@ -115,7 +116,7 @@ class _Resolver:
             return _named(self.entities[speaker.entity_id], speaker)
         if how in ("pronoun", "omitted"):
             return self._anaphor(place, speaker)
-        entity = self._nominal(speaker.mention)
+        entity = self._nominal(speaker)
         if entity is not None and self._may_speak(place, entity):
             manner: ResolvedBy = how if how in ("demonstrative", "label") else "title"
             return replace(_named(entity, speaker), resolved_by=manner)
@@ -217,10 +218,21 @@ class _Resolver:
         """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""
         mention = speaker.mention
         after = self.document.text[mention.end : mention.end + 8] if mention else ""
-        if not _ADDING.isdisjoint(after.split()):
+        if not _ADDING.isdisjoint(after.split()) or self._elsewhere(speaker):
             return True
         entity = self.entities.get(focus.entity_id or "")
         return fits(speaker.name, entity.titles if entity is not None else (focus.name,)) == "other"
+
+    def _elsewhere(self, speaker: TextSpeaker) -> bool:
+        """Whether the words before a role turn to another time or side: «پیش از این», «از سوی دیگر»."""
+        if speaker.mention is None:
+            return False
+        sentences, start = self.document.sentences, speaker.mention.start
+        this = bisect_right(sentences, start, key=lambda s: s.start) - 1
+        if this < 0 or start - sentences[this].start > LEAD:
+            return False
+        lead = fold(self.document.text[sentences[this].start : start])
+        return any(phrase in lead for phrase in _words()["elsewhere"])
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")
@@ -230,13 +242,15 @@ class _Resolver:
         entity = self.entities.get(speaker.entity_id or "")
         return entity is None or entity.type == "PER"
 
-    def _nominal(self, mention: Range | None) -> TextEntity | None:
-        """The entity that the linker found a role to stand for."""
+    def _nominal(self, speaker: TextSpeaker) -> TextEntity | None:
+        """The entity that the linker found a role to stand for: the expression's own, none inside it."""
+        mention = speaker.mention
         if mention is None:
             return None
         at = bisect_left(self.nominal, mention.end, key=lambda n: n[0])
         for start, end, entity in reversed(self.nominal[max(0, at - 3) : at]):
-            if start < mention.end and mention.start < end:
+            own = start <= mention.start or speaker.resolved_by == "demonstrative"
+            if own and start < mention.end and mention.start < end:
                 return entity
         return None
 

@@ -11,9 +11,11 @@ from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Re
 SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 _COMMAS = frozenset("،,؛-–—/*•")
 DASHES = frozenset("-–—_")
+LABEL_ENDS = DASHES | {":"}
 KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
 LABEL = 7  # tokens that a label of a desk or place may have
 _PERSONS = frozenset(("PER",))
+_OWN = frozenset(("خبرنگار", "خبرنگاران", "ما"))
 _MEDIA = frozenset(("ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME"))
 _ADDING = frozenset(("نیز", "هم"))
@@ -65,10 +67,19 @@ def find_subject(
         if comma < 0:
             return _added(_in_circumstance(reading, lexicon, at, high), addition)
         inner = _in_circumstance(reading, lexicon, at, comma, closed=True)
-        if inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma:
-            return _added(inner, addition)
+        late = inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma
         at = skip_opening(reading, lexicon, comma + 1, high)
+        if late and inner.kind == "expression" and at < high and _names_someone(reading, lexicon, at):
+            continue  # «به دنبال گفت‌وگوی مسئولان دو کشور، X گفت»
+        if late:
+            return _added(inner, addition)
     return OMITTED
+
+
+def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
+    """Whether a name or a phrase that can speak begins at a token."""
+    named = reading.mention_at.get(at)
+    return able(lexicon, reading.keys[at]) or (named is not None and named.type in _PERSONS)
 
 
 def _added(subject: Subject, addition: bool) -> Subject:
@@ -86,21 +97,38 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     if found.kind == "demonstrative":
         return keys[found.first + 1] not in lexicon.words["mute"]
     if found.end < high and keys[found.end] == "را":
-        return False
-    return tries == 1 or keys[found.first] in lexicon.words["speakers"]
+        # «صرافان نرخ ارز را اعلام کردند»: where the object begins is the reader's to choose
+        return tries == 1 and keys[found.first] in lexicon.words["people"]
+    people = keys[found.first] in lexicon.words["people"]
+    return tries == 1 or people or _speaker_at(reading, lexicon, found.first)
 
 
 def able(lexicon: CueLexicon, head: str) -> bool:
     """Whether a phrase with this head can speak: a role, a body, people."""
     words = lexicon.words
-    return head in words["roles"] or head in words["speakers"] or (len(head) > 6 and head.endswith(_PEOPLE))
+    listed = head in words["roles"] or head in words["speakers"] or head in words["people"]
+    return listed or (len(head) > 6 and head.endswith(_PEOPLE))
 
 
-def find_document(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject:
-    """The author of a document («در بیانیه وزارت خارجه آمده است»), or the document («در این گزارش …»)."""
+def _speaker_at(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
+    """Whether the head of a phrase that may speak stands at a token, in one word or two («روابط عمومی»)."""
+    keys, speakers = reading.keys, lexicon.words["speakers"]
+    return keys[at] in speakers or (at + 1 < len(keys) and keys[at] + keys[at + 1] in speakers)
+
+
+def find_document(
+    reading: Reading, lexicon: CueLexicon, low: int, high: int, *, within: bool = False
+) -> Subject:
+    """The author of a document («در بیانیه وزارت خارجه آمده است»), or the document («در این گزارش …»).
+
+    `within` asks for a preposition before it: «این خبر تکذیب شد» is not what the news says.
+    """
     keys, words = reading.keys, lexicon.words
     for at in range(low, high):
         if keys[at] not in words["documents"] or (at > low and keys[at] == "گزارش" and keys[at - 1] == "به"):
+            continue
+        before = at - 1 - (at > low and keys[at - 1] in words["demonstratives"])
+        if within and words["prepositions"].isdisjoint(keys[max(low, before - 2) : before + 1]):
             continue
         if at > low and keys[at - 1] in words["demonstratives"]:
             return Subject("demonstrative", at - 1, at + 1, -1, at + 1, at - 1)
@@ -150,6 +178,10 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
                 continue
             at += 1
             continue
+        so = _so_that(keys, words, at, high)
+        if so:
+            at = so
+            continue
         named = reading.mention_at.get(at)
         if named is not None and named.type in _WHEN and named.last < high:
             at = named.last  # «امروز رویترز گزارش داد»
@@ -164,10 +196,24 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
     return at
 
 
+def _so_that(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int, high: int) -> int:
+    """Past «به‌طوری که», in one word or two; 0 where it does not stand."""
+    for end in range(at + 1, min(high, at + 3)):
+        if keys[end] == "که":
+            return end + 1 if "".join(keys[at:end]) in words["so_that"] else 0
+    return 0
+
+
 def _provenance_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
     """Past «به گزارش M» : its comma, or a person or role right after the medium; else -1."""
     keys, words, inside = reading.keys, lexicon.words, reading.inside
     medium = at
+    while medium < high and keys[medium] in _OWN:
+        medium += 1
+    if medium > at + 1 and medium < high:
+        named = reading.mention_at.get(medium)
+        if _speaker_at(reading, lexicon, medium) or (named is not None and named.type in _PERSONS):
+            return medium  # «به گزارش خبرنگار ما X گفت»
     while medium < high and medium not in inside and keys[medium] in words["before_body"]:
         medium += 1
     named = reading.mention_at.get(medium)
@@ -191,10 +237,15 @@ def _label_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int
     if named is not None and named.type not in _PERSONS:
         end = named.last
     elif at < high and keys[at] in lexicon.words["desks"]:
-        end = next((i for i in range(at + 1, min(high, at + LABEL)) if keys[i] in DASHES), high)
+        end = next(
+            (i for i in range(at + 1, min(high, at + LABEL)) if keys[i] in DASHES or keys[i] == ":"), high
+        )
+        writer = reading.mention_at.get(end + 1)
+        if writer is not None and writer.type in _PERSONS and writer.last < high and keys[writer.last] == ":":
+            return writer.last + 1  # «گروه اجتماعی - ژاله بهرامی: …»
     else:
         return at
-    return end + 1 if end < high and keys[end] in DASHES else at
+    return end + 1 if end < high and keys[end] in LABEL_ENDS else at
 
 
 def _phrase(
@@ -341,7 +392,7 @@ def _in_circumstance(
                 return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
             continue
-        head = key in words["roles"] or (key in words["speakers"] and at > low + 2)
+        head = key in words["roles"] or (at > low + 2 and _speaker_at(reading, lexicon, at))
         if head and key in _SOME:
             # «یک تراژدی» says nothing, «برخی از مسئولان» do
             head = any(able(lexicon, k) for k in keys[at + 1 : min(high, at + (2 if key == "یک" else 4))])
