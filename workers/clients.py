@@ -6,8 +6,6 @@ the high watermark of a fetch, which both report right.
 """
 
 import contextlib
-import logging
-import socket
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,26 +16,23 @@ from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
     KafkaError,
-    KafkaTimeoutError,
     NotCoordinatorError,
     UnknownTopicOrPartitionError,
 )
 
+from workers.connecting import CONNECT_SECONDS, connected
 from workers.failures import CommandFailed
 
 if TYPE_CHECKING:
     from workers.settings import Settings
 
-CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 30.0
-
-logging.getLogger("kafka").setLevel(logging.CRITICAL)  # failures are told by the commands
 
 
 @contextlib.contextmanager
 def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
     """An administration client. Raises `CommandFailed` where no broker answers."""
-    with _connected(settings):
+    with connected(settings):
         client = KafkaAdminClient(
             **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000)
         )
@@ -50,7 +45,7 @@ def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
 @contextlib.contextmanager
 def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
     """A consumer without a group: it commits nothing. Raises `CommandFailed` where no broker answers."""
-    with _connected(settings):
+    with connected(settings):
         client = KafkaConsumer(
             **settings.kafka_options(),
             group_id=None,
@@ -70,7 +65,7 @@ def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsu
 @contextlib.contextmanager
 def producer_client(settings: "Settings", **options: Any) -> Iterator[KafkaProducer]:
     """An idempotent producer. What is not sent when the context ends by an exception is given up."""
-    with _connected(settings):
+    with connected(settings):
         client = KafkaProducer(
             **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000), **options
         )
@@ -80,35 +75,6 @@ def producer_client(settings: "Settings", **options: Any) -> Iterator[KafkaProdu
         client.close(timeout=0)
         raise
     client.close()
-
-
-@contextlib.contextmanager
-def _connected(settings: "Settings") -> Iterator[None]:
-    brokers = ", ".join(settings.brokers)
-    refused = [fault for broker in settings.brokers if (fault := _refusal(broker))]
-    if len(refused) == len(settings.brokers):
-        raise CommandFailed(
-            f"no broker answers at {brokers} ({refused[0]}); --brokers or KHABAR_BROKERS names others, "
-            "and `khabar broker` starts one for development"
-        )
-    try:
-        yield
-    except OSError as error:  # files of keys and certificates
-        raise CommandFailed(f"cannot connect to {brokers}: {error}") from error
-    except KafkaTimeoutError as error:
-        raise CommandFailed(f"no broker answers at {brokers} after {CONNECT_SECONDS:g} s: {error}") from error
-    except KafkaError as error:
-        raise CommandFailed(f"cannot connect to {brokers}: {type(error).__name__}: {error}") from error
-
-
-def _refusal(broker: str) -> str | None:
-    """Why a connection is refused at once, if it is: the clients would try for long."""
-    host, _, port = broker.rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
-    except OSError as error:
-        return error.strerror or str(error)
-    return None
 
 
 _COORDINATOR_ERRORS = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)

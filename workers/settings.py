@@ -172,15 +172,26 @@ class Settings(BaseSettings):
         return self.topic_prefix + (override or topic(role).name)
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """TLS as set, or None. Raises OSError or ssl.SSLError for files that cannot be used."""
+        """TLS as set, or None. Raises OSError (ssl.SSLError among them) that names the file it is about."""
         if not self.tls:
             return None
-        context = ssl.create_default_context(cafile=self.tls_ca)
+        for path in (self.tls_ca, self.tls_certificate, self.tls_key):
+            if path is not None:
+                path.open("rb").close()
+        try:
+            context = ssl.create_default_context(cafile=self.tls_ca)
+        except ssl.SSLError as error:
+            raise ssl.SSLError(f"{self.tls_ca} holds no certificates: {error}") from error
         if self.tls_certificate:
-            password = self.tls_key_password
-            context.load_cert_chain(
-                self.tls_certificate, self.tls_key, password.get_secret_value() if password else None
-            )
+            # Never None: OpenSSL would ask the terminal for the password of an encrypted key, and wait.
+            password = self.tls_key_password.get_secret_value() if self.tls_key_password else ""
+            try:
+                context.load_cert_chain(self.tls_certificate, self.tls_key, password)
+            except ssl.SSLError as error:
+                files = " and ".join(str(p) for p in (self.tls_certificate, self.tls_key) if p)
+                raise ssl.SSLError(
+                    f"{files}: no certificate, or no key to it, or no right password: {error}"
+                ) from error
         return context
 
     def kafka_options(self) -> dict[str, Any]:

@@ -66,15 +66,28 @@ class CannotRunError(Exception):
 
 
 class Kafka:
-    """One running node; `start` returns when it answers. `data` must be an empty or formatted folder."""
+    """One running node; `start` returns when it answers. `data` must be an empty or formatted folder.
 
-    def __init__(self, folder: Path, port: int = 0, java_options: tuple[str, ...] = ()) -> None:
+    `properties` are lines after the node's own, so theirs win; in them `{port}` and `{controller}` are the
+    node's ports. `format_options` go to the tool that formats the storage.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        port: int = 0,
+        java_options: tuple[str, ...] = (),
+        properties: str = "",
+        format_options: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self._controller = free_port()
         self._java = find_java()
         self._classpath = f"{libraries()}/*"
         self._options = java_options
+        self._properties = PROPERTIES + properties
+        self._format_options = format_options
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -94,12 +107,14 @@ class Kafka:
         self.folder.mkdir(parents=True, exist_ok=True)
         data = self.folder / "data"
         properties = self.folder / "server.properties"
-        properties.write_text(PROPERTIES.format(port=self.port, controller=self._controller, data=data))
+        properties.write_text(self._properties.format(port=self.port, controller=self._controller, data=data))
         (self.folder / "log4j2.properties").write_text(LOG4J.format(log=self.folder / "kafka.log"))
         if not (data / "meta.properties").exists():
             tool = ("kafka.tools.StorageTool", "format", "--standalone")
             done = subprocess.run(
-                self._command(*tool, "-t", "khabarkhabarkhabarkha", "-c", str(properties)),
+                self._command(
+                    *tool, "-t", "khabarkhabarkhabarkha", "-c", str(properties), *self._format_options
+                ),
                 capture_output=True,
                 text=True,
                 check=False,

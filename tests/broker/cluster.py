@@ -91,6 +91,7 @@ class Scenario:
     embedded: bool
     partitions: int = 4
     topic_config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    security: Mapping[str, str] = field(default_factory=dict)  # settings by name
     workers: list[Worker] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,9 +106,10 @@ class Scenario:
             "KHABAR_PIPELINE_FACTORY": "tests.broker.pipelines:light",
             "KHABAR_ARTICLE_SECONDS": "10",
             "KHABAR_LOG_LEVEL": "DEBUG",
+            **{f"KHABAR_{name.upper()}": value for name, value in self.security.items()},
         }
-        self.settings = Settings(
-            brokers=self.brokers, topic_prefix=f"{self.name}.", group=self.name, _env_file=None
+        self.settings = Settings.model_validate(
+            {"brokers": self.brokers, "topic_prefix": f"{self.name}.", "group": self.name, **self.security}
         )
         self.admin = KafkaAdminClient(**self.settings.kafka_options())
         self._consumer: KafkaConsumer | None = None

@@ -57,9 +57,10 @@ def khabar(scenario: Scenario, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     for name, value in scenario.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
+    return run_command
 
-    def run(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
-        result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
-        return result.exit_code, result.stdout, result.stderr
 
-    return run
+def run_command(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
+    """Run a command with the settings of the environment: exit code, output, errors."""
+    result = CliRunner().invoke(application, [str(a) for a in arguments], input=stdin, prog_name="khabar")
+    return result.exit_code, result.stdout, result.stderr

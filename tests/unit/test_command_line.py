@@ -40,6 +40,7 @@ COMMANDS = [
     ("dead",),
     ("dead", "list"),
     ("dead", "show"),
+    ("dead", "resend"),
     ("evaluate",),
     ("boilerplate",),
     ("train",),

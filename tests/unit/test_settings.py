@@ -83,3 +83,16 @@ def test_every_client_gets_sasl_and_tls() -> None:
     assert credentials.protocol.value == "SASL_SSL"
     assert (credentials.username, credentials.password) == ("khabar", "s3cret")
     assert "s3cret" not in repr(settings)
+
+
+def test_files_of_tls_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    rubbish = tmp_path / "rubbish.pem"
+    rubbish.write_text("no certificate")
+    for fields, told in (
+        ({"tls_ca": tmp_path / "nowhere.pem"}, "nowhere.pem"),
+        ({"tls_ca": rubbish}, "rubbish.pem"),
+        ({"tls_certificate": rubbish}, "rubbish.pem"),
+        ({"tls_certificate": tmp_path / "nowhere.crt"}, "nowhere.crt"),
+    ):
+        with pytest.raises(OSError, match=told):
+            Settings.model_validate({"tls": True, **fields}).ssl_context()

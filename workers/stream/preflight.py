@@ -5,10 +5,10 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
 from schemas.topics import Role
+from workers.clients import admin_client
+from workers.failures import CommandFailed
 from workers.settings import Settings
 from workers.stream.records import Limits
-
-_BOOTSTRAP_MS = 6_000
 
 
 class NotReady(Exception):  # noqa: N818 - names the state
@@ -19,22 +19,23 @@ def check(settings: Settings) -> Limits:
     """The sizes that the topics accept. Raises NotReady for missing brokers or topics."""
     where = ", ".join(settings.brokers)
     try:
-        admin = KafkaAdminClient(**settings.kafka_options(), bootstrap_timeout_ms=_BOOTSTRAP_MS)
-    except (KafkaError, OSError) as error:
-        raise NotReady(f"no broker answers at {where}: {error}") from error
-    try:
-        present = set(admin.list_topics())
-        missing = [t.name for t in settings.topics if t.name not in present]
-        if missing:
-            raise NotReady(
-                f"no topic {', '.join(missing)} on {where}. "
-                "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
-            )
-        return _limits(settings, admin)
+        with admin_client(settings) as admin:
+            return _checked(settings, admin, where)
+    except CommandFailed as error:
+        raise NotReady(str(error)) from error
     except KafkaError as error:
         raise NotReady(f"the brokers at {where} refuse to tell about topics: {error}") from error
-    finally:
-        admin.close()
+
+
+def _checked(settings: Settings, admin: KafkaAdminClient, where: str) -> Limits:
+    present = set(admin.list_topics())
+    missing = [t.name for t in settings.topics if t.name not in present]
+    if missing:
+        raise NotReady(
+            f"no topic {', '.join(missing)} on {where}. "
+            "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
+        )
+    return _limits(settings, admin)
 
 
 def _limits(settings: Settings, admin: KafkaAdminClient) -> Limits:

@@ -1,0 +1,96 @@
+"""Reaching the brokers, and the reason in plain words where that fails.
+
+A client of kafka-python that is refused tries again until its time is up, and then says no more than that it
+is up. What the brokers answered stands in its log only.
+"""
+
+import contextlib
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from workers.failures import CommandFailed
+
+if TYPE_CHECKING:
+    from workers.settings import Settings
+
+CONNECT_SECONDS = 10.0
+
+_LOG = logging.getLogger("kafka")
+_LOG.setLevel(logging.CRITICAL)  # failures are told by the commands
+_REASON = re.compile(r"connection to \S+ failed: \w+: (?P<reason>.+?)(?: \(backoff .*)?$")
+_CUT_OFF = "socket disconnected"  # how a broker that refuses a login looks from here
+
+
+class _Answers(logging.Handler):
+    """Keeps why the last attempt to connect failed."""
+
+    reason = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := _REASON.search(record.getMessage()):
+            self.reason = found["reason"]
+
+
+@contextlib.contextmanager
+def connected(settings: "Settings") -> Iterator[None]:
+    """Make a client in this context. Raises `CommandFailed` with the reason where it cannot connect."""
+    brokers = ", ".join(settings.brokers)
+    refused = [fault for broker in settings.brokers if (fault := _refusal(broker))]
+    if len(refused) == len(settings.brokers):
+        raise CommandFailed(
+            f"no broker answers at {brokers} ({refused[0]}); --brokers or KHABAR_BROKERS names others, "
+            "and `khabar broker` starts one for development"
+        )
+    with _listening() as answers:
+        try:
+            yield
+        except OSError as error:  # files of keys and certificates
+            raise CommandFailed(f"cannot connect to {brokers}: {error}") from error
+        except KafkaTimeoutError as error:
+            if answers.reason:
+                reason = _told(answers.reason, settings)
+                raise CommandFailed(f"cannot connect to {brokers}: {reason}") from error
+            raise CommandFailed(
+                f"no broker answers at {brokers} after {CONNECT_SECONDS:g} s: {error}"
+            ) from error
+        except KafkaError as error:
+            raise CommandFailed(f"cannot connect to {brokers}: {type(error).__name__}: {error}") from error
+
+
+@contextlib.contextmanager
+def _listening() -> Iterator[_Answers]:
+    answers = _Answers(logging.WARNING)
+    level, propagate = _LOG.level, _LOG.propagate
+    _LOG.addHandler(answers)
+    _LOG.setLevel(logging.WARNING)
+    _LOG.propagate = False
+    try:
+        yield answers
+    finally:
+        _LOG.removeHandler(answers)
+        _LOG.setLevel(level)
+        _LOG.propagate = propagate
+
+
+def _told(reason: str, settings: "Settings") -> str:
+    if reason != _CUT_OFF:
+        return reason
+    if settings.sasl_mechanism:
+        login = f"as {settings.sasl_username!r} by {settings.sasl_mechanism}"
+        return f"the broker ends the connection; it refuses the login {login}, or wants TLS or none"
+    return "the broker ends the connection; it wants TLS, a login by SASL, or neither"
+
+
+def _refusal(broker: str) -> str | None:
+    """Why a connection is refused at once, if it is: the clients would try for long."""
+    host, _, port = broker.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
