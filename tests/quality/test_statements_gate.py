@@ -47,6 +47,7 @@ def test_the_seed_article_is_read_whole(shipped: Pipeline, shared: Path) -> None
     # one minister speaks in all but the sixth; «وی» is he each time, never the guest named beside him
     assert [n == first for n in names] == [True] * 5 + [False] + [True] * 6
     assert [s.speaker.resolved_by for s in told if s.speaker].count("pronoun") == 3
+    assert ". این" in told[9].text  # an indirect report that goes on in its paragraph
     assert sum("\n" in s.text or len(s.text) > 500 for s in told) >= 2  # over several paragraphs
 
 

@@ -51,6 +51,8 @@ def printed(question: str, answer: str, introduction: str = INTRODUCTION) -> str
     [
         ("* ", ""),
         ("* ", "- "),
+        ("* ", "* "),
+        ("** ", "* "),
         ("- ", ""),
         ("س: ", "ج: "),
         ("خبرنگار: ", "نیک‌روش: "),
@@ -61,6 +63,11 @@ def printed(question: str, answer: str, introduction: str = INTRODUCTION) -> str
 def test_each_answer_is_one_direct_statement(question: str, answer: str) -> None:
     wanted = [("", a.rstrip("."), NAME, "direct") for a in ANSWERS]
     assert said(enriched(printed(question, answer))) == wanted
+
+
+def test_marks_of_both_voices_need_no_word_of_an_interview() -> None:
+    found = said(enriched(printed("** ", "* ", "هنر نمدمالی در این شهر هنوز زنده است."), "نمد"))
+    assert [s[1] for s in found] == [a.rstrip(".") for a in ANSWERS]
 
 
 def test_lines_that_a_crawler_joined() -> None:

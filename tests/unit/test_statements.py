@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from schemas.article import RawArticle
-from tests.unit.statement_cases import FRAMES, RESOLUTION, TRAPS, Case
+from tests.unit.statement_cases import CONTINUATION, FRAMES, RESOLUTION, TRAPS, Case
 from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityLinker
@@ -48,7 +48,7 @@ def said(found: Document) -> list[tuple[str, str, str | None, str]]:
     ]
 
 
-@pytest.mark.parametrize("case", [*FRAMES, *RESOLUTION], ids=lambda c: c.name)
+@pytest.mark.parametrize("case", [*FRAMES, *CONTINUATION, *RESOLUTION], ids=lambda c: c.name)
 def test_case(case: Case, extractor: StatementExtractor, linker: EntityLinker) -> None:
     found = resolve_speakers(extractor.extract(document(case.text, case.names, linker)))
     assert said(found) == [tuple(s) for s in case.said]

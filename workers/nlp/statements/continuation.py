@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DOCUMENTS = frozenset(("آمدن", "نوشتن", "آوردن"))
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
+_PLURALS = ("هایی", "های", "ها")
+_AHEAD = 4  # sentences that are looked at ahead
 _STOPS = frozenset('.!؟?…»"')
 
 
@@ -47,6 +49,9 @@ class Continuation(NamedTuple):
     so_far: int
     document: bool
     first: str
+    named: bool  # a person is
+    announces: bool  # ends in a colon
+    own_ahead: bool  # «ما» in what follows in the paragraph
 
 
 CONTINUATION = Templates(
@@ -89,18 +94,14 @@ def continuation(
     same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
     early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
     left = min(3, paragraph.last - sentence)
-    echo = (
-        begin + 1 < last
-        and keys[begin] in lexicon.words["demonstratives"]
-        and keys[begin + 1] in keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
-    )
+    said = keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
     return Continuation(
         manner,
         "in" if gap == 0 else "par" if gap == 1 else "far",
         candidate.follow,
         cued,
         last == reading.sentences[sentence].last,
-        echo,
+        _echoes(lexicon, keys[begin:last], said),
         next((kind for kind in _OPENINGS if phrase_at(keys, begin, last, lexicon, kind)), "-"),
         lexicon.speaks_of_self(body),
         _head(reading, lexicon, begin, last, known),
@@ -119,7 +120,36 @@ def continuation(
         bucket((speech.end - speech.spans[0][0]) // 5),
         candidate.cue.id in _DOCUMENTS,
         keys[begin],
+        any(inside[i].type == "PER" for i in range(first, last) if i in inside),
+        ":" in keys[last - 1 : last],
+        _own_ahead(reading, lexicon, sentence + 1, paragraph.last),
     )
+
+
+def _echoes(lexicon: CueLexicon, body: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether some words begin with «این» and a noun that was said, in the plural or not."""
+    if len(body) < 2 or body[0] not in lexicon.words["demonstratives"]:
+        return False
+    noun = _singular(body[1])
+    return body[1] not in lexicon.words["prepositions"] and any(_singular(key) == noun for key in said)
+
+
+def _singular(key: str) -> str:
+    for ending in _PLURALS:
+        if key.endswith(ending) and len(key) > len(ending) + 1:
+            return key[: -len(ending)]
+    return key
+
+
+def _own_ahead(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int) -> bool:
+    """Whether one of the next sentences of the paragraph, before any colon, speaks of «ما»."""
+    for following in reading.sentences[sentence : min(stop, sentence + _AHEAD)]:
+        body = reading.keys[following.first : following.last]
+        if ":" in body:
+            return False
+        if lexicon.speaks_of_self(body):
+            return True
+    return False
 
 
 def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:

@@ -103,7 +103,7 @@ def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) 
     past = cue.form is not None and cue.form.tense == "past"
     if simple and past and after != ":" and not words["can"].isdisjoint(before):
         return True  # «نمی‌توان با اطمینان گفت»
-    return simple and past and before[-1] in words["prepositions"]
+    return simple and past and after != ":" and before[-1] in words["prepositions"]
 
 
 def _at(

@@ -25,6 +25,7 @@ BARE = 3  # least number of unmarked ones
 LONGEST = 80  # tokens of an unmarked question
 LABEL = 6  # tokens a label may have
 SHORTEST = 2  # words of an answer
+MOST = 0.8  # share of the questions whose answers are marked, where that makes an interview
 NEAR = 25  # tokens from «گفت‌وگو» to the interviewee's name
 _STARS = frozenset("*٭•●■◆")
 _DASHES = frozenset("-–—ـ")
@@ -49,7 +50,7 @@ class Line(NamedTuple):
 
     first: int
     last: int
-    mark: str  # "star", "dash", "label:…" or ""
+    mark: str  # "star", "star2" of two, "dash", "label:…" or ""
     start: int
     asked: int
     label: tuple[int, int] | None
@@ -91,10 +92,17 @@ def interview(reading: Reading, lexicon: CueLexicon) -> Interview | None:
     person = _interviewee(reading, lexicon, first)
     if len(answers) < BARE and (not lines[asking[0]].mark or _run_on(reading, asking)):
         return None
-    if person is None and not told and not any(a.label for a in answers):
+    if person is None and not told and not any(a.label for a in answers) and not _both_marked(lines, asking):
         return None
     statements = tuple(_statement(reading, a, person) for a in answers)
     return Interview(first, max(answers[-1].spans[-1][1], lines[asking[-1]].last), statements)
+
+
+def _both_marked(lines: Sequence[Line], asking: Sequence[int]) -> bool:
+    """Whether most questions are followed by an answer with a mark of its own: no list of points is so."""
+    replies = [lines[i + 1].mark for i in asking if i + 1 < len(lines)]
+    marks = Counter(mark for mark in replies if mark and mark != lines[asking[0]].mark)
+    return len(asking) >= BARE and sum(marks.values()) >= MOST * len(asking)
 
 
 def _lines(reading: Reading) -> list[Line]:
@@ -140,6 +148,9 @@ def _line(reading: Reading, first: int, last: int, *, subhead: bool, opens: bool
     while start < last - 1 and (keys[start] in _STARS or keys[start] in _DASHES):
         mark = mark or ("star" if keys[start] in _STARS else "dash")
         start += 1
+    stars = sum(key in _STARS for key in keys[first:start])
+    if mark == "star" and stars > 1:
+        mark = f"star{stars}"  # «** پرسش؟ * پاسخ»
     label = None
     brief = _brief(keys, start, last)
     colon = next((i for i in range(start + 1, min(last - 1, start + LABEL + 1)) if keys[i] == ":"), -1)
@@ -189,12 +200,13 @@ def _questions(reading: Reading, lexicon: CueLexicon, lines: Sequence[Line], *, 
             asking[line.mark] += line.asked > line.first
     best: list[int] = []
     for mark, count in asking.most_common():
-        share = 0.5 if mark == "star" or mark == "label:ask" else 0.6
+        share = 0.5 if mark.startswith("star") or mark == "label:ask" else 0.6
         if count < QUESTIONS or count < share * marked[mark] or mark == "label:answer":
             continue
-        found = [i for i, line in enumerate(lines) if line.mark == mark]
+        found = _asking(lines, [i for i, line in enumerate(lines) if line.mark == mark])
+        again = frozenset(found)
         answered = sum(
-            (i + 1 < len(lines) and lines[i + 1].mark != mark) or line.asked < line.last - SHORTEST
+            (i + 1 < len(lines) and i + 1 not in again) or line.asked < line.last - SHORTEST
             for i, line in ((i, lines[i]) for i in found)
         )
         addressed = sum(_addressed(reading, lexicon, lines[i]) for i in found)
@@ -211,6 +223,14 @@ def _questions(reading: Reading, lexicon: CueLexicon, lines: Sequence[Line], *, 
     apart = [i for i in bare if i + 1 < len(lines) and i + 1 not in known]
     addressed = sum(_addressed(reading, lexicon, lines[i]) for i in apart)
     return bare if len(apart) >= BARE and addressed >= QUESTIONS else []
+
+
+def _asking(lines: Sequence[Line], marked: list[int]) -> list[int]:
+    """Of lines with one mark those that ask, where each question is followed by an answer with the same mark."""
+    questions = [i for i in marked if lines[i].asked > lines[i].first]
+    asked = frozenset(questions)
+    replies = [i for i in marked if i not in asked]
+    return questions if replies and all(i - 1 in asked for i in replies) else marked
 
 
 def _addressed(reading: Reading, lexicon: CueLexicon, line: Line) -> bool:

@@ -26,6 +26,7 @@ Extend = Callable[["Speech", int, int, Continuation], float]
 
 PASSED = 30  # tokens between a medium's cue and that of the one it reports
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
+_NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
 
@@ -195,7 +196,7 @@ class Reader:
             return
         asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, asked)
-        if asked.own and asked.whole and not cued and speech.candidate.quote < 0 and self._own(speech, place):
+        if asked.whole and not cued and speech.candidate.quote < 0 and self._same_voice(speech, place, asked):
             score = max(score, FIRM)
         if score <= 0.0:
             speech.cut = score
@@ -208,12 +209,17 @@ class Reader:
             speech.spans[-1] = (begin, last)
         speech.sentence, speech.paragraph = place.sentence, place.number
 
-    def _own(self, speech: Speech, place: Place) -> bool:
-        """Whether «ما» or «…یم» is the speaker's own voice: no narrator of news says "we"."""
-        if speech.paragraph == place.number or speech.direct:
+    def _same_voice(self, speech: Speech, place: Place, asked: Continuation) -> bool:
+        """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» just said."""
+        direct, inside = speech.direct, speech.paragraph == place.number
+        if asked.own:
+            if inside or direct:
+                return True
+            said = self.reading.keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
+            return self.lexicon.speaks_of_self(said)
+        if asked.own_ahead and direct and (inside or asked.head not in _NARRATED):
             return True
-        said = self.reading.keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
-        return self.lexicon.speaks_of_self(said)
+        return asked.echo and inside and asked.tense != "past" and not asked.announces and not asked.named
 
 
 def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, opener: Speech) -> Candidate:
