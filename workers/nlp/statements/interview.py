@@ -226,7 +226,7 @@ def _questions(reading: Reading, lexicon: CueLexicon, lines: Sequence[Line], *, 
 
 
 def _asking(lines: Sequence[Line], marked: list[int]) -> list[int]:
-    """Of lines with one mark those that ask, where each question is followed by an answer with the same mark."""
+    """Of lines with one mark those that ask, where each other one is the answer right after a question."""
     questions = [i for i in marked if lines[i].asked > lines[i].first]
     asked = frozenset(questions)
     replies = [i for i in marked if i not in asked]

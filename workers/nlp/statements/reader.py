@@ -210,7 +210,7 @@ class Reader:
         speech.sentence, speech.paragraph = place.sentence, place.number
 
     def _same_voice(self, speech: Speech, place: Place, asked: Continuation) -> bool:
-        """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» just said."""
+        """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» said."""
         direct, inside = speech.direct, speech.paragraph == place.number
         if asked.own:
             if inside or direct:
