@@ -22,11 +22,15 @@ from importlib.resources import files
 from workers.nlp.document import Token
 from workers.nlp.segmentation.verbs import looks_finite
 
-_STOP = re.compile(r"[.!?؟…]+(?:[ \u00a0]?[.!?؟…]+)*")
+_LETTER = "[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]"
+_STOP = re.compile(rf"[.!?؟…](?!(?<=[\s.]{_LETTER}\.){_LETTER})(?:[ \u00a0]?[.!?؟…])*+")
+"""A run of stops; the one between the letters of «ه.ش» ends nothing and is passed over."""
 _CLOSERS = "»”’)]}"
 _OPENERS = {"«": "»", "“": "”", "(": ")", "[": "]", "{": "}"}
 _BRACKET = re.compile(r"[«»“”()\[\]{}\"]")
-_GOES_ON = ("،", "؛", ":", ",", ";", "»", ")", "]")
+_GOES_ON = "،؛:,;»)]"
+_ONWARD_REACH = 24
+"""How far behind a stop its sentence may go on."""
 _BRACKET_REACH = 200
 """A bracket longer than this many code points holds sentences of its own."""
 _INVERTED_REACH = 40
@@ -113,20 +117,22 @@ def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
     if not tokens:
         return []
     line = _Line(text, tokens)
+    starts, until = line.starts, line.end
+    begin = starts[0]
     ends: list[int] = []
-    begin = tokens[0].start
     dateline = line.dateline_end(begin)
     if dateline:
         ends.append(dateline)
         begin = dateline
-    for found in _STOP.finditer(text, begin, line.end):
-        if found.start() < begin:
+    for found in _STOP.finditer(text, begin, until):
+        stop, after = found.span()
+        if stop < begin:
             continue
-        first = bisect_right(line.starts, found.start()) - 1  # the token that holds the first stop
-        if tokens[first].start < found.start():  # rule 1
+        first = bisect_right(starts, stop) - 1  # the token that holds the first stop
+        if starts[first] < stop:  # rule 1
             continue
-        end = line.with_closers(found.end())
-        if not line.ends(first, found.group(), found.end(), end, begin):
+        end = line.with_closers(after) if after < until else after
+        if not line.ends(first, after, end, begin):
             continue
         ends.append(end)
         begin = end
@@ -134,8 +140,8 @@ def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
         if dateline:
             ends.append(dateline)
             begin = dateline
-    if not ends or ends[-1] < line.end:
-        ends.append(line.end)
+    if not ends or ends[-1] < until:
+        ends.append(until)
     return ends
 
 
@@ -145,14 +151,18 @@ class _Line:
     def __init__(self, text: str, tokens: Sequence[Token]) -> None:
         self.text = text
         self.tokens = tokens
-        self.starts = [t.start for t in tokens]
+        self.starts = [t[0] for t in tokens]
         self.end = tokens[-1].end
         self.brackets = _Brackets.of(text, tokens[0].start, self.end)
         self.lexicon = _lexicon()
+        self._colon = -1  # the last one looked at
 
     def dateline_end(self, begin: int) -> int | None:
-        """The end of a dateline that stands at `begin`, or None."""
-        if self.text.find(":", begin, min(self.end, begin + _DATELINE_REACH)) < 0:
+        """The end of a dateline that stands at `begin`, or None; asked from left to right."""
+        if self._colon < begin:
+            found_at = self.text.find(":", begin, self.end)
+            self._colon = found_at if found_at >= 0 else self.end + _DATELINE_REACH
+        if self._colon >= begin + _DATELINE_REACH:
             return None
         found = _DATELINE.match(self.text, begin, self.end)
         if found:
@@ -163,7 +173,7 @@ class _Line:
     def with_closers(self, end: int) -> int:
         """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
         text, closed_at = self.text, self.brackets.closed_at
-        if text[end : end + 1].isalpha() or (text.startswith(" ", end) and not text.startswith('"', end + 1)):
+        if text[end].isalpha() or (text[end] == " " and not text.startswith('"', end + 1)):
             return end  # most stops
         while end < self.end:
             mark = text[end]
@@ -176,41 +186,47 @@ class _Line:
                 break
         return end
 
-    def ends(self, first: int, stops: str, after_stops: int, end: int, begin: int) -> bool:
-        """Whether the sentence from `begin` ends with `stops`, whose first is the token `first`."""
+    def ends(self, first: int, after_stops: int, end: int, begin: int) -> bool:
+        """Whether the sentence from `begin` ends with the stops from the token `first` to `after_stops`."""
         text, tokens = self.text, self.tokens
-        rest = text[end : min(end + 24, self.end)].lstrip()
-        if not rest:
+        onward, last = end, min(end + _ONWARD_REACH, self.end)
+        while onward < last and text[onward].isspace():
+            onward += 1
+        if onward == last:
             return True
-        if rest.startswith(_GOES_ON):  # rule 5
+        if text[onward] in _GOES_ON:  # rule 5
             return False
         before = tokens[first - 1] if first else None
-        start = tokens[first].start
-        if stops == "." and before is not None and before.end == start:
-            if len(before.text) == 1 and before.text.isalpha():
-                return self._letter_ends(first, rest, glued=not text[end].isspace())
-            number = before.text.isdigit() or before.text in self.lexicon.item_words
-            if number and not text[begin : before.start][:8].strip(" -–*•"):
+        start = self.starts[first]
+        several = after_stops - start > 1
+        if not several and before is not None and before.end == start and text[start] == ".":
+            word = before.text
+            if len(word) == 1 and word.isalpha():
+                return self._letter_ends(first, text[onward], glued=onward == end)
+            number = word.isdigit() or word in self.lexicon.item_words
+            if number and not text[begin : min(before.start, begin + 8)].strip(" -–*•"):
                 return False  # the number of an item
-            if self._in_abbreviation(first):
+            if not text[after_stops].isspace() and self._in_abbreviation(first):
                 return False
-            following = tokens[first + 1].text if first + 1 < len(tokens) else ""
-            if {before.text, following} <= self.lexicon.letter_names:
+            names = self.lexicon.letter_names
+            if word in names and first + 1 < len(tokens) and tokens[first + 1].text in names:
                 return False
-        pair = self.brackets.around(start)
+        pair = self.brackets.around(start) if self.brackets.opens else None
         closed = end > after_stops
         if pair is not None and not closed and text[pair[0]] in "([{" and pair[1] - pair[0] < _BRACKET_REACH:
             return False  # rule 4
-        if _is_ellipsis(stops) and before is not None and not looks_finite(before.text):
-            return False  # rule 3
+        if several or text[start] == "…":
+            stops = text[start:after_stops]
+            if _is_ellipsis(stops) and before is not None and not looks_finite(before.text):
+                return False  # rule 3
         if closed and text[after_stops] in '»”" ':
-            return self._quotation_ends(stops, pair, rest, begin)
+            return self._quotation_ends(text[start:after_stops], pair, text[onward:last], begin)
         return True
 
-    def _letter_ends(self, first: int, rest: str, glued: bool) -> bool:
-        """Whether a stop after a single letter ends the sentence (rule 2)."""
+    def _letter_ends(self, first: int, following: str, glued: bool) -> bool:
+        """Whether a stop after a single letter ends the sentence (rule 2); `following` is a character."""
         if self.tokens[first - 1].text.isascii():
-            return not rest[0].isascii()
+            return not following.isascii()
         return not glued and first >= 2 and self.tokens[first - 2].text in self.lexicon.letter_heads
 
     def _in_abbreviation(self, first: int) -> bool:
