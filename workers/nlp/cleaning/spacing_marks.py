@@ -9,13 +9,14 @@ _CLOSING = "،؛:.!؟»)]…"
 _OPENING = "«(["
 _PERSIAN = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
 
+_LETTERS = frozenset(re.findall(f"[{_PERSIAN}]", "".join(map(chr, range(0x600, 0x700)))))
 _MARKS = frozenset(_CLOSING + _OPENING + " ")
 _SUSPECT = re.compile(  # begins with the marks, which are few: what is beside them is looked at only there
     rf"[{re.escape(_CLOSING + _OPENING)}](?:(?<= [{re.escape(_CLOSING)}])|(?<=[{re.escape(_OPENING)}])(?= )"
-    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])|(?<=[\w،؛:.!؟»][{re.escape(_OPENING)}])"
-    r"|(?<=[»)\]])(?=\d))"
+    # behind a stop between the letters of an abbreviation («پ.ک.ک») no space was lost
+    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?<![\W\d_][\u0621-\u063a\u0641-\u064a\u0671-\u06d3]\.)"
+    rf"|(?<=[\w،؛:.!؟»][{re.escape(_OPENING)}])|(?<=[»)\]])(?=\d))"
 )
-_REST = re.compile(rf"[ {re.escape(_CLOSING + _OPENING)}]*")
 _MASK = re.compile(
     r"(?:https?://|www\.)[^\s«»،؛]+|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}"
     r"|[A-Za-z0-9]+(?:[.:/_-][A-Za-z0-9]+)+|\d+(?:[.,٫٬/:]\d+)+"
@@ -30,6 +31,7 @@ def mark_edits(text: str) -> list[Edit]:
     """
     edits: list[Edit] = []
     masks = _Masks(text)
+    size = len(text)
     end = 0  # of the run last looked at
     left_alone = False
     for found in _SUSPECT.finditer(text):
@@ -38,11 +40,21 @@ def mark_edits(text: str) -> list[Edit]:
             start = at
             while start > end and text[start - 1] in _MARKS:
                 start -= 1
-            rest = _REST.match(text, at)
-            end = rest.end() if rest else at + 1
-            left_alone = _in_abbreviation(text, start, end) or masks.touch(start, end)
-        if not left_alone:
-            _edits_beside(text, at, edits)
+            end = at + 1
+            while end < size and text[end] in _MARKS:
+                end += 1
+            left_alone = masks.touch(start, end) or _in_abbreviation(text, start, end)
+        if left_alone:
+            continue
+        if text[at] in _OPENING:
+            _edits_beside_opening(text, at, edits)
+            continue
+        if at and text[at - 1] == " ":
+            _edits_before_closing(text, at, edits)
+        if at + 1 < size:
+            after = text[at + 1]
+            if _is_persian(after) or (text[at] in "»)]" and after.isdigit()):
+                edits.append((at + 1, at + 1, " "))
     return edits
 
 
@@ -51,13 +63,19 @@ class _Masks:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.links = "://" in text or "www." in text
         self.found: deque[tuple[int, int]] = deque()
         self.read = 0  # they are found up to here
 
     def touch(self, start: int, end: int) -> bool:
-        """Whether one lies in [start, end); asked from left to right."""
+        """Whether one lies in the run of marks [start, end); asked from left to right."""
         text, found = self.text, self.found
-        if end > self.read:  # none holds a space: what is between two spaces tells all
+        if not start or text[start] == " ":
+            return False  # none begins with a mark, and none holds a space
+        in_word = text[start - 1] in _LETTERS and not self.links
+        if in_word and (text[start] != "." or (start > 3 and _LETTERS.issuperset(text[start - 4 : start]))):
+            return False  # it could only be an abbreviation's
+        if end > self.read:  # what is between two spaces tells all
             begin = max(self.read, text.rfind(" ", self.read, start) + 1)
             stop = text.find(" ", end)
             self.read = stop if stop >= 0 else len(text)
@@ -77,30 +95,29 @@ def _in_abbreviation(text: str, start: int, end: int) -> bool:
     )
 
 
-def _edits_beside(text: str, at: int, edits: list[Edit]) -> None:
-    """The edits of the spaces before and after the mark at `at`."""
-    mark, after = text[at], text[at + 1 : at + 2]
-    if mark in _OPENING:
-        before = text[at - 1] if at else " "
-        if before.isdigit() or _is_persian(before) or before in "،؛:.!؟»":
-            edits.append((at, at, " "))
-        if after == " ":
-            end = at + 1
-            while text[end : end + 1] == " ":
-                end += 1
-            if end < len(text) and text[end] not in _CLOSING:
-                edits.append((at + 1, end, ""))
-        return
+def _edits_beside_opening(text: str, at: int, edits: list[Edit]) -> None:
+    """The edits of the spaces before and after the opening mark at `at`."""
+    before = text[at - 1] if at else " "
+    if before.isdigit() or _is_persian(before) or before in "،؛:.!؟»":
+        edits.append((at, at, " "))
+    end = at + 1
+    while text[end : end + 1] == " ":
+        end += 1
+    if at + 1 < end < len(text) and text[end] not in _CLOSING:
+        edits.append((at + 1, end, ""))
+
+
+def _edits_before_closing(text: str, at: int, edits: list[Edit]) -> None:
+    """The edit of the spaces before the closing mark at `at`."""
     start = at
     while start and text[start - 1] == " ":
         start -= 1
-    if 0 < start < at and not text[start - 1].isspace():
+    if start and not text[start - 1].isspace():
         # « .NET», «10 : 12»
-        stays = mark in ".:،" and after.isalnum() and not _is_persian(after) and text[start - 1] not in _MARKS
-        if not stays:
+        after = text[at + 1 : at + 2]
+        stays = text[at] in ".:،" and after.isalnum() and not _is_persian(after)
+        if not stays or text[start - 1] in _MARKS:
             edits.append((start, at, ""))
-    if after and (_is_persian(after) or (mark in "»)]" and after.isdigit())):
-        edits.append((at + 1, at + 1, " "))
 
 
 def _is_persian(letter: str) -> bool:
