@@ -1,8 +1,9 @@
 """Text that remembers where each of its characters came from."""
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -142,3 +143,25 @@ def concatenate(parts: Iterable[AlignedText], separator: str = "") -> AlignedTex
         starts += part.starts
         ends += part.ends
     return AlignedText("".join(pieces), starts, ends)
+
+
+def change_lines(
+    lines: Sequence[AlignedText], change: Callable[[AlignedText], AlignedText]
+) -> list[AlignedText]:
+    """What `change` makes of each line, asked once for all of them: many short ones cost no more than a long.
+
+    `change` must look no farther than the line breaks beside a line. A text with a line break of its own, and
+    a change that makes or takes away one, are no lines: then each is changed alone.
+    """
+    if len(lines) > 1:
+        whole = concatenate(lines, "\n")
+        if whole.text.count("\n") == len(lines) - 1:
+            whole = change(whole)
+            texts = whole.text.split("\n")
+            if len(texts) == len(lines):
+                ends = accumulate(map(len, texts), lambda end, length: end + 1 + length)
+                return [
+                    AlignedText(text, whole.starts[end - len(text) : end], whole.ends[end - len(text) : end])
+                    for text, end in zip(texts, ends, strict=True)
+                ]
+    return [change(line) for line in lines]

@@ -7,12 +7,13 @@ from article → spacing of each block; then the dateline is read, and language 
 import re
 from array import array
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby, islice, pairwise
 from typing import Literal
 
 from schemas.enriched import BlockKind, Dateline, Field
 from schemas.reasons import Reason
-from workers.nlp.alignment import AlignedText, concatenate
+from workers.nlp.alignment import AlignedText, change_lines, concatenate
 from workers.nlp.calendars import parse_published
 from workers.nlp.cleaning.boilerplate import Piece, mark_credits, separate, separate_paragraphs, strip
 from workers.nlp.cleaning.dateline import find_opening
@@ -52,7 +53,7 @@ def clean(document: Document) -> Document:
     language = guess_language("\n".join(kept))
     if language.foreign:
         raise Rejected(Reason.NOT_PERSIAN, f"language: {language.tag}")
-    body = [replace(piece, text=persian_letters(piece.text)) for piece in body]
+    body = [Piece(persian_letters(piece.text), piece.kind, piece.chrome) for piece in body]
     title, lead = _headline(article.title), _headline(article.lead)
     headlines = [text.text for text in (title, lead) if text]
     draft = _Draft(orthography_of("\n".join((*headlines, *(p.text.text for p in body if not p.chrome)))))
@@ -88,12 +89,11 @@ def _pieces(raw: str) -> list[Piece]:
             source = source if decoded is source else one_to_one(decoded)
             return _join([Piece(line) for line in _lines(standard_letters(source))])
         source = decoded
-    pieces = []
-    for line in read_markup(source):
-        text = strip(standard_letters(one_to_one(line.text)))
-        if text.text:
-            pieces.append(Piece(text, line.kind, line.chrome))
-    return _join(pieces)
+    lines = read_markup(source)
+    texts = map(strip, change_lines([one_to_one(line.text) for line in lines], standard_letters))
+    return _join(
+        [Piece(text, line.kind, line.chrome) for line, text in zip(lines, texts, strict=True) if text.text]
+    )
 
 
 def _lines(text: AlignedText) -> list[AlignedText]:
@@ -168,11 +168,17 @@ class _Draft:
     def add_body(self, pieces: list[Piece]) -> None:
         """The body's blocks in order; neighbours of boilerplate become one block."""
         looked = 0
+        restored = iter(
+            change_lines(
+                [piece.text for piece in pieces if not piece.chrome],
+                partial(restore_spacing, orthography=self.orthography),
+            )
+        )
         for piece in pieces:
             if piece.chrome:
                 self._boilerplate(piece.text)
                 continue
-            text = restore_spacing(piece.text, self.orthography)
+            text = next(restored)
             kind = _KINDS.get(piece.kind, "paragraph")
             opening = None
             if kind == "paragraph" and self.dateline is None and looked < _OPENING_WITHIN:

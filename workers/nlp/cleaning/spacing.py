@@ -42,6 +42,10 @@ class _Words(NamedTuple):
         self.starts.append(start)
         self.ends.append(end)
 
+    def in_line(self, n: int, text: str) -> bool:
+        """Whether the word `n` stands in the line of the one before it."""
+        return "\n" not in text[self.ends[n - 1] : self.starts[n]]
+
     def extend(self, words: "_Words", first: int, last: int) -> None:
         """Some of other words."""
         self.forms.extend(words.forms[first:last])
@@ -54,17 +58,17 @@ def _restorer() -> WordRestorer:
     return WordRestorer.of(load_spacing_lexicon())
 
 
-def restore_spacing(block: AlignedText, orthography: Orthography | None = None) -> AlignedText:
-    """The text of one block with the spacing a careful editor would give it.
+def restore_spacing(lines: AlignedText, orthography: Orthography | None = None) -> AlignedText:
+    """A text of one or more lines with the spacing a careful editor would give it; no line tells of another.
 
-    `orthography` is that of the text the block is from; without it the block's own counts.
+    `orthography` is that of the text the lines are from; without it their own counts.
     """
-    block = block.edit(mark_edits(block.text))
+    lines = lines.edit(mark_edits(lines.text))
     if orthography is None:
-        orthography = observe(block.text, _restorer())
-    block = block.edit(_word_edits(block.text, _restorer(), orthography))
-    numbers = _number_edits(block.text, _restorer().lexicon.words)
-    return block.edit(numbers) if numbers else block
+        orthography = observe(lines.text, _restorer())
+    lines = lines.edit(_word_edits(lines.text, _restorer(), orthography))
+    numbers = _number_edits(lines.text, _restorer().lexicon.words)
+    return lines.edit(numbers) if numbers else lines
 
 
 def orthography_of(text: str) -> Orthography:
@@ -89,8 +93,8 @@ def _word_edits(text: str, restorer: WordRestorer, orthography: Orthography) -> 
     for n, word in enumerate(words.forms):
         if word not in known and (right := restorer.word(word)) != word:
             meant = careful and restorer.is_meant(word, right, plurals)
-            if not meant and not (n and words.forms[n - 1] in IMPERFECT):  # «می میریم»
-                changed[n] = right
+            if not meant and not (n and words.forms[n - 1] in IMPERFECT and words.in_line(n, text)):
+                changed[n] = right  # no «میریم» behind «می»
     if changed:
         words = _mend(words, changed, edits)
     joints = _joints(text, words, restorer)

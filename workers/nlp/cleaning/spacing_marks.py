@@ -10,11 +10,12 @@ _OPENING = "«(["
 _PERSIAN = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
 
 _LETTERS = frozenset(re.findall(f"[{_PERSIAN}]", "".join(map(chr, range(0x600, 0x700)))))
+_LETTER = r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]"
 _MARKS = frozenset(_CLOSING + _OPENING + " ")
 _SUSPECT = re.compile(  # begins with the marks, which are few: what is beside them is looked at only there
     rf"[{re.escape(_CLOSING + _OPENING)}](?:(?<= [{re.escape(_CLOSING)}])|(?<=[{re.escape(_OPENING)}])(?= )"
     # behind a stop between the letters of an abbreviation («پ.ک.ک») no space was lost
-    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?<![\W\d_][\u0621-\u063a\u0641-\u064a\u0671-\u06d3]\.)"
+    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?:(?<![\W\d_]{_LETTER}\.)|(?<=\n{_LETTER}\.))"
     rf"|(?<=[\w،؛:.!؟»][{re.escape(_OPENING)}])|(?<=[»)\]])(?=\d))"
 )
 _MASK = re.compile(
@@ -86,13 +87,14 @@ class _Masks:
 
 
 def _in_abbreviation(text: str, start: int, end: int) -> bool:
-    """Whether [start, end) is the stop between the letters of an abbreviation: «پ.ک.ک»."""
-    return (
-        end - start == 1
-        and text[start] == "."
-        and text[start - 1 : start].isalpha()
-        and not text[max(0, start - 2)].isalpha()
-    )
+    """Whether [start, end) is the stop between the letters of an abbreviation: «پ.ک.ک».
+
+    A letter at the start of a line is an initial.
+    """
+    if end - start > 1 or text[start] != "." or start < 2 or not text[start - 1].isalpha():
+        return False
+    before = text[start - 2]
+    return before != "\n" and not before.isalpha()
 
 
 def _edits_beside_opening(text: str, at: int, edits: list[Edit]) -> None:
