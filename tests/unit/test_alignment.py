@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.nlp.alignment import AlignedText, Edit
+from workers.nlp.alignment import AlignedText, Edit, change_lines
 
 GAPS = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from(("", "آ", "بب", "ccc"))), max_size=300
@@ -53,3 +53,15 @@ def test_edits_keep_places(
 
 def test_insertions_into_nothing() -> None:
     assert AlignedText.identity("").edit([(0, 0, "a")] * 200).text == "a" * 200
+
+
+LINES = st.lists(st.text("ab \n", max_size=6), max_size=5)
+
+
+@given(LINES, st.sampled_from(("", "x", "xy", "\n")))
+def test_lines_changed_together_are_lines_changed_alone(raws: list[str], new: str) -> None:
+    def change(text: AlignedText) -> AlignedText:
+        return text.edit([(n, n + 1, new) for n, letter in enumerate(text.text) if letter == "a"])
+
+    lines = [AlignedText.identity(raw, 10 * n) for n, raw in enumerate(raws)]
+    assert change_lines(lines, change) == [change(line) for line in lines]

@@ -1,10 +1,13 @@
 """Spacing and half spaces, by examples and by properties."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.nlp.alignment import AlignedText
+from workers.nlp.alignment import AlignedText, change_lines
+from workers.nlp.cleaning.orthography import Orthography
 from workers.nlp.cleaning.spacing import restore_spacing
 
 
@@ -172,3 +175,17 @@ def test_hostile_input_loses_nothing(unit: str) -> None:
     raw = unit * 20_000
     blank = " \u200c"
     assert [c for c in restore(raw) if c not in blank] == [c for c in raw if c not in blank]
+
+
+@given(st.lists(PIECES.map(lambda raw: raw.replace("\n", " ").strip(" \u200c")).filter(bool), max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_no_line_tells_of_another(raws: list[str]) -> None:
+    spacing = partial(restore_spacing, orthography=Orthography())
+    lines = [AlignedText.identity(raw, 100 * n) for n, raw in enumerate(raws)]
+    assert change_lines(lines, spacing) == [spacing(line) for line in lines]
+
+
+@pytest.mark.parametrize("above", ["او نیز می", "پس از", "گفت و", "سال", "۱۲", "به گزارش م", "«", "(پ."])
+@pytest.mark.parametrize("below", ["ها آمدند", "میریم", "م.احمدی گفت", "گو شد", "15درصد", ". ب", "گفتهاند"])
+def test_a_line_stays_what_it_is_alone(above: str, below: str) -> None:
+    assert restore(f"{above}\n{below}") == f"{restore(above)}\n{restore(below)}"

@@ -150,8 +150,9 @@ def change_lines(
 ) -> list[AlignedText]:
     """What `change` makes of each line, asked once for all of them: many short ones cost no more than a long.
 
-    `change` must look no farther than the line breaks beside a line. A text with a line break of its own, and
-    a change that makes or takes away one, are no lines: then each is changed alone.
+    `change` must look no farther than the line breaks beside a line, and insert nothing before its first
+    character. A text with a line break of its own, and a change that makes or takes away one, are no lines:
+    then each is changed alone.
     """
     if len(lines) > 1:
         whole = concatenate(lines, "\n")
