@@ -78,8 +78,12 @@ def find_subject(
 
 def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
     """Whether a name or a phrase that can speak begins at a token."""
-    named = reading.mention_at.get(at)
-    return able(lexicon, reading.keys[at]) or (named is not None and named.type in _PERSONS)
+    named, head = reading.mention_at.get(at), reading.keys[at]
+    return (
+        able(lexicon, head)
+        or head in lexicon.words["people"]
+        or (named is not None and named.type in _PERSONS)
+    )
 
 
 def _added(subject: Subject, addition: bool) -> Subject:
@@ -106,8 +110,7 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
 def able(lexicon: CueLexicon, head: str) -> bool:
     """Whether a phrase with this head can speak: a role, a body, people."""
     words = lexicon.words
-    listed = head in words["roles"] or head in words["speakers"] or head in words["people"]
-    return listed or (len(head) > 6 and head.endswith(_PEOPLE))
+    return head in words["roles"] or head in words["speakers"] or (len(head) > 6 and head.endswith(_PEOPLE))
 
 
 def _speaker_at(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
