@@ -8,7 +8,7 @@ from workers.nlp.lexicon import Lexicon
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
 
-Fit = Literal["same", "open", "other"]
+Fit = Literal["same", "open", "second", "other"]
 WORDS = 20  # words of a phrase that are looked at
 
 
@@ -39,7 +39,10 @@ def office(phrase: str) -> Office | None:
 
 
 def fits(wanted: str, titles: Iterable[str]) -> Fit:
-    """Whether an office is one of a person's titles, may be another of theirs, or is somebody else's."""
+    """Whether an office is one of a person's titles, may be another of theirs, or is somebody else's.
+
+    "second" is an office of one person, as the one that they are known to have is: seldom theirs too.
+    """
     asked = office(wanted)
     if asked is None:
         return "open"
@@ -49,7 +52,7 @@ def fits(wanted: str, titles: Iterable[str]) -> Fit:
     if asked.sole and asked.abroad and not any(asked.abroad & o.abroad for o in held):
         return "other"  # who holds an office abroad is introduced by it
     if asked.sole and any(o.sole for o in held):
-        return "other"
+        return "second"
     return "open"
 
 

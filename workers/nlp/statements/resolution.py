@@ -17,6 +17,8 @@ from workers.nlp.statements.offices import fits
 from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
+_MANY = ("ها", "های")
+_STRANGE = frozenset(("second", "other"))
 _ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
 LEAD = 60  # letters before a role that may turn elsewhere
@@ -62,6 +64,7 @@ class _Resolver:
     ensuing: list[TextSpeaker | None] = field(default_factory=list)  # … before anybody else is told to
     first: int = 0  # the first statement of the story
     speaking: set[str] = field(default_factory=set)  # people who speak by name
+    spoken: set[str] = field(default_factory=set)  # … who did so far
 
     def __post_init__(self) -> None:
         self.entities = {e.id: e for e in self.document.entities}
@@ -78,10 +81,13 @@ class _Resolver:
             mentions.sort(key=lambda m: m[0])
         following: TextSpeaker | None = None
         ensuing: TextSpeaker | None = None
+        after: TextSpeaker | None = None
         for statement in reversed(self.document.statements):
-            self.coming.append(following)
-            self.ensuing.append(ensuing)
             speaker = statement.speaker
+            again = speaker is not None and after is not None and speaker.mention == after.mention
+            self.coming.append(following)
+            self.ensuing.append(self.ensuing[-1] if again and self.ensuing else ensuing)
+            after = speaker
             if speaker is not None and speaker.resolved_by in _EXPLICIT:
                 ensuing = None
             if speaker is not None and speaker.entity_id is not None:
@@ -102,9 +108,12 @@ class _Resolver:
         if expression.resolved_by == "expression" and speaker.entity_id is None and not _able(speaker.name):
             return  # no later «وی» stands for a phrase that cannot speak
         self.last = speaker
-        if self._is_person(speaker):
+        self.spoken.add(speaker.entity_id or "")
+        if not self._is_person(speaker):
+            self.body = speaker
+        elif not _collective(speaker):
             self.person = speaker
-        else:
+        elif fold(speaker.name.split()[0]) in _words()["bodies"]:
             self.body = speaker
         if expression.mention is not None and expression.resolved_by not in ("pronoun", "omitted"):
             self.seen[fold(expression.name)] = speaker
@@ -132,12 +141,22 @@ class _Resolver:
         if entity is not None:
             return _named(entity, speaker)
         named = self.coming[place]
-        if place == self.first and how in ("title", "expression") and named and _named_later(speaker):
+        if place == self.first and named and self._opens(place, speaker, named):
             return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
         holder = self._introduced(place, speaker) if _named_later(speaker) else None
         return _as(holder, speaker) if holder is not None else speaker
+
+    def _opens(self, place: int, speaker: TextSpeaker, named: TextSpeaker) -> bool:
+        """Whether an article opens with a role, or with what somebody is, and names them next."""
+        if speaker.resolved_by not in ("title", "expression"):
+            return False
+        if _named_later(speaker):
+            return fits(speaker.name, self.entities[named.entity_id or ""].titles) not in _STRANGE
+        head = fold(speaker.name.split()[0])
+        one = not _several(head) and head not in _words()["bodies"] and head not in _words()["anonymous"]
+        return one and head != "یک" and self._introduced(place, speaker) is not None
 
     def _called(self, key: str) -> TextEntity | None:
         """The first entity with a title or name."""
@@ -179,6 +198,8 @@ class _Resolver:
                 return speaker  # «این گزارش می‌افزاید» after a person's words: nobody tells whose it is
             known = self.body or self.last or self._headed(speaker, head)
             known = known or self._mentioned(speaker, "ORG")
+        elif _several(head):
+            known = self.last if self.last is not None and not self._is_named(self.last) else None
         else:
             known = self.person or self.last or self._mentioned(speaker, "PER")
         return _as(known, speaker) if known else speaker
@@ -191,9 +212,14 @@ class _Resolver:
         holder = self._introduced(place, speaker)
         if holder is not None:
             return _as(holder, speaker)
-        if self.person is not None:
-            return speaker if self._another(speaker, self.person) else _as(self.person, speaker)
+        if self.person is not None and not self._another(speaker, self.person):
+            return _as(self.person, speaker)
         known = self.coming[place]
+        if self.person is not None:
+            known = self.ensuing[place]  # somebody else: who speaks next, if never before
+            entity = self.entities.get(known.entity_id or "") if known is not None else None
+            if entity is None or entity.id in self.spoken or fits(speaker.name, entity.titles) in _STRANGE:
+                return speaker
         return _as(known, speaker) if known else speaker
 
     def _introduced(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
@@ -207,7 +233,7 @@ class _Resolver:
         entity = self.entities[known.entity_id or ""]
         names = (m.start for m in entity.mentions if m.kind == "name")
         first = next((at for at in names if self.document.field_at(at) == "body"), -1)
-        if first < mention.start or fits(speaker.name, entity.titles) == "other":
+        if first < mention.start or fits(speaker.name, entity.titles) in _STRANGE:
             return None
         focus = self.entities.get(self.person.entity_id or "") if self.person is not None else None
         if focus is not None and fits(speaker.name, focus.titles) == "same":
@@ -216,12 +242,16 @@ class _Resolver:
 
     def _another(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
         """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""
-        mention = speaker.mention
-        after = self.document.text[mention.end : mention.end + 8] if mention else ""
-        if not _ADDING.isdisjoint(after.split()) or self._elsewhere(speaker):
+        mention, text = speaker.mention, self.document.text
+        if mention is not None:
+            around = (*text[mention.end : mention.end + 8].split(), *text[: mention.start][-5:].split()[-1:])
+            if not _ADDING.isdisjoint(around):
+                return True
+        if self._elsewhere(speaker):
             return True
         entity = self.entities.get(focus.entity_id or "")
-        return fits(speaker.name, entity.titles if entity is not None else (focus.name,)) == "other"
+        fit = fits(speaker.name, entity.titles if entity is not None else (focus.name,))
+        return fit == "other" or (fit == "second" and self.speaking != {focus.entity_id})
 
     def _elsewhere(self, speaker: TextSpeaker) -> bool:
         """Whether the words before a role turn to another time or side: «پیش از این», «از سوی دیگر»."""
@@ -231,8 +261,8 @@ class _Resolver:
         this = bisect_right(sentences, start, key=lambda s: s.start) - 1
         if this < 0 or start - sentences[this].start > LEAD:
             return False
-        lead = fold(self.document.text[sentences[this].start : start])
-        return any(phrase in lead for phrase in _words()["elsewhere"])
+        lead = self.document.text[sentences[this].start : start]
+        return lead.startswith("اما ") or any(p in fold(lead) for p in _words()["elsewhere"])
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")
@@ -309,12 +339,21 @@ def _collective(speaker: TextSpeaker) -> bool:
     if speaker.entity_id is not None:
         return False
     head = fold(speaker.name.split()[0]) if speaker.name.split() else ""
-    return head in _words()["bodies"] or (head in _words()["speakers"] and head not in _words()["singular"])
+    return head in _words()["bodies"] or _several(head)
+
+
+def _several(head: str) -> bool:
+    """Whether the head of a phrase is a plural or a body."""
+    words = _words()
+    if head in words["roles"] or head in words["singular"]:
+        return False
+    return head.endswith(_MANY) or head in words["people"] or able(CueLexicon.load(), head)
 
 
 def _able(name: str) -> bool:
     """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
-    return any(able(CueLexicon.load(), fold(word)) for word in name.split()[:3])
+    heads = [fold(word) for word in name.split()[:3]]
+    return any(able(CueLexicon.load(), head) or head in _words()["bodies"] for head in heads)
 
 
 def _named_later(speaker: TextSpeaker) -> bool:

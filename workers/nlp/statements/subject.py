@@ -94,6 +94,8 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
     keys = reading.keys
     last = keys[found.last - 1]
+    if keys[found.first] in lexicon.words["speechless"]:
+        return False
     if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
         return False
     if not lexicon.words["copulas"].isdisjoint(keys[found.first : found.last]):
@@ -152,6 +154,9 @@ def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) 
     for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
             begin = at + 2
+            if keys[begin] in lexicon.words["demonstratives"]:
+                end = _phrase_end(reading, lexicon, begin, high)
+                return Subject("demonstrative", begin, end, -1, end, begin) if end > begin + 1 else subject
             named = _head_name(reading, lexicon, begin, min(high, begin + 10))
             if named is not None and named.type in _PERSONS:
                 return Subject("name", named.first, named.last, named.entity, named.last, begin)
@@ -169,7 +174,8 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
         key = keys[at]
         phrase = phrase_at(keys, at, high, lexicon, "provenance")
         if phrase and key in words["connectives"]:
-            phrase = phrase if high > phrase[0] and keys[phrase[0]] in _COMMAS else None  # «بنابراین گزارش،»
+            then = keys[phrase[0]] if high > phrase[0] else ""  # «بنابراین گزارش، …»
+            phrase = phrase if then in _COMMAS or then in words["demonstratives"] else None
         if phrase:
             end = _provenance_end(reading, lexicon, phrase[0], high)
             if end >= 0:
@@ -391,6 +397,7 @@ def _in_circumstance(
                 and named.last == high
                 and not closed
                 and not _governed(keys, words, low, at)
+                and not (at > low and keys[at - 1] in words["roles"])
             ):
                 return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
