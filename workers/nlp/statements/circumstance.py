@@ -1,12 +1,15 @@
 """To whom and on what occasion a statement was made, where the narrator's clause plainly tells."""
 
 from workers.nlp.document import Range, TextSpeaker
+from workers.nlp.statements.clauses import CONJUNCTIONS
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.subject import able
 
+GLOSS = 12  # tokens of a date's gloss in brackets
+PHRASE = 8  # tokens of an addressee, names apart
 NEAR = 60  # tokens before a cue that are looked at
 _PEOPLE = frozenset(("PER", "ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME", "EVENT"))
@@ -15,18 +18,18 @@ _WHEN = frozenset(("DATE", "TIME", "EVENT"))
 def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> TextSpeaker | None:
     """«خطاب به A», «در گفت‌وگو با M», «به A گفت», «از A خواست»."""
     keys, words = reading.keys, lexicon.words
-    regions = _regions(candidate)
+    regions = _regions(reading, candidate)
     starts = lexicon.phrases["addressed"].starts
     for low, high in regions:
         for at in [i for i in range(low, high) if keys[i] in starts]:
             phrase = phrase_at(keys, at, high, lexicon, "addressed")
             if phrase and phrase[0] < high:
                 return _participant(reading, lexicon, phrase[0], high)
-    low, high = regions[-1]
+    low, high = max(regions)
     asked = candidate.cue.stance == "request" and candidate.frame == "after"
     marker = "از" if asked else "به"
     for at in range(high - 2, max(low, high - 12) - 1, -1):
-        if keys[at] == marker and (at == low or keys[at - 1] not in words["not_object"]):
+        if keys[at] == marker and (not asked or at == low or keys[at - 1] not in words["not_object"]):
             found = _participant(reading, lexicon, at + 1, high)
             if found is None or found.mention is None or not _reaches(reading, found.mention, high):
                 return None  # the addressee stands beside the verb: nothing but its own phrase lies between
@@ -37,8 +40,12 @@ def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) ->
 
 def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> Range | None:
     """«در نشست خبری روز شنبه»: the circumstance of place, event or time before the cue."""
-    for low, high in _regions(candidate):
+    keys = reading.keys
+    for low, high in _regions(reading, candidate):
         start = _occasion_start(reading, lexicon, low, high)
+        document = candidate.cue.spec is not None and candidate.cue.spec.document
+        if document and start >= 0 and keys[start + 1] in lexicon.words["documents"]:
+            return None  # «در بیانیه آمده است» tells what speaks
         if start >= 0:
             end = _occasion_end(reading, lexicon, start, high, candidate.subject.first)
             if end > start + 1 or start in reading.mention_at:
@@ -58,7 +65,13 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
         if key in _OPENING and phrase_at(keys, at, high, lexicon, "opener"):
             return -1
         named = mention_at.get(at)
-        if named is not None and named.type in _WHEN and named.last <= high:
+        held = at > low and keys[at - 1] not in _WITHIN  # «برای پیگیری فاجعه N»
+        if (
+            named is not None
+            and named.type in _WHEN
+            and named.last <= high
+            and not (held and named.type == "EVENT")
+        ):
             return at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
         if key in _WITHIN and any(
             keys[i] in occasions or "".join(keys[i : i + 3]) in occasions
@@ -71,9 +84,18 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
 def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, subject: int) -> int:
     """After the last token of a circumstance: no verb, no object, no speaker, no other preposition."""
     keys, prepositions, about = reading.keys, lexicon.words["prepositions"], lexicon.words["about"]
+    time = _time_end(reading, start, high) or _time_end(reading, start + 1, high)
     end = start + 1
-    while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in "()«»"):
+    if time:
+        end = time
+        if end == high or (keys[end] not in _WITHIN and end not in reading.mention_at):
+            return end  # nothing but a place, an event or another time goes on from it
+    while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in _INSIDE):
         key = keys[end]
+        time = _time_end(reading, end, high)
+        if time:
+            end = time
+            continue
         if key in _ENDS or key in about or key == "را":
             break
         if key in prepositions and key not in _ALWAYS and not _goes_on(lexicon, keys[end - 1], key):
@@ -82,30 +104,50 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
             break
         if key == "در" and end + 1 < high and (keys[end + 1] in about or keys[end + 1] == "حالی"):
             break
-        if end == start + 3 and keys[start + 1] in lexicon.words["demonstratives"] and key != "در":
-            break  # «در این نشست» is whole
-        if len(key) > 2 and key in lexicon.forms:
+        if start + 2 < end < start + 5 and keys[end - 2] in lexicon.words["demonstratives"] and key != "در":
+            break  # «در این نشست», «در پایان این نشست» are whole
+        if (len(key) > 2 and key in lexicon.forms) or key in lexicon.words["copulas"]:
             return max(start + 1, end - 1)  # a verb, with its nominal part («سخن می‌گفت»)
         end += 1
-    while end > start + 1 and keys[end - 1] in ("و", "(", "«"):
+    while end > start + 1 and keys[end - 1] in _LOOSE:
         end -= 1
+    return end
+
+
+def _time_end(reading: Reading, at: int, high: int) -> int:
+    """After a date or time that begins at a token, its gloss and «پیش»; 0 where none begins."""
+    keys, named = reading.keys, reading.mention_at.get(at)
+    if named is None or named.type not in _TIMES or named.last > high:
+        return 0
+    end = named.last
+    if end < high and keys[end] == "(":
+        end = next((i + 1 for i in range(end, min(high, end + GLOSS)) if keys[i] == ")"), end)
+    if end < high and keys[end] in _AGO and keys[end + 1 : end + 2] != ["از"]:
+        end += 1
     return end
 
 
 def _goes_on(lexicon: CueLexicon, before: str, preposition: str) -> bool:
     """Whether an occasion goes on over a preposition («در گفتگو با M»)."""
-    return any(preposition == own and before in lexicon.words[kind] for kind, own in _GOING_ON.items())
+    words = lexicon.words
+    joined = before + preposition in words["joined"]
+    return joined or any(preposition == own and before in words[kind] for kind, own in _GOING_ON.items())
 
 
 _OPENING = frozenset(("با", "ضمن"))
 _WITHIN = frozenset(("در", "طی"))
 _ENDS = frozenset(("که", "ضمن", "نیز", "خطاب", "پیرامون", "مبنی", "همچنین"))
+_QUOTES = frozenset(("«", '"', "'"))
+_TIMES = frozenset(("DATE", "TIME"))
+_AGO = frozenset(("پیش", "قبل"))
+_INSIDE = frozenset('()«»"')
+_LOOSE = frozenset(("و", "(", "«", '"'))
 _ALWAYS = frozenset(("در",))
 _GOING_ON = {"talks": "با", "visits": "از", "letters": "به"}  # «در گفتگو با», «در بازدید از», «در نامه‌ای به»
 
 
-def _regions(candidate: Candidate) -> list[tuple[int, int]]:
-    """The narrator's words before a cue, in tokens: content and openers lie outside."""
+def _regions(reading: Reading, candidate: Candidate) -> list[tuple[int, int]]:
+    """The narrator's words before a cue, in tokens, the nearest first: content and openers lie outside."""
     high, clause, said = candidate.cue.first, candidate.clause, candidate.subject.end
     if candidate.opened >= 0:
         begin = said if 0 <= said <= candidate.opened else min(clause, candidate.opened)
@@ -116,26 +158,44 @@ def _regions(candidate: Candidate) -> list[tuple[int, int]]:
     low = clause if said < 0 or said > high else said
     if low <= candidate.start < high:
         high = candidate.start
+    if low < clause < high and reading.keys[clause - 1] in CONJUNCTIONS:
+        # «عازم رشت شد و در تماس تلفنی گفت», «در این نشست به N اشاره کرد و گفت»
+        return [(max(clause, high - NEAR), high), (max(low, clause - NEAR), clause - 1)]
     return [(max(low, high - NEAR), high)]
 
 
 def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> TextSpeaker | None:
-    """The phrase that begins at a token: a name, or words up to the next circumstance."""
+    """The phrase that begins at a token: a name, or words up to the next circumstance.
+
+    «خبرنگار M» is the medium M; «وزیر خارجه C» and «قضات D» are themselves, no C or D.
+    """
     keys, words, document = reading.keys, lexicon.words, reading.document
+    office = able(lexicon, keys[at]) and keys[at] not in words["reporters"] and at not in reading.mention_at
     end = at
-    while end < high and keys[end][0].isalnum() and keys[end] not in words["prepositions"]:
-        named = reading.mention_at.get(end)
-        if named is not None and named.type in _PEOPLE and named.last <= high:
-            entity = document.entities[named.entity]
-            span = Range(document.tokens[named.first].start, document.tokens[named.last - 1].end)
-            return TextSpeaker(entity.canonical, span, entity.id)
-        if named is not None and named.type not in _PEOPLE:
-            return None
-        if keys[end] in words["circumstance"] or end - at > 8:
+    while end < high:
+        if keys[end] in _QUOTES and end + 1 in reading.mention_at:
+            end += 1
+            continue
+        some = end > at and keys[end] == "از" and keys[end - 1] in words["partitive"]
+        if not keys[end][0].isalnum() or (keys[end] in words["prepositions"] and not some):
             break
-        if keys[end] in lexicon.forms or keys[end] in words["connectives"]:
+        named = reading.mention_at.get(end)
+        if named is not None and named.last <= high:
+            if named.type == "PER" or (named.type in _PEOPLE and not office):
+                entity = document.entities[named.entity]
+                span = Range(document.tokens[named.first].start, document.tokens[named.last - 1].end)
+                return TextSpeaker(entity.canonical, span, entity.id)
+            if not office:
+                return None
+            end = named.last
+            continue
+        if keys[end] in words["circumstance"] or end - at > PHRASE:
+            break
+        if keys[end] in lexicon.forms or (keys[end] in words["connectives"] and not office):
             return None
         end += 1
+    while end > at and keys[end - 1] in words["connectives"]:
+        end -= 1
     if end == at or keys[at] in words["demonstratives"]:
         return None
     span = Range(document.tokens[at].start, document.tokens[end - 1].end)
