@@ -26,9 +26,19 @@ from workers.nlp.entities.agreement import agree
             "B-ORG I-ORG I-ORG I-ORG I-ORG O B-ORG I-ORG O O O O",
             "B-ORG I-ORG I-ORG I-ORG I-ORG O B-ORG I-ORG I-ORG I-ORG I-ORG O",
         ),
-        # of another type it is something else; and words taken by another name are not taken from it
-        ("باغ ملی رود ؛ باغ ملی", "B-FAC I-FAC O O B-ORG O", "B-FAC I-FAC O O B-ORG O"),
-        ("باغ ملی رود ؛ باغ ملی", "B-FAC I-FAC O O B-FAC B-ORG", "B-FAC I-FAC O O B-FAC B-ORG"),
+        # and so is another part of it, of whatever type
+        ("باغ ملی رود ؛ باغ ملی", "B-FAC I-FAC O O O B-ORG", "B-FAC I-FAC O O B-FAC I-FAC"),
+        # but not where the part stands elsewhere as a name of its own
+        (
+            "دفتر آب یزد ؛ دفتر آب یزد ؛ یزد",
+            "B-ORG I-ORG I-ORG O O O B-LOC O B-LOC",
+            "B-ORG I-ORG I-ORG O O O B-LOC O B-LOC",
+        ),
+        # nor where it goes on
+        ("باغ ملی رود ؛ باغ ملی رود", "B-FAC I-FAC O O O B-ORG I-ORG", "B-FAC I-FAC O O O B-ORG I-ORG"),
+        # of two types the commoner; the end of a person's name speaks for the person
+        ("توران رود و توران و توران", "B-LOC O O B-ORG O B-LOC", "B-LOC O O B-LOC O B-LOC"),
+        ("مهیار توران گفت ؛ تیم توران", "B-PER I-PER O O O B-ORG", "B-PER I-PER O O O B-PER"),
         # too short to tell
         ("آقا رو آمد رو", "O B-PER O O", "O B-PER O O"),
     ],
@@ -50,4 +60,9 @@ def test_names_only_grow(pairs):
     words, labels = [w for w, _ in pairs], [label for _, label in pairs]
     found = agree(words, labels)
     assert len(found) == len(labels)
-    assert all(a == b for a, b in zip(labels, found, strict=True) if a != "O")
+    assert all(b != "O" for a, b in zip(labels, found, strict=True) if a != "O")
+
+
+def test_a_type_that_is_told_counts_more_than_finds():
+    words, labels = ["سپیده", "و", "سپیده", "و", "سپیده"], ["B-ORG", "O", "B-PER", "O", "B-PER"]
+    assert agree(words, labels, {("سپیده",): "ORG"}) == ["B-ORG", "O", "B-ORG", "O", "B-ORG"]

@@ -101,7 +101,14 @@ TOGETHER = [
     ("LOC", "تل آویو", "تل‌آویو"),
     # others
     ("FAC", "بیمارستان میلاد تهران", "بیمارستان میلاد"),
+    ("FAC", "ورزشگاه پارسه", "پارسه"),
+    ("FAC", "سالن نیکوی", "سالن نیکو"),
+    ("ORG", "شورای نظارت بر سیمای شهر کوثر", "شورای نظارت بر سیما"),
+    ("LOC", "فدراسیون روسیه", "روسیه"),
     ("EVENT", "جام جهانی ۲۰۲۲", "جام جهانی"),
+    ("EVENT", "دهمین همایش آب", "همایش آب"),
+    ("EVENT", "بیست و دومین جشنواره قصه", "جشنواره قصه"),
+    ("EVENT", "نخستین جشنواره قصه", "اولین جشنواره قصه"),
     ("PRODUCT", "قانون هدفمندی یارانه‌ها", "هدفمندی یارانه‌ها"),
 ]
 
@@ -117,6 +124,9 @@ APART = [
     ("ORG", "دولت عراق", "دولت سوریه"),
     ("ORG", "روابط عمومی شهرداری تهران", "شهرداری تهران"),
     ("LOC", "کره شمالی", "کره جنوبی"),
+    ("LOC", "آسیای دور", "آسیا"),
+    ("EVENT", "دهمین همایش آب", "یازدهمین همایش آب"),
+    ("EVENT", "سی و دومین جشنواره قصه", "بیست و دومین جشنواره قصه"),
     ("LOC", "دریاچه ارومیه", "ارومیه"),
     ("LOC", "آذربایجان شرقی", "آذربایجان غربی"),
     ("LOC", "سودان", "سودان جنوبی"),
@@ -143,6 +153,16 @@ def test_a_surname_is_the_one_named_last(linker: EntityLinker) -> None:
 def test_an_acronym_in_brackets(linker: EntityLinker) -> None:
     found = clusters(linker, "{ORG:انجمن پژوهش‌های نمونه} ({ORG:اپن}) تشکیل شد. {ORG:اپن} بیانیه داد.")
     assert found == [{"انجمن پژوهش‌های نمونه", "اپن"}]
+
+
+def test_of_two_numbered_happenings_none_is_the_bare_one(linker: EntityLinker) -> None:
+    found = clusters(linker, "{EVENT:دهمین جشن نی} و {EVENT:نهمین جشن نی} و {EVENT:جشن نی}")
+    assert found == [{"دهمین جشن نی"}, {"نهمین جشن نی"}, {"جشن نی"}]
+
+
+def test_no_quotation_mark_is_left_in_a_canonical_form(linker: EntityLinker) -> None:
+    (entity,) = linker.cluster(marked("{ORG:جنبش «راه نو} آمد.")).entities
+    assert entity.canonical == "جنبش راه نو"
 
 
 def test_the_canonical_form_is_the_fullest_in_standard_letters(linker: EntityLinker) -> None:
@@ -209,6 +229,11 @@ def test_titles_beside_a_name(linker: EntityLinker, text: str, name: str, title:
     surname = f" {{PER:{name}}} رفت."
     document = linker.cluster(marked(text + surname))
     assert title in person(document, name).titles
+
+
+def test_a_headline_that_ends_in_a_name_lends_it_to_no_office(linker: EntityLinker) -> None:
+    document = linker.cluster(marked("سه دیدار با {PER:بهمنی}\nرئیس دفتر شهردار گفت: نشد. {PER:نیکو} رفت."))
+    assert [e.titles for e in document.entities] == [(), ()]
 
 
 def test_two_titles_in_a_row(linker: EntityLinker) -> None:

@@ -8,8 +8,9 @@ linker; any other column is kept in `Entry.attributes` (`code`, `capital`, `demo
 A folder given by a user (`--lexicon FOLDER`) adds entries: a file of the same name extends a shipped
 category, another name opens a new one. No code is needed.
 
-Shipped categories: countries, provinces, cities, agencies, bodies, armed_groups, parties, clubs,
-currencies, given_names, surnames. Sources and licences: `lexicons/NOTICE.md`.
+Shipped categories: countries, provinces, regions, cities, agencies, bodies, companies, armed_groups,
+parties, clubs, people, given_names, surnames, currencies, events, products, sites.
+Sources and licences: `lexicons/NOTICE.md`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -4,6 +4,8 @@ Names of one type are compared by their folded words. Equal forms always meet. B
 
 - people: a name that it ends («سلطان تویه» - «محمد سلطان تویه»), the same words in another order («کارتر
   اشتون»), initials («م. احمدی»), a first name alone where one person only begins with it;
+- happenings: the same but for its number («جشنواره مطبوعات» - «دهمین جشنواره مطبوعات»), where only one is
+  numbered;
 - other names: the same lexicon entry («داعش» - «دولت اسلامی عراق و شام»), a name less its head noun
   («خبرگزاری فارس» - «فارس»), the beginning of a longer name («پارلمان» - «پارلمان عراق») or a thinned-out
   form of one with the same head («سازمان محیط زیست» - «سازمان حفاظت محیط زیست»), an acronym that follows
@@ -13,7 +15,7 @@ Where several names fit, the one named last before counts. Two full names of peo
 surname, and a form that a lexicon gives to one thing never joins another thing of the lexicon.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +24,8 @@ from workers.nlp.lexicon import Lexicon
 
 _NEAR = 30  # longer names that a shorter one is compared with: keeps hostile input linear
 _LONG = 12  # words of a name that are looked at
+
+Words = tuple[str, ...]
 
 
 class Name(NamedTuple):
@@ -40,6 +44,10 @@ class Clusterer:
     heads: frozenset[str] = frozenset()  # nouns that a short form drops: «خبرگزاری», «باشگاه»
     titles: frozenset[str] = frozenset()  # words in a person's name that tell nothing: «سید»
     given: frozenset[str] = frozenset()  # first names
+    ordinals: Mapping[str, str] = field(
+        default_factory=dict
+    )  # «نخستین», «اولین»: each word to its standard form
+    tens: frozenset[str] = frozenset()  # before «و» and an ordinal: «بیست»
     common: frozenset[str] = frozenset()  # first names too common to stand alone for a person: «علی»
 
     def cluster(self, names: Sequence[Name]) -> list[list[int]]:
@@ -173,7 +181,10 @@ class _Things:
     groups: _Groups
 
     def join(self) -> None:
-        names, groups = self.names, self.groups
+        groups = self.groups
+        names = {i: self.names[i] for i in self.members}
+        if names and self.names[self.members[0]].type != "LOC":  # «آسیای میانه» is no longer name of «آسیا»
+            names = {i: name._replace(words=_bare(name.words)) for i, name in names.items()}
         known: dict[str, int] = {}  # a lexicon entry's name to the first form of it
         entry_of: dict[int, str] = {}
         by_words: dict[tuple[str, ...], int] = {names[i].words: i for i in self.members}
@@ -183,12 +194,13 @@ class _Things:
         for i in self.members:
             name = names[i]
             entry = next(
-                (e for e in self.tables.lexicon.find(" ".join(name.words)) if e.type == name.type), None
+                (e for e in self.tables.lexicon.find(" ".join(self.names[i].words)) if e.type == name.type),
+                None,
             )
             if entry:
                 entry_of[i] = entry.name
                 groups.join(i, known.setdefault(entry.name, i))
-            if name.glosses >= 0 and self._abbreviates(name.words, names[name.glosses]):
+            if name.glosses >= 0 and self._abbreviates(name.words, self.names[name.glosses]):
                 groups.join(i, name.glosses)
             groups.join(i, glued.setdefault("".join(name.words), i))  # «ستادکل» is «ستاد کل»
             near = by_head.setdefault(name.words[0] if name.words else "", [])
@@ -200,10 +212,15 @@ class _Things:
                     found.append(i)
         for i in self.members:
             words = names[i].words
-            if len(words) > 1 and words[0] in self.tables.heads:
+            heads = self.tables.heads
+            own = self.names[i].words
+            site = names[i].type == "FAC" and len(own) > 1 and own[1] in heads  # «بیمارستان زندان اوین»
+            if len(words) > 1 and own[0] in heads and not site:
                 short = by_words.get(words[1:])
                 if short is not None and self._may_meet(entry_of, i, short):
                     groups.join(i, short)
+        if self.members and names[self.members[0]].type == "EVENT":
+            self._join_numbered(by_words)
         for i in self.members:
             words = names[i].words
             longer = [
@@ -224,18 +241,48 @@ class _Things:
             if found_one is not None:
                 groups.join(i, found_one)
 
+    def _join_numbered(self, by_words: Mapping[Words, int]) -> None:
+        """Happenings of one name and one number, and those named without it."""
+        numbered: dict[Words, dict[Words, int]] = {}
+        for words, i in by_words.items():
+            number, rest = self._number(words)
+            if number and rest:
+                self.groups.join(i, numbered.setdefault(rest, {}).setdefault(number, i))
+        for rest, found in numbered.items():
+            if len(found) == 1 and rest in by_words:
+                self.groups.join(by_words[rest], next(iter(found.values())))
+
+    def _number(self, words: Words) -> tuple[Words, Words]:
+        """An ordinal that a name begins with, and the rest of the name."""
+        ordinals = self.tables.ordinals
+        if words[0] in ordinals:
+            return (ordinals[words[0]],), words[1:]
+        if len(words) > 2 and words[0] in self.tables.tens and words[1] == "و" and words[2] in ordinals:
+            return (words[0], ordinals[words[2]]), words[3:]
+        return (), words
+
     def _may_meet(self, entry_of: dict[int, str], i: int, j: int) -> bool:
-        """Whether the lexicon does not know the two as different things."""
+        """Whether the lexicon does not know the two as different things.
+
+        Of events and works it knows the long names with their years beside the short ones.
+        """
+        if self.names[i].type not in ("ORG", "LOC"):
+            return True
         return i not in entry_of or j not in entry_of or entry_of[i] == entry_of[j]
 
     def _fuller(self, words: tuple[str, ...], j: int) -> bool:
         """Whether what the longer name adds tells the same thing, not a number of a series."""
-        added = set(self.names[j].words) - set(words)
+        added = set(_bare(self.names[j].words)) - set(words)
         return not any(w.isdigit() for w in added) if self.names[j].type in ("PRODUCT", "FAC") else True
 
     @staticmethod
     def _abbreviates(words: tuple[str, ...], full: Name) -> bool:
         return len(words) == 1 and len(full.words) > 1
+
+
+def _bare(words: Words) -> Words:
+    """Words without the ی that only joins them to the next: «سیمای» is «سیما»."""
+    return tuple(w[:-1] if len(w) > 3 and w.endswith(("ای", "وی")) else w for w in words)
 
 
 def _thinned(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -19,6 +19,7 @@ from workers.nlp.names import fold, standard
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _YEAR = re.compile(r"\d{4}")
+_QUOTES = re.compile('[«»“”"]')
 _BRACKET = re.compile(r"\s*\(\s*")
 
 
@@ -39,7 +40,15 @@ class EntityLinker:
         given = frozenset(key for e in lexicon.category("given_names") if " " not in (key := fold(e.name)))
         return cls(
             lexicon,
-            Clusterer(lexicon, words["heads"], words["titles"], given, words["common"]),
+            Clusterer(
+                lexicon,
+                words["heads"],
+                words["titles"],
+                given,
+                ordinals={fold(w): fold(row[0]) for row in table["ordinals"]["words"] for w in row},
+                tens=frozenset(fold(w) for w in table["ordinals"]["tens"]),
+                common=words["common"],
+            ),
             RoleFinder.load(lexicon),
         )
 
@@ -57,7 +66,7 @@ class EntityLinker:
     def _entity(self, document: Document, identity: str, mentions: Sequence[TextMention]) -> TextEntity:
         forms: dict[str, str] = {}
         for text in dict.fromkeys(document.slice((m.start, m.end)) for m in mentions):
-            form = standard(text)
+            form = standard(_QUOTES.sub("", text)) or text
             key = fold(form)
             known = forms.get(key)
             if known is None or form.count("\u200c") > known.count("\u200c"):

@@ -4,7 +4,6 @@ Two profiles of one interface. `fast` is a conditional random field over words, 
 with the label scores of a small network added; `accurate` adds those of a fine-tuned encoder.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities.agreement import agree
 from workers.nlp.entities.chain import ChainModel, starts_and_lengths
+from workers.nlp.entities.conventions import Conventions
 from workers.nlp.entities.crf import Array, viterbi
 from workers.nlp.entities.encoder import Encoder
 from workers.nlp.entities.quantities import find_quantities
@@ -42,7 +42,7 @@ class EntityTagger:
 
     chain: ChainModel
     digests: dict[str, str]
-    generic: frozenset[str] = frozenset()  # words that alone are no mention
+    conventions: Conventions
     student: Student | None = None
     encoder: Encoder | None = None
     own: Lexicon = field(default_factory=lambda: Lexicon.of(()))  # what a user's folders add to ours
@@ -64,14 +64,15 @@ class EntityTagger:
         folder = models or files("workers.nlp.models")
         data = folder.joinpath("fast.zip").read_bytes()
         digests = {"ner-fast": _digest(data)}
-        chain = ChainModel.read(data, Lexicon.load(lexicons))
+        lexicon = Lexicon.load(lexicons)
+        chain = ChainModel.read(data, lexicon)
         own = _added(lexicons) if lexicons else Lexicon.of(())
         student = None
         if models is None or (models / "student.zip").exists():
             data = folder.joinpath("student.zip").read_bytes()
             digests["ner-student"] = _digest(data)
             student = Student.read(data, chain.knowledge)
-        tagger = cls(chain, digests, _generic(), student, own=own)
+        tagger = cls(chain, digests, Conventions.load(lexicon), student, own=own)
         if profile == "fast":
             return tagger
         data = folder.joinpath("accurate.zip").read_bytes()
@@ -81,10 +82,10 @@ class EntityTagger:
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
         quantities = find_quantities(document)
-        labels = agree([t.text for t in document.tokens], self.labels(document, quantities))
-        names = [
-            m for m in mentions(document, labels) if document.slice((m.start, m.end)) not in self.generic
-        ]
+        words = [t.text for t in document.tokens]
+        labels = agree(words, *self.conventions.apply(words, self.labels(document, quantities)))
+        unnamed = self.conventions.unnamed
+        names = [m for m in mentions(document, labels) if not unnamed(document.slice((m.start, m.end)))]
         return replace(document, mentions=merge(names, quantities))
 
     def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:
@@ -114,11 +115,6 @@ class EntityTagger:
             if kind:
                 scores[match.first, number[f"B-{kind}"]] += _TRUST
                 scores[match.first + 1 : match.last, number[f"I-{kind}"]] += _TRUST
-
-
-def _generic() -> frozenset[str]:
-    text = files("workers.nlp.lexicons").joinpath("conventions.toml").read_text("utf-8")
-    return frozenset(tomllib.loads(text)["generic"])
 
 
 def _added(folders: Sequence[Path]) -> Lexicon:

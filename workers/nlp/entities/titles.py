@@ -178,9 +178,13 @@ class _Reading(PhraseReader):
 
     def _beside(self, phrase: Phrase) -> TextEntity | None:
         """The person whose name stands right after a role, or right before it."""
-        after = self.person_after(phrase.last)
+        after = None if phrase.last in self.sentence_starts else self.person_after(phrase.last)
         if after is not None:
             return after
+        if (
+            phrase.first in self.sentence_starts
+        ):  # the name ends a headline: «… با لاریجانی / رئیس دفتر او گفت»
+            return None
         before = self.name_end.get(phrase.first)
         if before is not None:
             return before

@@ -1,0 +1,129 @@
+"""What words before, inside and after a name tell of its type and borders."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.nlp.entities.conventions import Conventions
+from workers.nlp.lexicon import Lexicon
+
+
+@pytest.fixture(scope="module")
+def conventions():
+    return Conventions.load(Lexicon.load(categories=["countries"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "labels", "wanted"),
+    [
+        # quoted after a kind of work: a work, whatever it looks like
+        ("فیلم « پروین » دیده شد", "O O B-PER O O O", "O O B-PRODUCT O O O"),
+        (
+            "فیلم سینمایی « شب دراز » و « کوچه » بود",
+            "O O O O O O O O O O O",
+            "O O O B-PRODUCT I-PRODUCT O O O B-PRODUCT O O",
+        ),
+        ("کتاب های « نرگس » ، « بهار » را", "O O O B-PER O O O B-PER O O", "O O O B-PER O O O B-PER O O"),
+        # a quotation that is speech, not a title
+        ("فیلم گفت : « برویم »", "O O O O O O", "O O O O O O"),
+        ("کتاب « " + "و " * 12 + "»", " ".join("O" * 15), " ".join("O" * 15)),
+        # after a kind of medium
+        ("روزنامه آلمانی « دی گارتن » نوشت", "O O O B-PER I-PER O O", "O O O B-ORG I-ORG O O"),
+        ("مجله آمریکایی ساینتا بلوم نوشت", "O O B-PER I-PER O", "O O B-ORG I-ORG O"),
+        ("روزنامه به نقل از بهمنی نوشت", "O O O O B-PER O", "O O O O B-PER O"),
+        # after a kind of place, after a word of address
+        ("ولایت سمندر آرام است", "O B-PER O O", "O B-LOC O O"),
+        ("در شهر « مهراب » بود", "O O O O O O", "O O O B-LOC O O"),
+        ("شهر « ما هم باید آن را ببینیم »", "O O O O O O O O O", "O O O O O O O O O"),
+        ("آقای دریاکنار و بانک", "O B-LOC O B-ORG", "O B-PER O B-ORG"),
+        ("آقای « دریا » گفت", "O O O O O", "O O O O O"),
+        # a kind of medium is no part of the name
+        ("در روزنامه پگاه نو آمد", "O B-ORG I-ORG I-ORG O", "O O B-ORG I-ORG O"),
+        ("روزنامه آمد", "B-ORG O", "O O"),
+        # a portfolio is no body, what is behind it may be
+        ("وزیر جهاد کشاورزی گفت", "O B-ORG I-ORG O", "O O O O"),
+        ("وزیر دولت پیشین گفت", "O B-ORG I-ORG O", "O B-ORG I-ORG O"),
+        ("معاون پژوهش و آموزش سازمان راه گفت", "O B-ORG I-ORG I-ORG I-ORG I-ORG O", "O O O O B-ORG I-ORG O"),
+        ("معاون شیلات گفت", "O B-ORG O", "O B-ORG O"),
+        # the other end of a road
+        ("در آزادراه ساوه - سلفچگان بود", "O B-FAC I-FAC O B-LOC O", "O B-FAC I-FAC I-FAC I-FAC O"),
+        ("جاده ساوه ـ جنوب", "B-FAC I-FAC O O", "B-FAC I-FAC I-FAC I-FAC"),
+        ("جاده ساوه - 12 کیلومتر", "B-FAC I-FAC O O O", "B-FAC I-FAC O O O"),
+        ("پل رود - راه", "B-FAC I-FAC O O", "B-FAC I-FAC O O"),
+        # ordinals of two words, years
+        (
+            "بیست و هفتمین جشنواره نی",
+            "O O B-EVENT I-EVENT I-EVENT",
+            "B-EVENT I-EVENT I-EVENT I-EVENT I-EVENT",
+        ),
+        (
+            "ستاد سی و دومین همایش آب",
+            "B-ORG I-ORG I-ORG B-EVENT I-EVENT I-EVENT",
+            "B-ORG I-ORG I-ORG I-ORG I-ORG I-ORG",
+        ),
+        ("دوم و ششمین جشنواره", "O O B-EVENT I-EVENT", "O O B-EVENT I-EVENT"),
+        ("جام نوروز 1390 تمام شد", "B-EVENT I-EVENT O O O", "B-EVENT I-EVENT I-EVENT O O"),
+        ("جام نوروز ۱۳۹۰", "B-EVENT I-EVENT O", "B-EVENT I-EVENT I-EVENT"),
+        ("جام نوروز 12", "B-EVENT I-EVENT O", "B-EVENT I-EVENT O"),
+        # bodies that are names by themselves
+        ("نمایندگان مجلس و فرماندهان ارتش", "O O O O O", "O B-ORG O O B-ORG"),
+        ("این ارتش در مجلس ختم بود", "O O O O O O", "O O O O O O"),
+    ],
+)
+def test_conventions(conventions, words, labels, wanted):
+    assert conventions.apply(words.split(), labels.split())[0] == wanted.split()
+
+
+def test_what_a_word_before_tells_is_handed_on(conventions):
+    _, told = conventions.apply(["روزنامه", "«", "سپیده", "»", "نوشت"], ["O", "O", "B-PER", "O", "O"])
+    assert told == {("سپیده",): "ORG"}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("سازمان متبوع", True),
+        ("شركت", True),
+        ("هیات دولت", True),
+        ("تیم ملی", True),
+        ("شرکت نوران", False),
+        ("متبوعیان", False),
+        ("تیم ملی ایران", False),
+    ],
+)
+def test_names_that_name_nothing(conventions, name, wanted):
+    assert conventions.unnamed(name) is wanted
+
+
+_WORDS = [
+    "فیلم",
+    "روزنامه",
+    "«",
+    "»",
+    "و",
+    "بیست",
+    "ششمین",
+    "جشنواره",
+    "1390",
+    "جاده",
+    "-",
+    "وزیر",
+    "معاون",
+    "سازمان",
+    "مجلس",
+    "راه",
+]
+_LABELS = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-FAC", "I-FAC", "B-EVENT", "I-EVENT", "B-PRODUCT"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from(_LABELS)), max_size=25))
+def test_labels_stay_well_formed(conventions, pairs):
+    words = [w for w, _ in pairs]
+    labels: list[str] = []
+    for _, label in pairs:  # no name begins with an inner label
+        inner = label[0] == "I" and not (labels and labels[-1][1:] == label[1:])
+        labels.append(f"B{label[1:]}" if inner else label)
+    found, _ = conventions.apply(words, labels)
+    assert len(found) == len(words)
+    for before, label in zip(["O", *found], found, strict=False):
+        assert label[0] != "I" or before[1:] == label[1:]

@@ -1,0 +1,192 @@
+"""What the annotation rules say of names' types and borders, where the words themselves tell it.
+
+The models see these rules only through examples, and of some there are few. Each rule looks at one span and
+its neighbours; the words it looks for are data (`lexicons/conventions.toml`), and beside each list stands how
+often the annotated articles agree with it.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from workers.nlp.entities.bio import spans, write
+from workers.nlp.lexicon import Lexicon
+from workers.nlp.names import fold
+
+_OPENING = frozenset("«\"“'‘")
+_CLOSING = frozenset("»\"”'’")
+_DASHES = frozenset("-–—‐ـ_")
+_LONGEST = 12  # words of a name that is given another type
+_LONGEST_QUOTED = {"PRODUCT": 10, "ORG": 5, "LOC": 3, "PER": 0}  # words in quotation marks
+_MISTAKEN = {  # the types that a kind of thing before a name overrules
+    "PRODUCT": frozenset(),
+    "ORG": frozenset(("B-PER", "B-PRODUCT")),
+    "LOC": frozenset(("B-PER", "B-ORG", "B-PRODUCT")),
+    "PER": frozenset(("B-LOC", "B-ORG", "B-PRODUCT")),
+}
+_BETWEEN = 3  # words between a kind of work or medium and its name
+_YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """The word lists of `lexicons/conventions.toml`, folded; see there what each is."""
+
+    generic: frozenset[str]
+    always: frozenset[str]
+    determiners: frozenset[str]
+    gatherings: frozenset[str]
+    outside: frozenset[str]
+    pointing: frozenset[str]
+    offices: frozenset[str]
+    bodies_of_offices: frozenset[str]
+    deputies: frozenset[str]
+    bodies: frozenset[str]
+    works: frozenset[str]
+    media: frozenset[str]
+    places: frozenset[str]
+    courtesies: frozenset[str]
+    between: frozenset[str]
+    roads: frozenset[str]
+    ordinals: frozenset[str]
+
+    @classmethod
+    def load(cls, lexicon: Lexicon) -> "Conventions":
+        """Read the lists; `lexicon` gives the adjectives of countries («مجله **آمریکایی** …»)."""
+        text = files("workers.nlp.lexicons").joinpath("conventions.toml").read_text("utf-8")
+        table = {name: frozenset(fold(w) for w in words) for name, words in tomllib.loads(text).items()}
+        demonyms = {
+            fold(word)
+            for country in lexicon.category("countries")
+            for word in country.attributes.get("demonyms", "").split("|")
+        }
+        table["between"] |= demonyms - {""}
+        return cls(**table)
+
+    def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
+        """The labels of a document's words, mended, and the types of names that a word before them tells.
+
+        Linear in the words.
+        """
+        told: dict[Words, str] = {}
+        folded = [fold(word) for word in words]
+        out = list(labels)
+        self._type_by_kind(words, folded, out, told)
+        self._add_bare(folded, out)
+        for first, last, kind in list(spans(out)):
+            self._mend(words, folded, out, first, last, kind)
+        return out, told
+
+    def unnamed(self, name: str) -> bool:
+        """Whether a mention's text names nothing: a bare kind of body, or one that only points to another."""
+        key = fold(name)
+        return key in self.generic or key.rpartition(" ")[2] in self.pointing
+
+    def _type_by_kind(
+        self, words: Sequence[str], folded: Sequence[str], out: list[str], told: dict[Words, str]
+    ) -> None:
+        """«فیلم «…»» is a PRODUCT, «روزنامه …» an ORG, «استان …» a LOC, whatever its words look like."""
+        for at, key in enumerate(folded):
+            kind = self._kind(key)
+            if not kind or out[at] != "O":
+                continue
+            place = at + 1
+            while place < len(words) and place - at <= _BETWEEN and folded[place] in self.between:
+                place += 1
+            while (quoted := self._quoted(words, place, kind)) is not None:
+                write(out, *quoted, kind)
+                told[tuple(words[slice(*quoted)])] = kind
+                place = quoted[1] + 1
+                if kind != "PRODUCT" or place >= len(words) or folded[place] not in ("و", ""):
+                    break
+                place += 1  # «فیلم‌های «…» و «…»»
+            if place < len(words) and out[place] in _MISTAKEN[kind]:
+                first, last, _ = next(s for s in spans(out[place : place + _LONGEST]))
+                write(out, place + first, place + last, kind)
+                told[tuple(words[place + first : place + last])] = kind
+
+    def _kind(self, key: str) -> str:
+        if key in self.works:
+            return "PRODUCT"
+        if key in self.media:
+            return "ORG"
+        if key in self.places:
+            return "LOC"
+        return "PER" if key in self.courtesies else ""
+
+    def _quoted(self, words: Sequence[str], at: int, kind: str) -> tuple[int, int] | None:
+        """The words inside the quotation marks that open at a place, if a name of the kind can be as long."""
+        if at >= len(words) or words[at] not in _OPENING:
+            return None
+        for last in range(at + 1, min(at + 2 + _LONGEST_QUOTED[kind], len(words))):
+            if words[last] in _CLOSING:
+                return (at + 1, last) if last > at + 1 else None
+        return None
+
+    def _add_bare(self, folded: Sequence[str], out: list[str]) -> None:
+        """Bodies that are names by themselves: «ارتش», «مجلس»."""
+        for at, key in enumerate(folded):
+            if out[at] != "O" or key not in self.always:
+                continue
+            after = folded[at + 1] if at + 1 < len(folded) else ""
+            if after in self.gatherings or (at and folded[at - 1] in self.determiners):
+                continue
+            out[at] = "B-ORG"
+
+    def _mend(
+        self, words: Sequence[str], folded: Sequence[str], out: list[str], first: int, last: int, kind: str
+    ) -> None:
+        if out[first][0] != "B":
+            return  # taken by a name before it
+        if folded[first] in self.outside and kind in ("ORG", "PRODUCT"):
+            write(out, first, first + 1, "O")
+            first += 1
+            while first < last and words[first] in _OPENING:
+                out[first] = "O"
+                first += 1
+            if first == last:
+                return
+            write(out, first, last, kind)
+        before = folded[first - 1] if first else ""
+        if kind == "ORG" and before in self.offices:
+            if folded[first] not in self.bodies_of_offices:
+                write(out, first, last, "O")
+        elif kind == "ORG" and before in self.deputies:
+            body = next((at for at in range(first, last) if folded[at] in self.bodies), first)
+            write(out, first, body, "O")
+            write(out, body, last, kind)
+        elif kind == "FAC" and folded[first] in self.roads:
+            self._reach_the_other_end(words, out, last)
+        elif kind == "EVENT":
+            self._complete_event(words, folded, out, first, last)
+
+    def _reach_the_other_end(self, words: Sequence[str], out: list[str], last: int) -> None:
+        """«آزادراه تهران - شمال»: a road has two ends."""
+        if last + 1 >= len(words) or words[last] not in _DASHES or not words[last + 1][0].isalpha():
+            return
+        end = last + 2
+        if out[last + 1] != "O":
+            while end < len(out) and out[end][0] == "I":
+                end += 1
+        out[last:end] = ["I-FAC"] * (end - last)
+
+    def _complete_event(
+        self, words: Sequence[str], folded: Sequence[str], out: list[str], first: int, last: int
+    ) -> None:
+        """«سی **و ششمین** جشنواره», «جام جهانی **۲۰۱۴**»."""
+        if last < len(words) and out[last] == "O" and _YEAR.fullmatch(words[last]):
+            out[last] = "I-EVENT"
+            last += 1
+        if first < 2 or folded[first - 1] != "و" or folded[first - 2] not in self.ordinals:
+            return
+        if not folded[first].endswith("مین"):
+            return
+        before = out[first - 2]
+        if before == "O":
+            write(out, first - 2, last, "EVENT")
+        elif out[first - 1] == f"I-{before[2:]}":  # «شورای سیاست‌گذاری سی و ششمین جشنواره»
+            out[first:last] = [f"I-{before[2:]}"] * (last - first)
