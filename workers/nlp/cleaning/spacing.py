@@ -1,7 +1,7 @@
 """Half spaces and spacing, restored where a crawl lost them.
 
-Two passes over a block's text: what stands beside marks (`spacing_marks`), then words
-(`spacing_words`). Addresses, numbers, dates and Latin words are left as they are. Only spaces and half
+Passes over a block's text: what stands beside marks (`spacing_marks`), words (`spacing_words`), pairs of
+words (`spacing_pairs`), numbers. Addresses, dates and Latin words are left as they are. Only spaces and half
 spaces are added or taken away; every other character keeps its place and its raw position.
 """
 
@@ -14,16 +14,17 @@ from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.orthography import Orthography, observe
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
 from workers.nlp.cleaning.spacing_marks import mark_edits
-from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER, WordRestorer
+from workers.nlp.cleaning.spacing_pairs import PairRestorer
+from workers.nlp.cleaning.spacing_words import IMPERFECT, LETTER
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
 _LAST = re.compile(rf"[{LETTER}\u200c]+$")
-_NUMBER_BEFORE = re.compile(
-    rf"(?<![\w\u200c.٫٬,/:_@-])\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)"
-)
-_NUMBER_AFTER = re.compile(
-    r"(?<![\w\u200c.٫٬,/:_@-])(?:از|تا|در|به|با|بر|حدود|سال|ساعت|سالانه|روز|ماده|مبلغ)(?=\d++(?![A-Za-z]))"
-)
+_DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
+_LETTER_AND_DIGIT = re.compile(rf"{_DIGIT}(?:(?=[{LETTER}])|(?<=[{LETTER}]{_DIGIT}))")
+_BEFORE_NUMBER = "از|تا|در|به|با|بر|حدود|سال|ساعت|سالانه|روز|ماده|مبلغ"
+_NUMBER_OR_BEFORE = re.compile(rf"(?<![\w\u200c.٫٬,/:_@-])(?=\d|(?:{_BEFORE_NUMBER})\d)")
+_NUMBER_AND_WORD = re.compile(rf"\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)")
+_WORD_AND_NUMBER = re.compile(rf"(?:{_BEFORE_NUMBER})(?=\d++(?![A-Za-z]))")
 _ORDINAL_ENDINGS = frozenset(("ام", "مین", "امین"))
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
@@ -54,8 +55,8 @@ class _Words(NamedTuple):
 
 
 @cache
-def _restorer() -> WordRestorer:
-    return WordRestorer.of(load_spacing_lexicon())
+def _restorer() -> PairRestorer:
+    return PairRestorer.of(load_spacing_lexicon())
 
 
 def restore_spacing(lines: AlignedText, orthography: Orthography | None = None) -> AlignedText:
@@ -79,10 +80,10 @@ def orthography_of(text: str) -> Orthography:
 def last_word(text: str) -> str:
     """The word at the end of a text as `restore_spacing` will leave it; empty behind anything else."""
     found = _LAST.search(text, max(0, len(text) - _LONGEST_LEFT))
-    return _restorer().word(found.group()).rpartition(" ")[2] if found else ""
+    return _restorer().words.word(found.group()).rpartition(" ")[2] if found else ""
 
 
-def _word_edits(text: str, restorer: WordRestorer, orthography: Orthography) -> list[Edit]:
+def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> list[Edit]:
     parts = _WORD.split(text)  # by turns what parts two words, and a word
     bounds = list(accumulate(map(len, parts)))
     words = _Words(parts[1::2], bounds[0::2], bounds[1::2])
@@ -91,8 +92,8 @@ def _word_edits(text: str, restorer: WordRestorer, orthography: Orthography) -> 
     careful, plurals = orthography
     changed = {}
     for n, word in enumerate(words.forms):
-        if word not in known and (right := restorer.word(word)) != word:
-            meant = careful and restorer.is_meant(word, right, plurals)
+        if word not in known and (right := restorer.words.word(word)) != word:
+            meant = careful and restorer.words.is_meant(word, right, plurals)
             if not meant and not (n and words.forms[n - 1] in IMPERFECT and words.in_line(n, text)):
                 changed[n] = right  # no «میریم» behind «می»
     if changed:
@@ -103,12 +104,22 @@ def _word_edits(text: str, restorer: WordRestorer, orthography: Orthography) -> 
 
 def _number_edits(text: str, known: frozenset[str]) -> list[Edit]:
     """The edits of spaces lost between a number and a word: «15درصد», «حدود200»."""
-    places = [found.end() for found in _NUMBER_AFTER.finditer(text)]
-    for found in _NUMBER_BEFORE.finditer(text):
-        word = found.group(1)
-        if word in known and word not in _ORDINAL_ENDINGS:
-            places.append(found.start(1))
-    return [(place, place, " ") for place in sorted(places)]
+    places: list[int] = []
+    if not _LETTER_AND_DIGIT.search(text):
+        return []
+    for found in _NUMBER_OR_BEFORE.finditer(text):
+        at = found.start()
+        while True:  # what a space parts may begin with a number or a word of the kind again
+            parted = _WORD_AND_NUMBER.match(text, at)
+            place = parted.end() if parted else None
+            if not parted and (parted := _NUMBER_AND_WORD.match(text, at)):
+                word = parted.group(1)
+                place = parted.start(1) if word in known and word not in _ORDINAL_ENDINGS else None
+            if place is None:
+                break
+            places.append(place)
+            at = place
+    return [(place, place, " ") for place in places]
 
 
 def _mend(words: _Words, changed: dict[int, str], edits: list[Edit]) -> _Words:
@@ -141,7 +152,7 @@ def _cut(word: str, right: str, start: int, words: _Words, edits: list[Edit]) ->
     words.add(right[part:], start + first, start + len(word))
 
 
-def _joints(text: str, words: _Words, restorer: WordRestorer) -> list[Edit]:
+def _joints(text: str, words: _Words, restorer: PairRestorer) -> list[Edit]:
     """The edits of the spaces between words that make one word."""
     forms, starts, ends = words
     lexicon, lefts, rights, quiet = restorer.lexicon, restorer.lefts, restorer.rights, restorer.quiet
@@ -159,25 +170,32 @@ def _joints(text: str, words: _Words, restorer: WordRestorer) -> list[Edit]:
         left = forms[first - 1]
         opened = False  # the first two parts of a compound of three were joined
         for asked in range(first, len(forms)):
-            before, start = ends[asked - 1], starts[asked]
-            if start - before > 1 or (start > before and text[before] != " ") or len(left) > _LONGEST_LEFT:
+            if len(left) > _LONGEST_LEFT or not _touch(text, words, asked):
                 break
             word = forms[asked]
             between: str | None = ZWNJ if opened else None
             opened = False
             if between is None:
-                if left in lefts and f"{left} {word}" in openings and asked + 1 < len(forms):
-                    after, end = starts[asked + 1], ends[asked]
-                    near = after == end or (after == end + 1 and text[end] == " ")
-                    opened = near and f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
+                if left in lefts and f"{left} {word}" in openings and _touch(text, words, asked + 1):
+                    opened = f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
                 if opened:
                     between = ZWNJ
-                elif word in rights or left in lefts or ZWNJ in word or word[-1] == HAMZA:
-                    between = restorer.joint(left, word)
-                    if between == "" and " " in restorer.word(left + word):
+                elif word in rights or left in lefts or ZWNJ in word or word not in lexicon.words:
+                    before = forms[first - 2] if _touch(text, words, first - 1) else ""
+                    after = forms[asked + 1] if _touch(text, words, asked + 1) else ""
+                    between = restorer.joint(left, word, before, after)
+                    if between == "" and " " in restorer.words.word(left + word):
                         between = None  # the lexicon parts what the joint would make
             if between is None:
                 break
-            edits.append((before, start, between))
+            edits.append((ends[asked - 1], starts[asked], between))
             left += between + word
     return edits
+
+
+def _touch(text: str, words: _Words, number: int) -> bool:
+    """Whether a word stands behind the one before it, with a space or nothing between."""
+    if not 0 < number < len(words.forms):
+        return False
+    end, start = words.ends[number - 1], words.starts[number]
+    return start == end or (start == end + 1 and text[end] == " ")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from tomllib import loads
 
 ZWNJ = "\u200c"
 
@@ -55,6 +56,27 @@ class SpacingLexicon:
     tails: frozenset[str]
     glued_heads: frozenset[str]
     glued_tails: frozenset[str]
+    attributes: frozenset[str]
+    """Compounds with a participle, a space for the half space, where it is no verb («ثبت شده»)."""
+    names: frozenset[str]
+    """Given names."""
+    kinds: "WordKinds"
+
+
+@dataclass(frozen=True, slots=True)
+class WordKinds:
+    """Kinds of words that are listed, not counted: `spacing.toml`, where each is told."""
+
+    function: frozenset[str]
+    demonstrative: frozenset[str]
+    numbers: frozenset[str]
+    number_tails: frozenset[str]
+    name_tails: frozenset[str]
+    verb_goes_on: frozenset[str]
+    prepositions: frozenset[str]
+    left: frozenset[str]
+    prefixed: frozenset[str]
+    right: frozenset[str]
 
 
 def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
@@ -94,6 +116,11 @@ def _broken(compound: str) -> bool:
         (right.startswith("ها") and left[-1] in _NOT_JOINING) or (left == "ها" and right == "ی")
         for left, right in pairwise(parts)
     )
+
+
+def _load_kinds() -> WordKinds:
+    listed = loads(files("workers.nlp.lexicons").joinpath("spacing.toml").read_text("utf-8"))
+    return WordKinds(**{name: frozenset(words) for name, words in listed.items()})
 
 
 @cache
@@ -136,4 +163,7 @@ def load_spacing_lexicon() -> SpacingLexicon:
         tails=frozenset(sections["tails"]),
         glued_heads=frozenset(sections["glued_heads"]),
         glued_tails=frozenset(sections["glued_tails"]),
+        attributes=frozenset(pair.replace("_", " ") for pair in sections["attributes"]),
+        names=frozenset(sections["names"]),
+        kinds=_load_kinds(),
     )

@@ -1,7 +1,6 @@
-"""Decisions on single words and on pairs of words: where a half space or a space was lost.
+"""Decisions on single words: where a half space or a space was lost inside one.
 
-Letters are never changed. A word is only cut where it is no known word; words are only joined where the
-lexicon saw the joined form, or where one part cannot stand alone («می», «ها», «تر», «اند»).
+Letters are never changed. A word is only cut where it is no known word.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06
 JOINING = frozenset("بپتثجچحخسشصضطظعغفقکگلمنهیئ")
 """Letters that join the next one in script; after the others a lost space is not seen."""
 
-_PLURALS = (
+PLURALS = (
     "هایشان",
     "هایمان",
     "هایتان",
@@ -25,15 +24,14 @@ _PLURALS = (
     "هاست",
     "های",
     "ها",
-)  # longest first
-_PLURAL = frozenset(_PLURALS)
-_COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
+)
+"""The endings of plurals, longest first."""
+PLURAL = frozenset(PLURALS)
+COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
 _GLUED_COMPARATIVES = ("ترین", "تری", "تر")
-_POSSESSIVE = ("شان", "مان", "تان")
-_ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند", *_POSSESSIVE))
+POSSESSIVE = ("شان", "مان", "تان")
 _AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
-_AFTER_YEH = ("اند", "ام", "اش")
-_SPACED_AFTER_YEH = frozenset((*_AFTER_YEH, *_POSSESSIVE))
+AFTER_YEH = ("اند", "ام", "اش")
 _PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
 _ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
 _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
@@ -41,100 +39,6 @@ IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
 )
 _IMPERFECTS = tuple(IMPERFECT)
-_FUNCTION = frozenset(
-    (
-        "و",
-        "از",
-        "به",
-        "در",
-        "با",
-        "بر",
-        "را",
-        "که",
-        "تا",
-        "یا",
-        "برای",
-        "این",
-        "آن",
-        "هر",
-        "هیچ",
-        "چه",
-        "اگر",
-        "اما",
-        "ولی",
-        "هم",
-        "نیز",
-        "پس",
-        "نه",
-        "بی",
-        "است",
-        "بود",
-        "شد",
-        "چون",
-        "دو",
-        "سه",
-        "سر",
-        "من",
-        "تو",
-        "او",
-        "ما",
-        "شما",
-        "وی",
-        "ایشان",
-        "خود",
-        "یک",
-        "همه",
-        "همین",
-        "همان",
-        "چند",
-        "می",
-        "نمی",
-        "های",
-        "ای",
-    )
-)
-_DEMONSTRATIVE = frozenset(("این", "آن", "همین", "همان"))
-_LEFT_WORDS = frozenset(("در", "از", "بر", "با", "را", "تا", "یا", "این", "و", "که", "برای"))
-_PREFIXED_WORDS = frozenset(("و", "در", "از"))  # before long words that are not frequent too
-_RIGHT_WORDS = frozenset(
-    (
-        "کرد",
-        "کردند",
-        "کند",
-        "کنند",
-        "کنیم",
-        "کنم",
-        "شد",
-        "شدند",
-        "شود",
-        "شوند",
-        "داد",
-        "دادند",
-        "دهد",
-        "دهند",
-        "داشت",
-        "داشتند",
-        "دارد",
-        "دارند",
-        "است",
-        "بود",
-        "بودند",
-        "گفت",
-        "گفتند",
-        "نمود",
-        "گرفت",
-        "گیرد",
-        "یافت",
-        "یابد",
-        "را",
-        "که",
-        "در",
-        "از",
-        "خواهد",
-        "خواهند",
-        "نیست",
-    )
-)
 HAMZA = "\u0654"
 """The ezafe of a silent «ه»: «خانهٔ»."""
 _LONGEST = 40
@@ -147,23 +51,7 @@ class WordRestorer:
     """Decides on words with one lexicon; decisions on words are kept, boundedly."""
 
     lexicon: SpacingLexicon
-    rights: frozenset[str]
-    """Words that can be joined to the one before; with `lefts`, what makes `joint` worth asking."""
-    lefts: frozenset[str]
-    """Words that can be joined to the one after whatever that is, and those that open compounds of three."""
-    quiet: frozenset[str]
-    """Words that join none of their kind, unless both are the parts of a compound the lexicon knows."""
     _kept: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, lexicon: SpacingLexicon) -> "WordRestorer":
-        """A restorer with a lexicon."""
-        tails = {part for key in lexicon.by_parts for part in key.split(" ")[1:]}
-        endings = lexicon.tails | _PLURAL | _COMPARATIVE | _ENCLITIC | {"ی"}
-        lefts = IMPERFECT | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
-        return cls(
-            lexicon, rights=endings | tails, lefts=lefts, quiet=lexicon.words.difference(endings, lefts)
-        )
 
     def word(self, word: str) -> str:
         """The word with the half spaces and spaces it lost; itself where it is right."""
@@ -186,11 +74,14 @@ class WordRestorer:
         after a silent «ه», which never joins («خانهها»).
         """
         host, _, last = right.rpartition(ZWNJ)
+        if word.endswith(ZWNJ + last) and host + ZWNJ + last != word:  # «سختگیری‌ها»
+            word, right = word.removesuffix(ZWNJ + last), host
+            host, _, last = right.rpartition(ZWNJ)
         if right in self.lexicon.optional:
             return True
-        if host + last != word or ZWNJ in host or (host[-1:] == "ه" and host[-2:-1] not in "اوی"):
+        if host + last != word or (host[-1:] == "ه" and host[-2:-1] not in "اوی"):
             return False
-        return last in _COMPARATIVE or (plurals and last in _PLURAL)
+        return last in COMPARATIVE or (plurals and last in PLURAL)
 
     def _settled(self, word: str) -> str:
         """Where the decisions on a word and on its outcomes come to rest; of a circle, the shortest form."""
@@ -242,9 +133,10 @@ class WordRestorer:
         return ZWNJ.join(merged) if len(merged) < len(parts) else None
 
     def _no_word(self, part: str) -> bool:
-        return (len(part) == 1 and part != "و") or (part not in self.lexicon.words and part not in _PLURAL)
+        return (len(part) == 1 and part != "و") or (part not in self.lexicon.words and part not in PLURAL)
 
-    def _known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
+        """Whether it is a word or a compound of the lexicon."""
         return word in self.lexicon.words or word in self.lexicon.compounds
 
     def _imperfect(self, word: str) -> str | None:
@@ -265,9 +157,9 @@ class WordRestorer:
 
     def _plural(self, word: str) -> str | None:
         """A plural: «دشواریها» → «دشواری‌ها»; after a letter that does not join, without half space."""
-        if not word.endswith(_PLURALS):
+        if not word.endswith(PLURALS):
             return None
-        for ending in _PLURALS:
+        for ending in PLURALS:
             if not word.endswith(ending):
                 continue
             host = word[: -len(ending)]
@@ -303,11 +195,11 @@ class WordRestorer:
             host = word.removesuffix(ending)
             if host == word or len(host) < 3:
                 continue
-            if host[-1] == "ه" or (host[-1] == "ی" and ending in _AFTER_YEH):
+            if host[-1] == "ه" or (host[-1] == "ی" and ending in AFTER_YEH):
                 found = host if host in self.lexicon.words else self.lexicon.by_letters.get(host)
                 if found or is_verb(host, self.lexicon.verbs):
                     return (found or host) + ZWNJ + ending
-        for ending in _POSSESSIVE:  # «راهشان» ends in a sounded «ه»: it takes «ی» too
+        for ending in POSSESSIVE:  # «راهشان» ends in a sounded «ه»: it takes «ی» too
             host = word.removesuffix(ending)
             if (
                 host != word
@@ -363,14 +255,14 @@ class WordRestorer:
             left, right = word[:cut], word[cut:]
             if left[-1] in JOINING:
                 continue
-            if left in _LEFT_WORDS and len(right) > 3 and self._whole(right):
+            if left in self.lexicon.kinds.left and len(right) > 3 and self._whole(right):
                 return left + " " + self.word(right)
-            if left in _PREFIXED_WORDS and len(right) > 5 and self._long(right):
+            if left in self.lexicon.kinds.prefixed and len(right) > 5 and self._long(right):
                 return f"{left} {right}"
             if left in self.lexicon.firsts and right in self.lexicon.seconds:
                 return f"{left} {right}"
             if (
-                right in _RIGHT_WORDS
+                right in self.lexicon.kinds.right
                 and cut > 2
                 and self._whole(left)
                 and left + "ا" not in self.lexicon.words
@@ -382,7 +274,7 @@ class WordRestorer:
         """Whether a word is long and known, so that it is none by chance: «در شهرهای»."""
         if word in self.lexicon.words:
             return True
-        host = next((word.removesuffix(ending) for ending in _PLURALS if word.endswith(ending)), "")
+        host = next((word.removesuffix(ending) for ending in PLURALS if word.endswith(ending)), "")
         return len(host) > 3 and host[-1] not in JOINING and host in self.lexicon.common
 
     def _whole(self, word: str) -> bool:
@@ -390,41 +282,3 @@ class WordRestorer:
             return True
         found = self.lexicon.by_letters.get(word)
         return found is not None
-
-    def joint(self, left: str, right: str) -> str | None:
-        """What stands between two words that a space parts: a half space, nothing, or None: the space."""
-        lexicon = self.lexicon
-        if right in _PLURAL:
-            if left in _FUNCTION and left not in _DEMONSTRATIVE:
-                return None
-            return ZWNJ if left[-1] in JOINING else ""
-        if left in IMPERFECT:
-            return ZWNJ if self._follows_imperfect(right) else None
-        first = right.partition(ZWNJ)[0].removesuffix(HAMZA)
-        pair = f"{left} {first}"
-        if ZWNJ in pair:
-            pair = pair.replace(ZWNJ, " ")
-        if pair in lexicon.by_parts:
-            return "" if left[-1] not in JOINING and left + first in lexicon.words else ZWNJ
-        if left in _FUNCTION:
-            head = left in lexicon.heads and first in lexicon.words and first not in _FUNCTION
-            return ZWNJ if head and len(first) > 2 else None
-        if right in _COMPARATIVE:
-            if left.endswith("های") or not self._known(left):
-                return None
-            return "" if left + right in lexicon.words or left[-1] not in JOINING else ZWNJ
-        if right in _ENCLITIC:
-            if len(left) < 3 or not (self._known(left) or is_verb(left.rpartition(ZWNJ)[2], lexicon.verbs)):
-                return None
-            if left[-1] == "ه" or (left[-1] == "ی" and right in _SPACED_AFTER_YEH):
-                return ZWNJ
-            return ZWNJ if right == "اند" and left[-1] in JOINING else None
-        if right == "ی":
-            return ZWNJ if left[-1] == "ه" and len(left) > 2 and self._known(left) else None
-        if first in lexicon.tails and len(left) > 2 and left in lexicon.words:
-            return ZWNJ if left[-1] in JOINING else ""
-        return None
-
-    def _follows_imperfect(self, right: str) -> bool:
-        stem = right.partition(ZWNJ)[0]
-        return stem in self.lexicon.verbs or (len(stem) > 3 and stem[-1] in "دمیت" and stem not in _FUNCTION)

@@ -1,7 +1,7 @@
 """`python -m workers.training.spacing`: write `workers/nlp/lexicons/spacing.txt.gz` anew.
 
 The corpus is only counted. The word lists are: hazm's own (in its wheel, MIT), `vocab.csv`,
-`compound_words.csv` and `verbs.csv` of the `shekar` wheel (MIT), and a list of given names (CSV, MIT).
+`compound_words.csv` and `verbs.csv` of the `shekar` wheel (MIT), and the given names that ship beside it.
 """
 
 import argparse
@@ -23,18 +23,17 @@ def main() -> int:
     parser.add_argument("--articles", type=Path, nargs="+", required=True, help="JSON lines, .gz or not")
     parser.add_argument("--sentences", type=Path, nargs="*", default=[], help="plain text, careful spelling")
     parser.add_argument("--shekar", type=Path, required=True, help="folder of the wheel's CSV files")
-    parser.add_argument("--given-names", type=Path, required=True, help="CSV, the name first")
     parser.add_argument("--out", type=Path, default=Path("workers/nlp/lexicons/spacing.txt.gz"))
     options = parser.parse_args()
     counts = count(chain(articles(options.articles), plain_texts(options.sentences)))
-    sections = learn(counts, _published(options.shekar, options.given_names))
+    sections = learn(counts, _published(options.shekar))
     text = "".join(f"\n[{name}]\n" + "\n".join(lines) for name, lines in sections.items())
     options.out.write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
     sys.stdout.write(", ".join(f"{name} {len(lines)}" for name, lines in sections.items()) + "\n")
     return 0
 
 
-def _published(shekar: Path, given_names: Path) -> Published:
+def _published(shekar: Path) -> Published:
     verbs = _rows(shekar / "verbs.csv")
     past, present = {row[1] for row in verbs}, {row[0] for row in verbs}
     data = files("hazm").joinpath("data")
@@ -46,11 +45,12 @@ def _published(shekar: Path, given_names: Path) -> Published:
     for line in data.joinpath("words.dat").read_text("utf-8").splitlines():
         word, frequency, parts = line.split("\t")
         words[word] = int(frequency), tuple(parts.split(","))
+    names = files("workers.nlp.lexicons").joinpath("given_names.tsv").read_text("utf-8").splitlines()
     return Published(
         vocabulary=frozenset(row[0] for row in _rows(shekar / "vocab.csv") if len(row) > 1),
         compounds=frozenset(row[0] for row in _rows(shekar / "compound_words.csv") if "#" not in row[0]),
         hazm=words,
-        given_names=frozenset(row[0].strip() for row in _rows(given_names)),
+        given_names=frozenset(name.partition("\t")[0] for name in names),
         past=frozenset(_stems(past)),
         present=frozenset(_stems(present) - {"هست"}),
     )

@@ -14,6 +14,7 @@ from workers.training.spacing.counts import LETTERS, Counts
 _WORD = re.compile(rf"[{LETTERS}]+")
 _IMPERFECT = re.compile(r"(ن?می)(.+)")
 _PLURALS = ("هایشان", "هایمان", "هایتان", "هایی", "هایم", "هایت", "هایش", "هاست", "های", "ها")
+_INFLECTIONS = ("ی", "ای", "ان", "انی", "انه", "ند", "اند", "م", "یم", "ش", "تر", "ترها", "ترین")
 _POSSESSIVES = ("شان", "مان", "تان")
 
 
@@ -38,6 +39,8 @@ _PREFIXES = _KINDS["prefixes"]
 _VERBAL_ENDINGS = _KINDS["verbal_endings"]
 _OPENERS = _KINDS["openers"]
 _COMBINING = _KINDS["combining"]
+_ATTRIBUTIVE = _KINDS["attributive"]
+_NO_ATTRIBUTE = _KINDS["no_attribute"]
 _NEVER_RIGHT_PART = frozenset((*_PLURALS, *_PARTICIPLES, "ای", "ام", "ات", "اش", "ان", "تر"))
 
 _NO_OPTIONAL_TAIL = frozenset(
@@ -130,17 +133,7 @@ class _Learner:
             "past": sorted(self.published.past),
             "present": sorted(self.published.present),
             "heads": ["بی"],
-            "tails": sorted(
-                {
-                    *_BOUND_TAILS,
-                    *(
-                        t
-                        for t, (share, n) in self.tails.items()
-                        if share >= 0.6 and n >= 12 and not self._finite(t)
-                    ),
-                }
-                - _NO_TAIL
-            ),
+            "tails": sorted(self._spaced_tails()),
             "glued_heads": sorted(
                 {h for h, (share, n) in self.heads.items() if share >= 0.3 and n >= 15 and len(h) > 1}
                 - _NO_GLUED_HEAD
@@ -148,7 +141,20 @@ class _Learner:
                 - _NUMBERS
             ),
             "glued_tails": sorted(self.glued_tails),
+            "attributes": sorted(self._attributes(by_parts)),
+            "names": sorted(self.names),
         }
+
+    def _spaced_tails(self) -> set[str]:
+        """Last parts that join a word across a space, and their inflections that are no words."""
+        told = {t for t, (share, n) in self.tails.items() if share >= 0.6 and n >= 4 and len(t) > 2}
+        verbs = {t for t in told if self._finite(t) or t.endswith("ند")}
+        tails = (told - verbs | _BOUND_TAILS) - _NO_TAIL
+        alone: Counter[str] = Counter()
+        for (_, right), n in self.counts.careful_pairs.items():
+            alone[right] += n
+        inflected = {tail + ending for tail in tails if tail[-1] not in "یاوه" for ending in _INFLECTIONS}
+        return tails | {form for form in inflected - self.hazm if alone[form] < 3}
 
     def _finite(self, tail: str) -> bool:
         """Whether it is a verb in the third person, after a preverb or alone: «آید», «گیرند»."""
@@ -202,6 +208,16 @@ class _Learner:
             by_letters.setdefault(form.replace(ZWNJ, ""), form)
         self.rivals = frozenset(rivals)
         return by_letters, by_parts
+
+    def _attributes(self, by_parts: set[str]) -> set[str]:
+        """Compounds of two whose last part is a participle that their parts alone do not tell."""
+        found = set()
+        seen = {form for form, n in self.counts.careful_words.items() if n >= 2}
+        for form in (seen | self.published.compounds | self.hazm) - by_parts:
+            head, _, tail = form.partition(ZWNJ)
+            if tail in _ATTRIBUTIVE and head not in _FUNCTION | _NUMBERS | _NO_ATTRIBUTE and len(head) > 2:
+                found.add(f"{head}_{tail}")
+        return found
 
     def _letters_tell(self, letters: str, evidence: float, form: str) -> bool:
         counts, parts = self.counts, form.split(ZWNJ)
