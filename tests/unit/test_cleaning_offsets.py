@@ -96,6 +96,7 @@ def test_offsets_of_random_text(body: str, title: str | None) -> None:
 @example("کالای بسیارگران")
 @example("وزیروزیروزیروزیروزیروزیروزیرگفت.عکس:گفت.")
 @example("وزیروزیروزیروزیرەبُعد")
+@example("وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر </script> http://a.ir .")
 @settings(max_examples=300, deadline=None)
 def test_cleaning_its_own_output_changes_nothing(body: str) -> None:
     document = cleaned(body)

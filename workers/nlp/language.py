@@ -56,7 +56,7 @@ def guess_language(text: str) -> Guess:
     """The language of `text`, in its own letters (ye and kaf may be standard already)."""
     model = _model()
     sample = text[:_SAMPLE]
-    words = sample.split()
+    words = [word for word in sample.split() if any(map(str.isalnum, word))]  # lone marks are none
     if sum(word[0] < "\u0250" and word[0].isalpha() for word in words) > 0.6 * len(words):
         latin = _LATIN.findall(sample)
         return _guess_latin(latin, model) if len(latin) >= _FEW_WORDS else Guess("und", foreign=False)

@@ -74,7 +74,7 @@ class PairRestorer:
             singular = right.removesuffix("ی").removesuffix("ها")
             if singular[-1:] in JOINING and f"{left} {singular}" in lexicon.by_parts:
                 return ZWNJ
-        if left in kinds.numbers and before != "و" and self._makes_adjective(right, first, after):
+        if left in kinds.numbers and before != "و" and self._makes_adjective(left, right, first, after):
             return ZWNJ
         if left in kinds.function:
             head = left in lexicon.heads and first in lexicon.words and first not in kinds.function
@@ -94,11 +94,11 @@ class PairRestorer:
             return ZWNJ if left[-1] in JOINING else ""
         return None
 
-    def _makes_adjective(self, right: str, first: str, after: str) -> bool:
+    def _makes_adjective(self, left: str, right: str, first: str, after: str) -> bool:
         """Whether a word makes an adjective with a number before it: «سه‌ساله», «ده‌دقیقه‌ای»."""
-        return first in self.lexicon.kinds.number_tails or (
-            after == "ای" and right[-1] == "ه" and len(right) > 3
-        )
+        if first in self.lexicon.kinds.number_tails:
+            return True
+        return after == "ای" and right[-1] == "ه" and len(right) > 3 and left != "نه"  # «نه روزنامه‌ای»
 
     def _takes_enclitic(self, left: str, right: str) -> bool:
         if not (self.words.is_known(left) or is_verb(left.rpartition(ZWNJ)[2], self.lexicon.verbs)):
