@@ -25,6 +25,7 @@ _LONGEST_PARAGRAPH = 700
 _SHORTEST_PARAGRAPH = 40
 _ONE_PARAGRAPH = 500  # characters of a body that may well be one paragraph
 _SENTENCE_HEAD = 140
+_OPENING_WITHIN = 1000  # sentences of one line at which a dateline is looked for
 _LETTER_NAME = 8  # characters that hold the longest name of a letter and what stands before it
 _LAST_WORD = re.compile("(?<![\u0621-\u06d3\u200c])[\u0621-\u06d3]+$")
 _FIRST_WORD = re.compile("[\u0621-\u06d3]+")
@@ -140,17 +141,20 @@ def _likely(content: str, known: list[int]) -> list[int]:
     opening_found = False
     breaks = iter([*known, len(content) + 1])
     next_break = next(breaks)
-    for stop in _STOP.finditer(content):
+    for number, stop in enumerate(_STOP.finditer(content)):
         start = stop.end()
         while start >= next_break:
             begin, depth, next_break = next_break, 0, next(breaks)
         depth += content.count("«", at, start) - content.count("»", at, start)
         at = start
         length = start - begin
-        if (depth > 0 and length < _LONGEST_PARAGRAPH) or _spells(content, stop.start(), start):
+        if depth > 0 and length < _LONGEST_PARAGRAPH:
+            continue
+        looked_for = not opening_found and number < _OPENING_WITHIN
+        if length < _SHORTEST_PARAGRAPH and not looked_for:
             continue
         head = content[start : start + _SENTENCE_HEAD + 20]
-        dateline = not opening_found and find_opening(head) is not None
+        dateline = looked_for and find_opening(head) is not None
         speaks = length >= _SHORTEST_PARAGRAPH and (
             rules.begins.match(head) or (":" in head and rules.speech.match(head))
         )
@@ -159,7 +163,7 @@ def _likely(content: str, known: list[int]) -> list[int]:
             or speaks
             or (length >= _PARAGRAPH and not rules.continues.match(head))
             or length >= _LONGEST_PARAGRAPH
-        ):
+        ) and not _spells(content, stop.start(), start):
             opening_found |= dateline
             cuts.append(start)
             begin, depth = start, 0

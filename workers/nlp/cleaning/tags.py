@@ -47,17 +47,16 @@ def is_markup(text: str) -> bool:
 
 def read_tags(text: str, lexicon: MarkupLexicon) -> Iterator[Tag]:
     """The tags of a text in order."""
-    make = tuple.__new__
+    make, kinds = tuple.__new__, lexicon.kinds
     at, length = 0, len(text)
     for found in _TAG.finditer(text):
-        begin = found.start()
+        begin, after = found.span()
         if begin < at:
             continue  # in a comment, a script or an attribute's quotes
         slash, name, attributes, whole = found.groups()
         if whole:
-            at = found.end()
+            at = after
         elif name:
-            after = found.end()
             at = _tag_end(text, after)
             if at < 0:
                 return  # there is no `>` any more
@@ -70,7 +69,7 @@ def read_tags(text: str, lexicon: MarkupLexicon) -> Iterator[Tag]:
             continue
         else:
             continue
-        kind = lexicon.kind(name)
+        kind = kinds.get(name) or lexicon.kind(name)
         if slash:
             yield make(Tag, ("close", begin, at, kind, ""))
         elif kind.void or attributes.endswith("/"):
