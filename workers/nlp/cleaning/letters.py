@@ -95,7 +95,7 @@ _HAMZA = frozenset("\u0653\u0654\u0655")
 _WORD_PART = frozenset(
     chr(c) for c in (*range(0x621, 0x63B), *range(0x641, 0x660), 0x670, *range(0x671, 0x6D4), 0x6D5)
 )
-_WORD_PARTS = "".join(sorted(_WORD_PART))
+_WORD_REST = re.compile("[\u0621-\u063a\u0641-\u065f\u0670\u0671-\u06d3\u06d5]*+")
 _MARKS = re.compile("[\u064b-\u065f\u0670]")
 _LETTERS = frozenset(c for c in _WORD_PART if not _MARKS.match(c))
 _AS_HALF_SPACE = frozenset("\xad\u200b\u200c\u200e\u200f\xac")
@@ -147,7 +147,7 @@ def standard_letters(text: AlignedText) -> AlignedText:
         text = text.with_text(content := _TANVIN.sub("ا\u064b", content))
     text = text.edit([_edit(content, m) for m in _RARE.finditer(content)])
     content = text.text
-    text = text.edit([(*m.span(), "") for m in _MARK_RUN.finditer(content) if not _keeps(content, *m.span())])
+    text = text.edit(_loose_marks(content))
     content = text.text
     loose = [(m.start(), m.end(), "") for m in _LOOSE_AFTER.finditer(content)]
     text = text.edit(loose) if loose else text
@@ -167,12 +167,13 @@ def _edit(content: str, match: re.Match[str]) -> Edit:
     """What becomes of one match of `_RARE`."""
     start, end = match.span()
     found = match.group()
+    spelled = _SPELLED.get(found)
+    if spelled is not None:
+        return start, end, spelled
     before = content[start - 1] if start else ""
     if found[0] == "\u0640":
         dash = len(found) == 1 and before in ("", " ", "\n") and content[end : end + 1] in ("", " ", "\n")
         return start, end, "-" if dash else ""
-    if found in _SPELLED:
-        return start, end, _SPELLED[found]
     if found in _HAMZA:
         return (
             (start - 1, end, _COMPOSED[before + found]) if before + found in _COMPOSED else (start, end, "")
@@ -181,21 +182,36 @@ def _edit(content: str, match: re.Match[str]) -> Edit:
     return start, end, "\u200c" if inside and not _AS_HALF_SPACE.isdisjoint(found) else ""
 
 
-def _keeps(content: str, start: int, end: int) -> bool:
-    """Whether the marks at [start, end) tell their word apart or are an adverb's tanvin."""
-    if content[start:end] == "\u064b":
-        return (
-            start > 0
-            and content[start - 1] in "اءه"
-            and not (end < len(content) and content[end] in _WORD_PART)
-        )
-    if end - start > _MOST_MARKS:
-        return False
-    before, after = content[max(0, start - _LONGEST_WORD) : start], content[end : end + _LONGEST_WORD]
-    head, tail = len(before.rstrip(_WORD_PARTS)), len(after) - len(after.lstrip(_WORD_PARTS))
-    word = before[head:] + content[start:end] + after[:tail]
+def _loose_marks(content: str) -> list[Edit]:
+    """The edits that take away the marks that neither tell their word apart nor are an adverb's tanvin."""
+    edits: list[Edit] = []
+    until, tells = 0, False  # the end of the word last looked at, and whether its marks tell it apart
+    for found in _MARK_RUN.finditer(content):
+        start, end = found.span()
+        if found.group() == "\u064b":
+            if start and content[start - 1] in "اءه" and content[end : end + 1] not in _WORD_PART:
+                continue
+        elif end - start <= _MOST_MARKS:
+            if start >= until:
+                until, tells = _marked_word(content, start, end)
+            if tells:
+                continue
+        edits.append((start, end, ""))
+    return edits
+
+
+def _marked_word(content: str, start: int, end: int) -> tuple[int, bool]:
+    """The end of the word with the marks at [start, end), and whether marks tell it apart."""
+    head, least = start, max(0, start - _LONGEST_WORD)
+    while head > least and content[head - 1] in _WORD_PART:
+        head -= 1
+    rest = _WORD_REST.match(content, end)
+    until = rest.end() if rest else end
+    if until - end > _LONGEST_WORD:
+        return until, False
+    word = content[head:until]
     bare = _MARKS.sub("", word)
-    return len(word) - len(bare) <= _MOST_MARKS and bare in _told_apart()
+    return until, len(word) - len(bare) <= _MOST_MARKS and bare in _told_apart()
 
 
 def _no_break_spaces(content: str) -> str:

@@ -26,7 +26,7 @@ _KINDS = "|".join(
         rf"[^\w\s\u200c{_MARKS}{_RUN}]|\.(?!\.)|،(?!،)|«(?!«)|»(?!»)",  # the commonest marks, alone
         # addresses: closing marks and stops at the end are not theirs
         r"(?:https?://|www\.)[^\s«»<>\"“”،؛؟]*[\w/=&%#-]",
-        r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}",
+        r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}",
         # Latin words with digits, dots, hyphens: F-16, CoRoT-7b, asriran.com, 950XL
         rf"\d*[{_LATIN}](?:[{_LATIN}\d_{_MARKS}]|['’.&-](?=[{_LATIN}\d]))*",
         # numbers, dates, times, decimals, ranges with a per cent sign
