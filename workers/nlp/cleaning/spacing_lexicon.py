@@ -22,9 +22,7 @@ ZWNJ = "\u200c"
 _NOT_JOINING = frozenset("اآدذرزژو")
 _PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
 _PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
-_PREVERBS = ("", "بر", "در", "باز", "فرا", "فرو", "وا")
-_REAL_PREVERBS = _PREVERBS[1:]
-_PREFIXES = ("", "ن", "ب", "نی", "بی")
+_PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +91,24 @@ def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
 
 def is_verb(word: str, forms: frozenset[str]) -> bool:
     """Whether a word is a verb form with or without preverb, negation or «ب»."""
-    for preverb in _PREVERBS if word.startswith(_REAL_PREVERBS) else ("",):
-        if word.startswith(preverb):
-            rest = word[len(preverb) :]
-            for prefix in _PREFIXES:
-                if rest.startswith(prefix) and rest[len(prefix) :] in forms:
-                    return True
-            if rest[:2] in ("بی", "نی") and "آ" + rest[3:] in forms and rest[2:3] == "ا":
-                return True
-    return False
+    if _is_prefixed(word, forms):
+        return True
+    return word.startswith(_PREVERBS) and any(
+        _is_prefixed(word[len(preverb) :], forms) for preverb in _PREVERBS if word.startswith(preverb)
+    )
+
+
+def _is_prefixed(word: str, forms: frozenset[str]) -> bool:
+    """Whether a word is a verb form with or without negation or «ب»."""
+    if word in forms:
+        return True
+    if word[:1] not in ("ن", "ب"):
+        return False
+    if word[1:] in forms:
+        return True
+    if word[1:2] != "ی":
+        return False
+    return word[2:] in forms or (word[2:3] == "ا" and "آ" + word[3:] in forms)
 
 
 def _broken(compound: str) -> bool:
