@@ -297,6 +297,8 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     at = cue.last
     if at < last and keys[at] == "ی":
         at += 1
+    while at < last and at not in reading.mention_at and keys[at] in words["published"]:
+        at += 1  # «بر اساس بیانیه منتشر شده S»
     if at >= last or keys[at] in lexicon.forms:
         return None  # «در نظر بگیریم»
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), -1)

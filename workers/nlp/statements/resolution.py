@@ -137,6 +137,9 @@ class _Resolver:
             return _as(self.seen[key], speaker)
         if how == "demonstrative":
             return self._demonstrative(speaker)
+        words = speaker.name.split()
+        if not _words()["aforesaid"].isdisjoint(map(fold, words[1:])):
+            return self._demonstrative(speaker, fold(words[0]))  # «پرستار مذکور» is «این پرستار»
         entity = self._called(key)
         if entity is not None:
             return _named(entity, speaker)
@@ -179,25 +182,31 @@ class _Resolver:
         plural = fold(speaker.name) in _words()["plural_pronouns"]
         if plural and self.last and self._is_named(self.last):
             return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
+        if plural and self.last is None:
+            return replace(speaker, resolved_by="expression")
         known = self.last
         if speaker.resolved_by == "pronoun" and not plural:
             known = known if known is not None and self._is_person(known) else self.person
             if known is None or _collective(known):
-                known = self._subject_before(speaker) or known or self.last
+                known = self._subject_before(speaker) or known
+            if known is None and self.last is not None:
+                return None  # «وی» after what a body said, where nobody is named
         known = known or self._subject_before(speaker) or self.coming[place]
         return _as(known, speaker) if known else None
 
-    def _demonstrative(self, speaker: TextSpeaker) -> TextSpeaker:
+    def _demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
         words = speaker.name.split()
-        head = fold(words[1]) if len(words) > 1 else ""
+        head = head or (fold(words[1]) if len(words) > 1 else "")
         for known in (self.last, self.body):
             if known is not None and head and head in map(fold, known.name.split()):
                 return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in _words()["bodies"]:
             if head in _words()["reports"] and self.last is not None and self._is_named(self.last):
                 return speaker  # «این گزارش می‌افزاید» after a person's words: nobody tells whose it is
-            known = self.body or self.last or self._headed(speaker, head)
-            known = known or self._mentioned(speaker, "ORG")
+            known = self.body or self._headed(speaker, head)
+            if known is None and head not in _words()["documents"] and not self._body_spoke():
+                known = self._mentioned(speaker, "ORG")  # «این شرکت» is no «منبع آگاه»
+            known = known or self.last or self._mentioned(speaker, "ORG")
         elif _several(head):
             known = self.last if self.last is not None and not self._is_named(self.last) else None
         else:
@@ -207,7 +216,7 @@ class _Resolver:
     def _role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
         """A role that names nobody yet: who is named after it, else the person in focus, else who comes."""
         body = self.body.name.split() if self.body is not None and self.person is None else ()
-        if not {*body}.isdisjoint(speaker.name.split()):
+        if _head(speaker) in _words()["spokesmen"] and not {*body}.isdisjoint(speaker.name.split()):
             return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
         holder = self._introduced(place, speaker)
         if holder is not None:
@@ -263,6 +272,9 @@ class _Resolver:
             return False
         lead = self.document.text[sentences[this].start : start]
         return lead.startswith("اما ") or any(p in fold(lead) for p in _words()["elsewhere"])
+
+    def _body_spoke(self) -> bool:
+        return self.last is not None and _collective(self.last)
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")
@@ -338,8 +350,11 @@ def _collective(speaker: TextSpeaker) -> bool:
     """Whether an expression is of several people or of a body: no «وی» stands for it."""
     if speaker.entity_id is not None:
         return False
-    head = fold(speaker.name.split()[0]) if speaker.name.split() else ""
-    return head in _words()["bodies"] or _several(head)
+    return _head(speaker) in _words()["bodies"] or _several(_head(speaker))
+
+
+def _head(speaker: TextSpeaker) -> str:
+    return fold(speaker.name.split()[0]) if speaker.name.split() else ""
 
 
 def _several(head: str) -> bool:
@@ -359,6 +374,6 @@ def _able(name: str) -> bool:
 def _named_later(speaker: TextSpeaker) -> bool:
     """An article that opens with a role («یک کارشناس …») names its holder later."""
     words = [fold(w) for w in speaker.name.split()]
-    if words[:1] == ["یک"]:
-        words = words[1:]
+    while words and (words[0] == "یک" or words[0] in _words()["before_name"]):
+        words = words[1:]  # «یک کارشناس», «مهندس مشاور»
     return bool(words) and words[0] in _words()["roles"] and words[0] not in _words()["anonymous"]

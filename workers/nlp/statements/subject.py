@@ -15,6 +15,8 @@ LABEL_ENDS = DASHES | {":"}
 KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
 LABEL = 7  # tokens that a label of a desk or place may have
 _PERSONS = frozenset(("PER",))
+_BY = frozenset(("سوی", "امضای", "قلم", "نقل", "جانب"))
+AUTHOR = 12  # tokens after a document among which its author is named
 _OWN = frozenset(("خبرنگار", "خبرنگاران", "ما"))
 _MEDIA = frozenset(("ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME"))
@@ -143,7 +145,24 @@ def find_document(
             named = reading.mention_at.get(place)
             if named is not None and named.type in _ACTORS:
                 return Subject("name", named.first, named.last, named.entity, named.last, place)
+        if at > low and keys[at - 1] in words["prepositions"] and not within:
+            end = _phrase_end(reading, lexicon, at, high)
+            author = _author(reading, end, min(high, end + AUTHOR))
+            if author is not None or end > at + 1:  # «در متن این تقدیرنامه آمده است»
+                return author or Subject("expression", at, end, -1, end, at)
     return OMITTED
+
+
+def _author(reading: Reading, low: int, high: int) -> Subject | None:
+    """Whose a document is by words after it: «منتشره از سوی S», «به امضای S», «به نقل از S»."""
+    for at in range(low + 1, high):
+        if reading.keys[at] not in _BY:
+            continue
+        for place in range(at + 1, min(high, at + 4)):
+            named = reading.mention_at.get(place)
+            if named is not None and named.type in _ACTORS:
+                return Subject("name", named.first, named.last, named.entity, named.last, place)
+    return None
 
 
 def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) -> Subject:
@@ -252,6 +271,8 @@ def _label_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int
         writer = reading.mention_at.get(end + 1)
         if writer is not None and writer.type in _PERSONS and writer.last < high and keys[writer.last] == ":":
             return writer.last + 1  # «گروه اجتماعی - ژاله بهرامی: …»
+        if end == high and keys[at] == "گروه" and keys[at + 1] in lexicon.words["desk_names"]:
+            return at + 2
     else:
         return at
     return end + 1 if end < high and keys[end] in LABEL_ENDS else at
