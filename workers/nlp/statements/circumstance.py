@@ -170,6 +170,9 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
     «خبرنگار M» is the medium M; «وزیر خارجه C» and «قضات D» are themselves, no C or D.
     """
     keys, words, document = reading.keys, lexicon.words, reading.document
+    media = words["reporters"] | words["before_body"] | words["before_name"]
+    if keys[at] in words["reporters"]:
+        media = frozenset(keys[at:high])  # «خبرنگار سیاست خارجی M»
     office = able(lexicon, keys[at]) and keys[at] not in words["reporters"] and at not in reading.mention_at
     end = at
     while end < high:
@@ -181,6 +184,8 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
             break
         named = reading.mention_at.get(end)
         if named is not None and named.last <= high:
+            if named.type != "PER" and not office and not media.issuperset(keys[at:end]):
+                return None  # «به اردوی باشگاه N» is no word to N
             if named.type == "PER" or (named.type in _PEOPLE and not office):
                 entity = document.entities[named.entity]
                 span = Range(document.tokens[named.first].start, document.tokens[named.last - 1].end)

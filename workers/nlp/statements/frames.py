@@ -187,7 +187,9 @@ def _subject(
     if (weak or told) and clause > low:
         first = find_subject(reading, lexicon, low, cue.first, known)
         whose = first.kind == "name" and first.end < cue.first and reading.keys[first.end] == "که"
-        if first.kind != "omitted" and first.begin <= low + FIRST and (weak or whose):
+        head = reading.keys[first.first] if first.kind == "expression" else ""
+        unfit = head != "" and not able(lexicon, head) and head not in lexicon.words["people"]
+        if first.kind != "omitted" and first.begin <= low + FIRST and (weak or whose) and not unfit:
             subject = first
     return relayed(reading, lexicon, subject, cue.first)
 

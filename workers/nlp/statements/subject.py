@@ -63,6 +63,8 @@ def find_subject(
         ):
             return _added(OMITTED, addition)
         if found is not None:
+            if found.kind == "expression" and found.end < high:
+                found = _beside_cue(reading, lexicon, found, high) or found
             return _added(found, addition)
         # a circumstance first («در این نشست، …»): the subject may stand after its comma
         comma = next((i for i in range(at, high) if keys[i] in _COMMAS), -1)
@@ -76,6 +78,30 @@ def find_subject(
         if late:
             return _added(inner, addition)
     return OMITTED
+
+
+def _beside_cue(reading: Reading, lexicon: CueLexicon, found: Subject, high: int) -> Subject | None:
+    """The person between a finite verb and the cue: a subhead ran into the line before them."""
+    keys = reading.keys
+    named = reading.inside.get(high - 1)
+    if named is None or named.type not in _PERSONS or named.last != high:
+        if (
+            high - 1 > found.end
+            and keys[high - 1] in lexicon.words["pronouns"]
+            and _ends(keys, lexicon, high - 2)
+        ):
+            return Subject("pronoun", high - 1, high, -1, high, high - 1)
+        return None
+    before = named.first - 1
+    while before > found.first and keys[before] in lexicon.words["before_name"]:
+        before -= 1
+    if not _ends(keys, lexicon, before):
+        return None
+    return Subject("name", named.first, named.last, named.entity, named.last, before + 1)
+
+
+def _ends(keys: Sequence[str], lexicon: CueLexicon, at: int) -> bool:
+    return lexicon.is_finite(keys[at]) or keys[at] in lexicon.words["copulas"]
 
 
 def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
@@ -106,7 +132,9 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
         return keys[found.first + 1] not in lexicon.words["mute"]
     if found.end < high and keys[found.end] == "را":
         # «صرافان نرخ ارز را اعلام کردند»: where the object begins is the reader's to choose
-        return tries == 1 and keys[found.first] in lexicon.words["people"]
+        return tries == 1 and (
+            keys[found.first] in lexicon.words["people"] or able(lexicon, keys[found.first])
+        )
     people = keys[found.first] in lexicon.words["people"]
     return tries == 1 or people or _speaker_at(reading, lexicon, found.first)
 
@@ -434,8 +462,9 @@ def _in_circumstance(
             if named is not None:
                 return Subject("name", named.first, named.last, named.entity, end, at)
             if end == high or keys[end] in words["circumstance"] or keys[end] in words["prepositions"]:
-                kind: SubjectKind = "title" if key in words["roles"] else "expression"
-                best = Subject(kind, at, end, -1, end, at)
+                some = keys[at - 1] == "یک"  # «یک مسئول» is not who is in focus
+                kind: SubjectKind = "title" if key in words["roles"] and not some else "expression"
+                best = Subject(kind, at - some, end, -1, end, at - some)
                 at = end
                 continue
         at += 1
