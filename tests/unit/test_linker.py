@@ -85,6 +85,7 @@ TOGETHER = [
     ("ORG", "سازمان حفاظت محیط زیست استان یزد", "سازمان محیط زیست"),
     ("ORG", "پارلمان عراق", "پارلمان"),
     ("ORG", "ستاد کل نیروهای مسلح", "ستادکل نیروهای مسلح"),
+    ("ORG", "شورای عالی راه‌سازی", "شورایعالی راه‌سازی"),
     ("ORG", "پ.ک.ک", "حزب کارگران کردستان"),
     ("ORG", "وزارت امور خارجه", "وزارت خارجه"),
     ("ORG", "شورای امنیت سازمان ملل", "شورای امنیت"),
@@ -153,6 +154,11 @@ def test_a_surname_is_the_one_named_last(linker: EntityLinker) -> None:
 def test_an_acronym_in_brackets(linker: EntityLinker) -> None:
     found = clusters(linker, "{ORG:انجمن پژوهش‌های نمونه} ({ORG:اپن}) تشکیل شد. {ORG:اپن} بیانیه داد.")
     assert found == [{"انجمن پژوهش‌های نمونه", "اپن"}]
+
+
+def test_a_name_in_latin_letters_in_brackets(linker: EntityLinker) -> None:
+    found = clusters(linker, "{PER:ماری بلوم} ({PER:Marie Bloom}) آمد. {PER:کارلا نور} ({PER:سارا}) رفت.")
+    assert found == [{"ماری بلوم", "Marie Bloom"}, {"کارلا نور"}, {"سارا"}]
 
 
 def test_of_two_numbered_happenings_none_is_the_bare_one(linker: EntityLinker) -> None:

@@ -14,7 +14,7 @@ from workers.nlp.entities.bio import spans, write
 
 _SHORTEST = 3  # letters of a name of one word that may be carried over
 _LONGEST = 12  # tokens of a name that may be
-_SHARE = 0.34  # of the places of a string: as many must have been found, else the finds are in doubt
+_SHARE = 3  # one in so many of a string's places must have been found, else the finds are in doubt
 
 
 Words = tuple[str, ...]
@@ -64,7 +64,7 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
     for name, places in free.items():
         kinds = names[name]
         kind, times = told.get(name) or _type(kinds, name in people), kinds.total()
-        if (name in people and kind == "PER") or times >= _SHARE * (times + len(places)):
+        if (name in people and kind == "PER") or _SHARE * times >= times + len(places):
             for at in places:
                 write(out, at, at + len(name), kind)
     return out

@@ -121,6 +121,10 @@ class _People:
                 if entry.type == "PER":
                     self.groups.join(i, known.setdefault(entry.name, i))
         glued: dict[str, int] = {}
+        for i in self.members:
+            name = self.names[i]
+            if name.glosses >= 0 and all(word.isascii() for word in name.words):  # «دل هاروی (Del Harvey)»
+                self.groups.join(i, name.glosses)
         for i, parts in words.items():  # «محمد رضا» is «محمدرضا»; the order of the words is free
             for key in ("".join(parts), " ".join(sorted(parts))):
                 self.groups.join(i, glued.setdefault(key, i))
@@ -202,7 +206,9 @@ class _Things:
                 groups.join(i, known.setdefault(entry.name, i))
             if name.glosses >= 0 and self._abbreviates(name.words, self.names[name.glosses]):
                 groups.join(i, name.glosses)
-            groups.join(i, glued.setdefault("".join(name.words), i))  # «ستادکل» is «ستاد کل»
+            own = self.names[i].words  # «شورایعالی» is «شورای عالی»
+            groups.join(i, glued.setdefault("".join(own), i))
+            groups.join(i, glued.setdefault("".join(name.words), i))
             near = by_head.setdefault(name.words[0] if name.words else "", [])
             if len(near) < _NEAR:
                 near.append(i)

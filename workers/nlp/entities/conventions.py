@@ -36,6 +36,7 @@ Words = tuple[str, ...]
 class Conventions:
     """The word lists of `lexicons/conventions.toml`, folded; see there what each is."""
 
+    known: Lexicon  # forms that stand for one thing, of the categories `sure`
     generic: frozenset[str]
     always: frozenset[str]
     determiners: frozenset[str]
@@ -65,7 +66,7 @@ class Conventions:
             for word in country.attributes.get("demonyms", "").split("|")
         }
         table["between"] |= demonyms - {""}
-        return cls(**table)
+        return cls(_unambiguous(lexicon, table.pop("sure")), **table)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -75,6 +76,7 @@ class Conventions:
         told: dict[Words, str] = {}
         folded = [fold(word) for word in words]
         out = list(labels)
+        self._add_known(folded, out)
         self._type_by_kind(words, folded, out, told)
         self._add_bare(folded, out)
         for first, last, kind in list(spans(out)):
@@ -85,6 +87,24 @@ class Conventions:
         """Whether a mention's text names nothing: a bare kind of body, or one that only points to another."""
         key = fold(name)
         return key in self.generic or key.rpartition(" ")[2] in self.pointing
+
+    def _add_known(self, folded: Sequence[str], out: list[str]) -> None:
+        """What a lexicon knows for sure and the models left out, or took for a person."""
+        for at, key in enumerate(folded):
+            reach = self.known.longest.get(key.partition(" ")[0], 0)
+            for last in range(min(at + reach, len(folded)), at, -1):
+                entries = self.known.by_form.get(" ".join(folded[at:last]))
+                if entries:
+                    free = all(label == "O" for label in out[at:last])
+                    if free or self._person(out, at, last):
+                        write(out, at, last, entries[0].type)
+                    break
+
+    @staticmethod
+    def _person(labels: Sequence[str], first: int, last: int) -> bool:
+        """Whether a person's name stands exactly at the places [first, last)."""
+        inside = all(label == "I-PER" for label in labels[first + 1 : last])
+        return labels[first] == "B-PER" and inside and (last == len(labels) or labels[last] != "I-PER")
 
     def _type_by_kind(
         self, words: Sequence[str], folded: Sequence[str], out: list[str], told: dict[Words, str]
@@ -190,3 +210,14 @@ class Conventions:
             write(out, first - 2, last, "EVENT")
         elif out[first - 1] == f"I-{before[2:]}":  # «شورای سیاست‌گذاری سی و ششمین جشنواره»
             out[first:last] = [f"I-{before[2:]}"] * (last - first)
+
+
+def _unambiguous(lexicon: Lexicon, categories: frozenset[str]) -> Lexicon:
+    """The entries of some categories, with those forms of theirs that no entry of another type has."""
+    kept = []
+    for entry in lexicon.entries:
+        if fold(entry.category) in categories:
+            forms = [f for f in entry.forms if {e.type for e in lexicon.find(f)} == {entry.type}]
+            if forms:
+                kept.append(entry._replace(name=forms[0], variants=tuple(forms[1:])))
+    return Lexicon.of(kept)

@@ -250,6 +250,8 @@ class _Reading(DateParts):
             return self._step(unit, -1 if past else 1 if future else 0, calendar)
         if not (past or future) or count > 2000:
             return _NOTHING
+        if word == "بعد" and not self.to_come:
+            return _NOTHING  # «دو روز بعد»: after what the article tells of, not after its day
         if word in ("پیش", "قبل", "بعد", "دیگر"):  # a point: that many back or ahead
             return self._step(unit, -count if past else count, calendar)
         end = self._shift(unit, -count if past else count, calendar)

@@ -163,6 +163,8 @@ class QuantityFinder:
     any_rule: re.Pattern[str]
     anchor: re.Pattern[str]
     tense: re.Pattern[str]  # verbs after a date; the group `future` or `past`
+    plan: re.Pattern[str]  # words before a date that tell of what is to come
+    weight: re.Pattern[str]  # sums that are weights: a unit, then a word that tells it
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> "QuantityFinder":
@@ -173,7 +175,8 @@ class QuantityFinder:
             rules,
             re.compile("|".join(f"(?:{rule.pattern})" for _, rule in rules)),
             re.compile("[" + "".join(re.escape(CLASS[a]) for a in _ANCHORS) + "]"),
-            _tense(),
+            *_tense(),
+            _weight(),
         )
 
     def find(self, document: Document) -> tuple[TextMention, ...]:
@@ -192,8 +195,10 @@ class QuantityFinder:
                 lexemes.ends[first:last],
                 lexemes.values[first:last],
             )
+            if kind == "MONEY" and self.weight.search(document.text, start, end + _BESIDE):
+                continue
             if kind == "DATE":
-                value = date_value(part, base, self._to_come(document.text, end))
+                value = date_value(part, base, self._to_come(document.text, start, end))
             elif kind == "TIME":
                 value = time_value(part, base)
             else:
@@ -201,8 +206,11 @@ class QuantityFinder:
             found.append(TextMention(start, end, kind, "name", value))
         return tuple(found)
 
-    def _to_come(self, text: str, end: int) -> bool | None:
-        """Whether what follows a date speaks of what is to come (True), of the past, or does not tell."""
+    def _to_come(self, text: str, start: int, end: int) -> bool | None:
+        """Whether the words around a date speak of what is to come (True), of the past, or do not tell."""
+        before = text[max(0, start - _PLAN) : start]
+        if self.plan.search(before, max(map(before.rfind, ".\n؟!")) + 1):
+            return True
         verb = self.tense.search(text, end, end + _SENTENCE)
         if verb is None or verb["stop"]:
             return None
@@ -226,12 +234,20 @@ class QuantityFinder:
 
 
 _SENTENCE = 160  # characters after a date in which its verb is looked for
+_PLAN = 60  # letters before a date where a plan can stand
+_BESIDE = 20  # letters after a sum that can tell it to be a weight
 
 
-def _tense() -> re.Pattern[str]:
+def _tense() -> tuple[re.Pattern[str], re.Pattern[str]]:
     table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))["tense"]
     future, past = table["future"], table["past"]
-    return re.compile(rf"(?P<stop>[.\n؟!])|\b(?:(?P<future>{future})|(?P<past>{past})\b)")
+    verbs = rf"(?P<stop>[.\n؟!])|\b(?:(?P<future>{future})|(?P<past>{past})\b)"
+    return re.compile(verbs), re.compile(rf"\b(?:{table['plan']})")
+
+
+def _weight() -> re.Pattern[str]:
+    table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))["weights"]
+    return re.compile(rf"(?:{'|'.join(table['units'])})\w*\W+(?:\w+\W+)?(?:{'|'.join(table['words'])})\b")
 
 
 @cache
