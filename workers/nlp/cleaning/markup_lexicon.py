@@ -53,6 +53,8 @@ class MarkupLexicon:
     kinds: dict[str, TagKind]
     silent: frozenset[str]
     tags: frozenset[str]  # names of those that make a text markup
+    plain_tags: re.Pattern[str]
+    """A run of comments and of tags without quotes whose content is markup; empty before any other tag."""
     chrome: frozenset[str]
     links: frozenset[str]
     chrome_phrases: re.Pattern[str]
@@ -102,6 +104,13 @@ class MarkupLexicon:
         return Names(chrome, lead and not chrome, over and not chrome, chrome and links)
 
 
+def _plain_tags(raw_text: list[str]) -> re.Pattern[str]:
+    """`MarkupLexicon.plain_tags`, those of `raw_text` being elements whose content is no markup."""
+    tag = rf"(?!(?:{'|'.join(raw_text)})(?![a-z0-9:]))/?[a-z][a-z0-9:]*+[^<>\"']*+>"
+    comment = r"!--(?:[^-]|-(?!->))*+-->|(?:!(?!--)|\?)[^>]*+>"
+    return re.compile(rf"(?=<[a-z/!?])(?:<(?:{tag}|{comment}))*+", re.IGNORECASE)
+
+
 @cache
 def markup_lexicon() -> MarkupLexicon:
     """The shipped lexicon, read once."""
@@ -125,6 +134,7 @@ def markup_lexicon() -> MarkupLexicon:
         },
         silent=frozenset(data["silent"]),
         tags=frozenset(tags),
+        plain_tags=_plain_tags(data["raw_text"]),
         chrome=frozenset(names["chrome"]),
         links=frozenset(names["links"]),
         chrome_phrases=re.compile("|".join(names["chrome_phrases"])),

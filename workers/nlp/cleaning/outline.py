@@ -13,7 +13,7 @@ from itertools import islice
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.markup_lexicon import NO_NAMES, Names, TagKind, markup_lexicon
 from workers.nlp.cleaning.references import decode_references
-from workers.nlp.cleaning.tags import Tag, read_tags, sure_tags
+from workers.nlp.cleaning.tags import Tag, read_tag_spans, read_tags, sure_tags
 
 TEXT_START = re.compile(r"[^\s\xa0]")
 _WHITE = re.compile(r"[\n\r\t\f]")
@@ -67,10 +67,13 @@ class Block:
 def read_outline(source: AlignedText) -> "Outline":
     """The elements and blocks of an HTML text."""
     outline = Outline(source)
-    tags = read_tags(source.text, markup_lexicon())
-    for tag in islice(tags, _MOST_TAGS):
+    lexicon = markup_lexicon()
+    read = 0
+    for number, tag in enumerate(islice(read_tags(source.text, lexicon), _MOST_TAGS), 1):
         outline.add(tag)
-    outline.blank(tags)
+        read = tag.end if number == _MOST_TAGS else 0
+    if read:
+        outline.blank(read_tag_spans(source.text, lexicon, read))
     outline.flush(len(source), len(source))
     return outline
 
@@ -120,9 +123,10 @@ class Outline:
                 if event == "open":
                     self._enter(kind, attributes, end)
 
-    def blank(self, tags: Iterable[Tag]) -> None:
-        """Tags of which nothing is told but that they part words."""
-        self._edits += [(tag[1], tag[2], " ") for tag in tags]
+    def blank(self, tags: Iterable[tuple[int, int]]) -> None:
+        """Ranges of tags of which nothing is told but that they part words."""
+        count = self.text.count
+        self._edits += [(begin, end, " " * (count("<", begin, end) or 1)) for begin, end in tags]
 
     def _imply_ends(self, kind: TagKind) -> None:
         """The elements that the start of one of block level ends."""

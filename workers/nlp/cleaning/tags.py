@@ -45,11 +45,29 @@ def is_markup(text: str) -> bool:
     return "<" in text and next(sure_tags(text), None) is not None
 
 
-def read_tags(text: str, lexicon: MarkupLexicon) -> Iterator[Tag]:
-    """The tags of a text in order."""
+def read_tag_spans(text: str, lexicon: MarkupLexicon, at: int) -> Iterator[tuple[int, int]]:
+    """Ranges of the tags from `at` on, those without text between them in one."""
+    while found := lexicon.plain_tags.search(text, at):
+        begin, at = found.span()
+        if begin < at:
+            yield begin, at
+            continue
+        start = _TAG.match(text, begin)
+        if start and start.group(2) and not lexicon.kind(start.group(2)).raw:
+            at = _tag_end(text, start.end())
+        else:
+            tag = next(read_tags(text, lexicon, begin), None)
+            begin, at = (tag.begin, tag.end) if tag else (begin, -1)
+        if at < 0:
+            return
+        yield begin, at
+
+
+def read_tags(text: str, lexicon: MarkupLexicon, start: int = 0) -> Iterator[Tag]:
+    """The tags of a text from `start` on, in order."""
     make, kinds = tuple.__new__, lexicon.kinds
-    at, length = 0, len(text)
-    for found in _TAG.finditer(text):
+    at, length = start, len(text)
+    for found in _TAG.finditer(text, start):
         begin, after = found.span()
         if begin < at:
             continue  # in a comment, a script or an attribute's quotes
