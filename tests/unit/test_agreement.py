@@ -36,6 +36,8 @@ from workers.nlp.entities.agreement import agree
         ),
         # nor where it goes on
         ("باغ ملی رود ؛ باغ ملی رود", "B-FAC I-FAC O O O B-ORG I-ORG", "B-FAC I-FAC O O O B-ORG I-ORG"),
+        # a known surname right behind another name belongs to it
+        ("علا برهمن و مها غازی برهمن", "B-PER I-PER O B-PER I-PER O", "B-PER I-PER O B-PER I-PER I-PER"),
         # of two types the commoner; the end of a person's name speaks for the person
         ("توران رود و توران و توران", "B-LOC O O B-ORG O B-LOC", "B-LOC O O B-LOC O B-LOC"),
         ("مهیار توران گفت ؛ تیم توران", "B-PER I-PER O O O B-ORG", "B-PER I-PER O O O B-PER"),

@@ -79,6 +79,9 @@ def conventions():
         ("جام نوروز 1390 تمام شد", "B-EVENT I-EVENT O O O", "B-EVENT I-EVENT I-EVENT O O"),
         ("جام نوروز ۱۳۹۰", "B-EVENT I-EVENT O", "B-EVENT I-EVENT I-EVENT"),
         ("جام نوروز 12", "B-EVENT I-EVENT O", "B-EVENT I-EVENT O"),
+        # no name ends with a word that joins
+        ("رادیو و تلویزیون مهر", "B-ORG I-ORG O O", "B-ORG O O O"),
+        ("و رفت", "B-ORG O", "O O"),
         # bodies that are names by themselves
         ("نمایندگان مجلس و فرماندهان ارتش", "O O O O O", "O B-ORG O O B-ORG"),
         ("این ارتش در مجلس ختم بود", "O O O O O O", "O O O O O O"),

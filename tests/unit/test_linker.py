@@ -192,6 +192,16 @@ def test_equal_dates_are_one(linker: EntityLinker) -> None:
     assert [e.quantity.iso for e in document.entities] == ["2016-06-02", "2016-06-03", None]
 
 
+def test_a_rise_in_brackets_is_another_sum(linker: EntityLinker) -> None:
+    document = marked("مرغ ۱۴ هزار ریال (۱۰۰ ریال افزایش) و بلیت ۱۰ دلار (۵۰۰ هزار تومان) شد.")
+    document = linker.cluster(replace(document, mentions=find_quantities(document)))
+    assert [set(forms(document, e)) for e in document.entities] == [
+        {"۱۴ هزار ریال"},
+        {"۱۰۰ ریال"},
+        {"۱۰ دلار", "۵۰۰ هزار تومان"},
+    ]
+
+
 def test_lexicon_identifiers(linker: EntityLinker, tmp_path: Path) -> None:
     document = linker.cluster(marked("{LOC:ایالات متحده} و {LOC:فرانسه} و {LOC:دهکده}"))
     assert [e.wikidata for e in document.entities] == ["Q30", "Q142", None]
@@ -240,6 +250,16 @@ def test_titles_beside_a_name(linker: EntityLinker, text: str, name: str, title:
 def test_a_headline_that_ends_in_a_name_lends_it_to_no_office(linker: EntityLinker) -> None:
     document = linker.cluster(marked("سه دیدار با {PER:بهمنی}\nرئیس دفتر شهردار گفت: نشد. {PER:نیکو} رفت."))
     assert [e.titles for e in document.entities] == [(), ()]
+
+
+def test_whose_wife_somebody_is_is_no_title_of_his(linker: EntityLinker) -> None:
+    document = linker.cluster(marked("{PER:مهتاب نیکو} همسر {PER:آرش بهمنی} آمد."))
+    assert [e.titles for e in document.entities] == [(), ()]
+
+
+def test_a_verb_written_to_a_name_is_no_part_of_it(linker: EntityLinker) -> None:
+    document = linker.cluster(marked("آن شهر در {LOC:آمریکاست}. {LOC:آمریکا} رفت. در {LOC:ایرانست}."))
+    assert [(e.canonical, len(e.mentions)) for e in document.entities] == [("آمریکا", 2), ("ایران", 1)]
 
 
 def test_two_titles_in_a_row(linker: EntityLinker) -> None:

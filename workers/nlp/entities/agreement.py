@@ -67,6 +67,8 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
         if (name in people and kind == "PER") or _SHARE * times >= times + len(places):
             for at in places:
                 write(out, at, at + len(name), kind)
+                if kind == "PER" and name in people and at and out[at - 1][2:] == "PER":
+                    out[at] = "I-PER"  # «مها غازی برهم» beside «علاء برهم»: her name goes on
     return out
 
 

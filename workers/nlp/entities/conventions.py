@@ -27,6 +27,7 @@ _MISTAKEN = {  # the types that a kind of thing before a name overrules
     "PER": frozenset(("B-LOC", "B-ORG", "B-PRODUCT")),
 }
 _BETWEEN = 3  # words between a kind of work or medium and its name
+_JOINING = frozenset(("و", "از", "در", "به", "با", "که"))  # words that no name ends with
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
 
 Words = tuple[str, ...]
@@ -162,6 +163,11 @@ class Conventions:
     ) -> None:
         if out[first][0] != "B":
             return  # taken by a name before it
+        while last > first and folded[last - 1] in _JOINING and not self._goes_on(out, folded, first, last):
+            last -= 1
+            out[last] = "O"
+        if first == last:
+            return
         if folded[first] in self.outside and kind in ("ORG", "PRODUCT"):
             write(out, first, first + 1, "O")
             first += 1
@@ -183,6 +189,16 @@ class Conventions:
             self._reach_the_other_end(words, out, last)
         elif kind == "EVENT":
             self._complete_event(words, folded, out, first, last)
+
+    def _goes_on(self, out: Sequence[str], folded: Sequence[str], first: int, last: int) -> bool:
+        """Whether a number of two words is parted between a name's end and the next name («سی و | ششمین»)."""
+        return (
+            last < len(out)
+            and out[last][0] == "B"
+            and last - 2 >= first
+            and folded[last - 2] in self.ordinals
+            and folded[last].endswith("مین")
+        )
 
     def _reach_the_other_end(self, words: Sequence[str], out: list[str], last: int) -> None:
         """«آزادراه تهران - شمال»: a road has two ends."""

@@ -60,6 +60,9 @@ class DateParts:
         """The years that the expression names in figures."""
         found: list[tuple[Calendar, int]] = []
         after_year = False
+        counted = f"{_C['YY']}{_C['YEAR']}{_C['PAST']}", f"{_C['YY']}{_C['YEAR']}{_C['ELSE']}"
+        if self.classes.endswith(counted):  # «۸۰ سال قبل»
+            return []
         for c, v in zip(self.classes, self.values, strict=True):
             if c in YEARS or (c == _C["DAY"] and after_year):
                 found.append(self.year(int(v.value)))

@@ -57,7 +57,7 @@ class EntityLinker:
         """Cluster the mentions of one document; ids `e1`, `e2` … in order of first mention."""
         names = [m for m in document.mentions if m.type not in _QUANTITIES]
         quantities = [m for m in document.mentions if m.type in _QUANTITIES]
-        groups = [[names[i] for i in g] for g in self.clusterer.cluster(_names(document, names))]
+        groups = [[names[i] for i in g] for g in self.clusterer.cluster(self._names(document, names))]
         groups += _equal_values(document, quantities)
         groups.sort(key=lambda g: (g[0].start, g[0].end))
         entities = tuple(self._entity(document, f"e{n}", group) for n, group in enumerate(groups, 1))
@@ -67,7 +67,7 @@ class EntityLinker:
     def _entity(self, document: Document, identity: str, mentions: Sequence[TextMention]) -> TextEntity:
         forms: dict[str, str] = {}
         for text in dict.fromkeys(document.slice((m.start, m.end)) for m in mentions):
-            form = standard(_QUOTES.sub("", text)) or text
+            form = self._bare(standard(_QUOTES.sub("", text)) or text)
             key = fold(form)
             known = forms.get(key)
             if known is None or form.count("\u200c") > known.count("\u200c"):
@@ -96,18 +96,25 @@ class EntityLinker:
             wikidata=entry.wikidata if entry else None,
         )
 
+    def _names(self, document: Document, mentions: Sequence[TextMention]) -> list[Name]:
+        """The name mentions as the clusterer reads them."""
+        found = []
+        end, text = -1, document.text
+        for i, mention in enumerate(mentions):
+            words = tuple(fold(self._bare(text[mention.start : mention.end])).split()) or (
+                text[mention.start : mention.end],
+            )
+            gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
+            same = i > 0 and mentions[i - 1].type == mention.type
+            found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1))
+            end = mention.end
+        return found
 
-def _names(document: Document, mentions: Sequence[TextMention]) -> list[Name]:
-    """The name mentions as the clusterer reads them."""
-    found = []
-    end, text = -1, document.text
-    for i, mention in enumerate(mentions):
-        words = tuple(fold(text[mention.start : mention.end]).split()) or (text[mention.start : mention.end],)
-        gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
-        same = i > 0 and mentions[i - 1].type == mention.type
-        found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1))
-        end = mention.end
-    return found
+    def _bare(self, form: str) -> str:
+        """A name without the verb that is written to it: «آمریکاست» is «آمریکا»."""
+        if form.endswith(_IS) and len(form) > 4 and self.lexicon.find(form.removesuffix(_IS)):
+            return form if self.lexicon.find(form) else form.removesuffix(_IS)
+        return form
 
 
 def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[list[TextMention]]:
@@ -126,7 +133,7 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
             k for k in ((mention.type, words.replace(" ", "")), _value(mention.type, quantity, words)) if k
         ]
         gap = text[last.end : mention.start] if last and last.end <= mention.start < last.end + 6 else ""
-        if last and last.type == mention.type and _BRACKET.fullmatch(gap):
+        if last and last.type == mention.type and _BRACKET.fullmatch(gap) and _one_value(last, mention):
             keys = keys[:1]  # «۲۲ سپتامبر (اول مهر)»: the article says that they are one day
         else:
             place = next((places[k] for k in keys if k in places), len(groups))
@@ -137,6 +144,14 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
             places.setdefault(key, place)
         last = mention
     return groups
+
+
+def _one_value(sum_: TextMention, gloss: TextMention) -> bool:
+    """Whether a gloss in brackets can tell the same: «۱۴ هزار ریال (۱۰۰ ریال افزایش)» cannot."""
+    one, other = sum_.quantity, gloss.quantity
+    if sum_.type not in ("MONEY", "PERCENT") or one is None or other is None:
+        return True
+    return sum_.type == "MONEY" and one.currency != other.currency
 
 
 def _assumed(document: Document, mentions: Sequence[TextMention]) -> list[Quantity | None]:
@@ -152,6 +167,7 @@ def _assumed(document: Document, mentions: Sequence[TextMention]) -> list[Quanti
 
 
 _SOME_DAY = "2000-03-20"
+_IS = "ست"
 _DAY = "روز "  # «روز شنبه» is «شنبه»
 
 

@@ -31,6 +31,7 @@ class RoleTables:
     stops: frozenset[str]
     silent: frozenset[str]
     placed: frozenset[str]
+    kin: frozenset[str]
     portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
     homeland: frozenset[str]
     counterparts: frozenset[str]
@@ -70,6 +71,7 @@ class RoleTables:
             stops=frozenset(fold(w) for w in table["stops"]["words"]),
             silent=frozenset(fold(w) for w in roles["silent"]),
             placed=frozenset(fold(w) for w in roles["placed"]),
+            kin=frozenset(fold(w) for w in roles["kin"]),
             portfolios=_by_first(_keys(p) for p in (*roles["portfolios"], *ministries)),
             homeland=frozenset(fold(w) for w in roles["homeland"]),
             counterparts=frozenset(fold(w) for w in roles["counterparts"]),
