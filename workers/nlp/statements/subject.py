@@ -473,7 +473,8 @@ def _in_circumstance(
 
 def _takes(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int) -> bool:
     """Whether a word takes the name after it («همسر X»), and is not whole («در این دیدار X»)."""
-    return keys[at] in words["complement"] and not (at > 0 and keys[at - 1] in words["demonstratives"])
+    takes = keys[at] in words["complement"] or keys[at] in words["occasions"]
+    return takes and not (at > 0 and keys[at - 1] in words["demonstratives"])
 
 
 def _governed(keys: Sequence[str], words: Mapping[str, frozenset[str]], low: int, at: int) -> bool:
