@@ -8,6 +8,7 @@ from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.subject import able
 
+OBJECT = 12  # tokens before a date among which an object may hold it
 GLOSS = 12  # tokens of a date's gloss in brackets
 PHRASE = 8  # tokens of an addressee, names apart
 NEAR = 60  # tokens before a cue that are looked at
@@ -66,16 +67,15 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
             return -1
         named = mention_at.get(at)
         held = at > low and keys[at - 1] not in _WITHIN  # «برای پیگیری فاجعه N»
-        if (
-            named is not None
-            and named.type in _WHEN
-            and named.last <= high
-            and not (held and named.type == "EVENT")
-        ):
+        if named is not None and named.type in _WHEN and named.last <= high:
+            if (held and named.type == "EVENT") or not _OBJECT.isdisjoint(keys[max(low, at - OBJECT) : at]):
+                continue  # «به افزایش ظرفیت در سال جاری اشاره کرد»
             return at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
+        body = mention_at.get(at + 1)
+        reach = at + 4 if body is None or body.type in _WHEN else at + 2  # «در مجلس شورای اسلامی»
         if key in _WITHIN and any(
             keys[i] in occasions or "".join(keys[i : i + 3]) in occasions
-            for i in range(at + 1, min(high, at + 4))
+            for i in range(at + 1, min(high, reach))
         ):
             return at
     return -1
@@ -96,6 +96,11 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
         if time:
             end = time
             continue
+        if key == "گفت" and keys[end + 1 : end + 2] == ["و"] and end + 2 < high:
+            end += 3  # «گفت و گو»
+            continue
+        if _indefinite(lexicon, keys[end - 1]) and key not in prepositions and key[-1] not in "یک":
+            break  # «در گفتگویی N را تکذیب کرد»
         if key in _ENDS or key in about or key == "را":
             break
         if key in prepositions and key not in _ALWAYS and not _goes_on(lexicon, keys[end - 1], key):
@@ -114,6 +119,17 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
     return end
 
 
+def _indefinite(lexicon: CueLexicon, key: str) -> bool:
+    """Whether a word is «گفتگویی», «نشستی»: an occasion that nothing but an adjective goes on from."""
+    occasions = lexicon.words["occasions"]
+    return (
+        key[-1] == "ی"
+        and key[-2:] != "وی"
+        and key in occasions
+        and not occasions.isdisjoint((key[:-1], key[:-2]))
+    )
+
+
 def _time_end(reading: Reading, at: int, high: int) -> int:
     """After a date or time that begins at a token, its gloss and «پیش»; 0 where none begins."""
     keys, named = reading.keys, reading.mention_at.get(at)
@@ -130,13 +146,14 @@ def _time_end(reading: Reading, at: int, high: int) -> int:
 def _goes_on(lexicon: CueLexicon, before: str, preposition: str) -> bool:
     """Whether an occasion goes on over a preposition («در گفتگو با M»)."""
     words = lexicon.words
-    joined = before + preposition in words["joined"]
+    joined = before + preposition in words["joined"] or (preposition == "از" and before in words["partitive"])
     return joined or any(preposition == own and before in words[kind] for kind, own in _GOING_ON.items())
 
 
 _OPENING = frozenset(("با", "ضمن"))
 _WITHIN = frozenset(("در", "طی"))
-_ENDS = frozenset(("که", "ضمن", "نیز", "خطاب", "پیرامون", "مبنی", "همچنین"))
+_OBJECT = frozenset(("به", "از", "برای", "بر", "نسبت"))
+_ENDS = frozenset(("که", "ضمن", "نیز", "هم", "خطاب", "پیرامون", "مبنی", "همچنین"))
 _QUOTES = frozenset(("«", '"', "'"))
 _TIMES = frozenset(("DATE", "TIME"))
 _AGO = frozenset(("پیش", "قبل"))

@@ -191,7 +191,27 @@ def _subject(
         unfit = head != "" and not able(lexicon, head) and head not in lexicon.words["people"]
         if first.kind != "omitted" and first.begin <= low + FIRST and (weak or whose) and not unfit:
             subject = first
+    if subject.kind == "omitted" and clause > low:
+        subject = _after_that(reading, lexicon, low, clause, cue.first, known)
     return relayed(reading, lexicon, subject, cue.first)
+
+
+def _after_that(
+    reading: Reading,
+    lexicon: CueLexicon,
+    low: int,
+    clause: int,
+    high: int,
+    known: frozenset[str] | set[str],
+) -> Subject:
+    """«این در حالی است که S به N اطمینان داده و … را رد کرده است»: who stands right after the last «که»."""
+    keys = reading.keys
+    for at in range(clause - 1, low, -1):
+        if keys[at] == "که" and lexicon.is_finite(keys[at - 1]):
+            found = find_subject(reading, lexicon, at + 1, high, known)
+            near = found.begin <= at + 2 and found.kind in ("name", "title")
+            return found if near else OMITTED
+    return OMITTED
 
 
 def _quotation(reading: Reading, start: int, last: int) -> int:

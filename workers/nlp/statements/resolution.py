@@ -8,12 +8,13 @@ or, where it names nobody in the article, for the person in focus. Linear in sta
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
-from workers.nlp.statements.offices import fits
+from workers.nlp.statements.offices import fits, office
 from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
@@ -21,6 +22,7 @@ _MANY = ("ها", "های")
 _STRANGE = frozenset(("second", "other"))
 _ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
+HOLDERS = 50  # people with titles that an office is compared with
 LEAD = 60  # letters before a role that may turn elsewhere
 BYLINE = 5  # words of a name and the dash after it
 NEAR = 20  # mentions before «این روزنامه» among which it is looked for
@@ -58,6 +60,7 @@ class _Resolver:
     body: TextSpeaker | None = None  # the last organisation, country or medium
     seen: dict[str, TextSpeaker] = field(default_factory=dict)
     titles: dict[str, TextEntity] | None = None  # key of a title or name → entity; made when asked for
+    holders: list[TextEntity] | None = None  # people with titles; made when asked for
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
@@ -148,7 +151,17 @@ class _Resolver:
             return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
-        holder = self._introduced(place, speaker) if _named_later(speaker) else None
+        holder = self._introduced(place, speaker) if _named_later(speaker) or words[:1] == ["یک"] else None
+        if holder is not None and not _named_later(speaker):
+            titles = self.entities[holder.entity_id or ""].titles
+            kind = fold(words[1]) if len(words) > 1 else ""
+            if (
+                kind in _words()["anonymous"]
+                or _several(kind)
+                or kind in _words()["bodies"]
+                or any(map(office, titles))
+            ):
+                return speaker  # «یک دانشجو» may be who is named next, with no office of their own
         return _as(holder, speaker) if holder is not None else speaker
 
     def _opens(self, place: int, speaker: TextSpeaker, named: TextSpeaker) -> bool:
@@ -222,7 +235,8 @@ class _Resolver:
         if holder is not None:
             return _as(holder, speaker)
         if self.person is not None and not self._another(speaker, self.person):
-            return _as(self.person, speaker)
+            holder = self._titled(speaker, self.person)
+            return _as(holder or self.person, speaker)
         known = self.coming[place]
         if self.person is not None:
             known = self.ensuing[place]  # somebody else: who speaks next, if never before
@@ -248,6 +262,22 @@ class _Resolver:
         if focus is not None and fits(speaker.name, focus.titles) == "same":
             return None
         return known
+
+    def _titled(self, speaker: TextSpeaker, focus: TextSpeaker) -> TextSpeaker | None:
+        """The one other person who has such a title, where the one in focus has none."""
+        entity = self.entities.get(focus.entity_id or "")
+        if entity is not None and fits(speaker.name, entity.titles) == "same":
+            return None
+        if self.holders is None:
+            people = (e for e in self.document.entities if e.type == "PER" and e.titles)
+            self.holders = list(islice(people, HOLDERS))
+        words = {*speaker.name.split()}  # «مسئول ستاد X» is not X
+        found = [
+            e
+            for e in self.holders
+            if words.isdisjoint(e.canonical.split()) and fits(speaker.name, e.titles) == "same"
+        ]
+        return _named(found[0], speaker) if len(found) == 1 else None
 
     def _another(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
         """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""

@@ -201,6 +201,8 @@ def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) 
     for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
             begin = at + 2
+            if keys[begin] in lexicon.words["pronouns"]:
+                return Subject("pronoun", begin, begin + 1, -1, begin + 1, begin)
             if keys[begin] in lexicon.words["demonstratives"]:
                 end = _phrase_end(reading, lexicon, begin, high)
                 return Subject("demonstrative", begin, end, -1, end, begin) if end > begin + 1 else subject
