@@ -108,6 +108,7 @@ DATES = [
     ("[امسال] باران آمد", "2016-03-20/2017-03-20", "year"),
     ("[پارسال] باران آمد", "2015-03-21/2016-03-19", "year"),
     ("در [سال آینده] باران می‌آید", "2017-03-21/2018-03-20", "year"),
+    ("از [ابتدای سال جدید] باران آمد", "2016-03-20/2017-03-20", "year"),
     ("تا [پایان سال جاری] باران می‌آید", "2016-03-20/2017-03-20", "year"),
     ("در [سال گذشته میلادی] باران آمد", "2015", "year"),
     ("در [سال جاری میلادی] باران آمد", "2016", "year"),
@@ -408,3 +409,17 @@ def test_long_hostile_text_ends(text: str) -> None:
 )
 def test_a_currency_that_is_a_weight(text: str, sums: int) -> None:
     assert len([m for m in mentions(text) if m.type == "MONEY"]) == sums
+
+
+@pytest.mark.parametrize(
+    ("published", "iso"),
+    [
+        ("2014-03-26T10:00:00+03:30", "2014-03-21/2015-03-20"),  # ۶ فروردین
+        ("2014-08-01T10:00:00+03:30", "2014-03-21/2015-03-20"),
+        ("2015-03-10T10:00:00+03:30", "2015-03-21/2016-03-19"),  # ۱۹ اسفند
+    ],
+)
+def test_the_new_year_has_begun_or_comes(published: str, iso: str) -> None:
+    (mention,) = mentions("در سال جدید باران می‌آید", published)
+    assert mention.quantity is not None
+    assert mention.quantity.iso == iso

@@ -11,6 +11,7 @@ from workers.nlp.entities.lexemes import CLASS, Lexemes
 
 _C = CLASS
 MONTHS = frozenset((_C["MON"], _C["AMON"], _C["VMON"], _C["DMON"]))
+_MIDDLE = 6  # months of a year
 YEARS = frozenset((_C["YYYY"], _C["YY"]))
 
 
@@ -88,21 +89,28 @@ class DateParts:
         return from_gregorian("jalali", self.base)[0] if self.base else 1400
 
     def relative_year(self, calendar: Calendar = "jalali") -> int | None:
-        """The year that «امسال», «سال گذشته», «سال جاری» … stand for, in a calendar."""
+        """The year that «امسال», «سال گذشته», «سال جاری» … stand for, in a calendar.
+
+        «سال جدید» is the one that has begun, or from the middle of a year on the one that comes.
+        """
+        step: int | None
         if self.has("YEARREL", "THISYEAR"):
             value = self.first("YEARREL")
             step = value if isinstance(value, int) else 0
         elif self.has("YEAR") and self.has("PAST"):
             step = -1
-        elif self.has("YEAR") and (self.has("NEXT", "NEW")):
+        elif self.has("YEAR") and self.has("NEXT"):
             step = 1
+        elif self.has("YEAR") and self.has("NEW"):
+            step = None
         elif self.has("YEAR") and self.has("CURRENT", "THIS", "SAME"):
             step = 0
         else:
             return None
         if self.era() == "gregorian":
             calendar = "gregorian"
-        return from_gregorian(calendar, self.published())[0] + step
+        year, month, _ = from_gregorian(calendar, self.published())
+        return year + (int(month > _MIDDLE) if step is None else step)
 
     def years_after(self, start: int) -> list[tuple[Calendar, int]]:
         """The years in the lexemes from `start`: what follows a month or season."""

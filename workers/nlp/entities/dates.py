@@ -246,6 +246,8 @@ class _Reading(DateParts):
         count = int(numbers[0].value or 0) if numbers else None
         past, future = self.has("PAST"), self.has("NEXT", "ELSE", "NEW")
         word = self.first("PAST") or self.first("NEXT") or self.first("ELSE")
+        if count is None and unit == "year" and self.has("NEW"):
+            return self._year_span(calendar, self.relative_year(calendar))
         if count is None:
             return self._step(unit, -1 if past else 1 if future else 0, calendar)
         if not (past or future) or count > 2000:

@@ -16,7 +16,7 @@ from workers.nlp.statements.clauses import (
 )
 from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.reading import Named, Reading
 from workers.nlp.statements.subject import (
     OMITTED,
     Subject,
@@ -339,7 +339,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
             subject = OMITTED._replace(end=at)  # «طبق گزارش‌ها، C»
         if comma < 0 and subject.kind == "name":
             named = reading.mention_at.get(subject.first)
-            subject = subject._replace(end=named.last if named else subject.end)
+            subject = subject._replace(end=_titled_end(reading, named) if named else subject.end)
         elif comma < 0 and subject.kind in ("title", "expression"):
             stop = _bare_end(reading, subject)
             subject = subject._replace(last=stop, end=stop)
@@ -354,6 +354,17 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     if quote >= 0:
         return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
     return Candidate(cue, "marker", "comma", start, last, cue.first, subject)
+
+
+def _titled_end(reading: Reading, named: Named) -> int:
+    """Where a name ends with the title behind it («به گفته X مدیر امور رقابت اتحادیه اروپا جریمه …»)."""
+    document, last = reading.document, named.last
+    if last >= len(document.tokens):
+        return last
+    text, start = document.text, document.tokens[last].start
+    titles = (t for t in document.entities[named.entity].titles if text.startswith(t, start))
+    end = max((start + len(t) for t in titles if not text[start + len(t) :][:1].isalnum()), default=start)
+    return bisect_left(document.tokens, end, last, key=lambda t: t.start)
 
 
 def _bare_end(reading: Reading, subject: Subject) -> int:

@@ -173,6 +173,10 @@ class CueLexicon:
             phrases.setdefault(noun, []).append(Phrase("noun", noun))
         for kind, key, value in _expressions(table):
             phrases.setdefault(key, []).append(Phrase(kind, value))
+        for verb, others in table["idioms"].items():
+            for key in (k for k, found in forms.items() if any(f.verb == verb for f in found)):
+                for noun in others:
+                    phrases.setdefault(fold(noun) + key, []).append(Phrase("traps", None))
         glued = {}
         for noun, specs in nouns.items():
             verbs = frozenset().union(*(s.verbs for s in specs))

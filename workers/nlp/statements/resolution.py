@@ -19,6 +19,7 @@ from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
+_PLURAL = "ند"  # of verbs
 _STRANGE = frozenset(("second", "other"))
 _ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
@@ -146,6 +147,8 @@ class _Resolver:
         entity = self._called(key)
         if entity is not None:
             return _named(entity, speaker)
+        if self._of_several(place, speaker):
+            return speaker
         named = self.coming[place]
         if place == self.first and named and self._opens(place, speaker, named):
             return replace(_as(named, speaker), resolved_by="title")
@@ -173,6 +176,14 @@ class _Resolver:
         head = fold(speaker.name.split()[0])
         one = not _several(head) and head not in _words()["bodies"] and head not in _words()["anonymous"]
         return one and head != "یک" and self._introduced(place, speaker) is not None
+
+    def _of_several(self, place: int, speaker: TextSpeaker) -> bool:
+        """Whether a verb in the plural speaks of more than one («رقبای شرکت می‌گویند»), not of an office."""
+        cue = self.document.statements[place].cue
+        if cue is None or not fold(self.document.text[cue.start : cue.end]).endswith(_PLURAL):
+            return False
+        words = speaker.name.split()
+        return bool(words) and words[0].isalpha() and fold(words[0]) not in _words()["roles"]
 
     def _called(self, key: str) -> TextEntity | None:
         """The first entity with a title or name."""
@@ -398,7 +409,8 @@ def _several(head: str) -> bool:
 def _able(name: str) -> bool:
     """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
     heads = [fold(word) for word in name.split()[:3]]
-    return any(able(CueLexicon.load(), head) or head in _words()["bodies"] for head in heads)
+    singular = bool(heads) and heads[0] in _words()["singular"]
+    return singular or any(able(CueLexicon.load(), head) or head in _words()["bodies"] for head in heads)
 
 
 def _named_later(speaker: TextSpeaker) -> bool:
