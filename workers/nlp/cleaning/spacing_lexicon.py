@@ -60,6 +60,11 @@ class SpacingLexicon:
     """Given names."""
     kinds: "WordKinds"
 
+    @property
+    def surname_ends(self) -> tuple[str, ...]:
+        """Those of `name_tails` that a word ends in by no chance."""
+        return tuple(tail for tail in self.kinds.name_tails if len(tail) > 2)
+
 
 @dataclass(frozen=True, slots=True)
 class WordKinds:
@@ -75,6 +80,9 @@ class WordKinds:
     left: frozenset[str]
     prefixed: frozenset[str]
     right: frozenset[str]
+    titles: frozenset[str]
+    roles: frozenset[str]
+    announcements: frozenset[str]
 
 
 def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:

@@ -100,9 +100,9 @@ class WordRestorer:
         if word in lexicon.words or len(word) < 3:
             return word
         if ZWNJ in word:
-            return self._stray(word) or self._plural(word) or word
+            return self._stray(word) or self._plural(word) or self._announced(word) or word
         if len(word) < 4:
-            return word
+            return lexicon.splits.get(word, word)
         right = (
             lexicon.by_letters.get(word)
             or lexicon.splits.get(word)
@@ -131,6 +131,13 @@ class WordRestorer:
                 else:
                     merged.append(part)
         return ZWNJ.join(merged) if len(merged) < len(parts) else None
+
+    def _announced(self, word: str) -> str | None:
+        """A surname and the noun of an announcement between which a half space stands for a space."""
+        left, _, right = word.rpartition(ZWNJ)
+        if right in self.lexicon.kinds.announcements and left.endswith(self.lexicon.surname_ends):
+            return f"{left} {right}"
+        return None
 
     def _no_word(self, part: str) -> bool:
         return (len(part) == 1 and part != "و") or (part not in self.lexicon.words and part not in PLURAL)
@@ -251,22 +258,22 @@ class WordRestorer:
 
     def _split(self, word: str) -> str | None:
         """Two words of which one is a function word or a light verb: «درهمایش» → «در همایش»."""
+        lexicon, kinds = self.lexicon, self.lexicon.kinds
         for cut in range(1, len(word) - 1):
             left, right = word[:cut], word[cut:]
             if left[-1] in JOINING:
+                if left[-1] == "ی" and cut > 3 and right in kinds.roles and left in lexicon.words:
+                    return f"{left} {right}"  # «باقریرئیس»
                 continue
-            if left in self.lexicon.kinds.left and len(right) > 3 and self._whole(right):
+            if left in kinds.left and len(right) > 3 and self._whole(right):
                 return left + " " + self.word(right)
-            if left in self.lexicon.kinds.prefixed and len(right) > 5 and self._long(right):
+            if left in kinds.prefixed and len(right) > 5 and self._long(right):
                 return f"{left} {right}"
-            if left in self.lexicon.firsts and right in self.lexicon.seconds:
+            if left in lexicon.firsts and (right in lexicon.seconds or right in kinds.roles):
                 return f"{left} {right}"
-            if (
-                right in self.lexicon.kinds.right
-                and cut > 2
-                and self._whole(left)
-                and left + "ا" not in self.lexicon.words
-            ):
+            if left in kinds.titles and right in lexicon.names:
+                return f"{left} {right}"
+            if right in kinds.right and cut > 2 and self._whole(left) and left + "ا" not in lexicon.words:
                 return self.word(left) + " " + right
         return None
 

@@ -37,7 +37,8 @@ _BOUND_INSIDE = _KINDS["bound_inside"]
 _COMPARATIVES = _KINDS["comparatives"]
 _PREFIXES = _KINDS["prefixes"]
 _VERBAL_ENDINGS = _KINDS["verbal_endings"]
-_OPENERS = _KINDS["openers"]
+_OPENERS = _KINDS["openers"] | _KINDS["closers"]
+_PARTED = {words.replace(" ", ""): words for words in _KINDS["parted"]}
 _COMBINING = _KINDS["combining"]
 _ATTRIBUTIVE = _KINDS["attributive"]
 _NO_ATTRIBUTE = _KINDS["no_attribute"]
@@ -105,11 +106,12 @@ class _Learner:
         by_letters, by_parts = self._compounds()
         self._ambiguous_plurals(by_letters)
         words, splits = self._words(by_letters)
+        words.difference_update(_PARTED)
         for letters, compound in by_letters.items():
             if letters in words and self.counts.words[letters] <= self.counts.careful_words[compound]:
                 words.discard(letters)
         common = {w for w in words if self.counts.words[w] >= _COMMON}
-        splits |= self._neighbours(words, common, by_letters, splits)
+        splits |= self._neighbours(words, common, by_letters, splits) | _PARTED
         adjectives = {
             w
             for w in words
