@@ -204,7 +204,7 @@ class _Resolver:
 
     def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
         plural = fold(speaker.name) in _words()["plural_pronouns"]
-        if plural and self.last and self._is_named(self.last):
+        if plural and self.last and self._is_one(self.last):
             return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
         if plural and self.last is None:
             return replace(speaker, resolved_by="expression")
@@ -316,6 +316,11 @@ class _Resolver:
 
     def _body_spoke(self) -> bool:
         return self.last is not None and _collective(self.last)
+
+    def _is_one(self, speaker: TextSpeaker) -> bool:
+        """Whether a speaker is one person, named or not: no «آنها» stands for them."""
+        head = fold(speaker.name.split()[0]) if speaker.name.split() else ""
+        return self._is_named(speaker) or (speaker.entity_id is None and head in _words()["singular"])
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")

@@ -19,6 +19,7 @@ _BY = frozenset(("سوی", "امضای", "قلم", "نقل", "جانب"))
 AUTHOR = 12  # tokens after a document among which its author is named
 _OWN = frozenset(("خبرنگار", "خبرنگاران", "ما"))
 _MEDIA = frozenset(("ORG", "PRODUCT"))
+_LESS = frozenset(("expression", "pronoun"))  # subjects that give way to one that is named
 _WHEN = frozenset(("DATE", "TIME"))
 _ADDING = frozenset(("نیز", "هم"))
 _PEOPLE = ("گران", "کاران", "کنندگان", "دهندگان", "داران", "سازان", "شناسان", "دانان", "مندان", "جویان")
@@ -73,8 +74,8 @@ def find_subject(
         inner = _in_circumstance(reading, lexicon, at, comma, closed=True)
         late = inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma
         at = skip_opening(reading, lexicon, comma + 1, high)
-        if late and inner.kind == "expression" and at < high and _names_someone(reading, lexicon, at):
-            continue  # «به دنبال گفت‌وگوی مسئولان دو کشور، X گفت»
+        if late and inner.kind in _LESS and at < high and _names_someone(reading, lexicon, at):
+            continue  # «به دنبال گفت‌وگوی مسئولان دو کشور، X گفت», «برای درمان او، پزشکان توصیه کردند»
         if late:
             return _added(inner, addition)
     return OMITTED
