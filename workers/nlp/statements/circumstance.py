@@ -190,7 +190,8 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
     media = words["reporters"] | words["before_body"] | words["before_name"]
     if keys[at] in words["reporters"]:
         media = frozenset(keys[at:high])  # «خبرنگار سیاست خارجی M»
-    office = able(lexicon, keys[at]) and keys[at] not in words["reporters"] and at not in reading.mention_at
+    speaks = able(lexicon, keys[at]) or keys[at] in words["people"]
+    office = speaks and keys[at] not in words["reporters"] and at not in reading.mention_at
     end = at
     while end < high:
         if keys[end] in _QUOTES and end + 1 in reading.mention_at:

@@ -21,6 +21,7 @@ _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
 _PLURAL = "ند"  # of verbs
 _STRANGE = frozenset(("second", "other"))
+_WHILE = ("در حالی", "درحالی", "پس از این", "پس از آن", "بعد از آن", "با وجود")
 _ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
 HOLDERS = 50  # people with titles that an office is compared with
@@ -225,7 +226,8 @@ class _Resolver:
             if known is not None and head and head in map(fold, known.name.split()):
                 return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in _words()["bodies"]:
-            if head in _words()["reports"] and self.last is not None and self._is_named(self.last):
+            spoke = self.last is not None and self._is_person(self.last) and not _collective(self.last)
+            if head in _words()["reports"] and spoke:
                 return speaker  # «این گزارش می‌افزاید» after a person's words: nobody tells whose it is
             known = self.body or self._headed(speaker, head)
             if known is None and head not in _words()["documents"] and not self._body_spoke():
@@ -360,6 +362,10 @@ class _Resolver:
         if this < 1:
             return last
         at = bisect_left(mentions, sentences[this - 1].start, key=lambda m: m[0])
+        before, text = sentences[this - 1], self.document.text
+        if text[before.start : before.start + LEAD].startswith(_WHILE):
+            # «در حالی که A رفت، B آمد»: the sentence is about B
+            at = bisect_left(mentions, text.find("،", before.start), key=lambda m: m[0])
         within = [m for m in mentions[at : at + 2] if m[0] < sentences[this].start]
         if len(within) == 2 and _parted(self.document.text[within[0][0] : within[1][0]]):
             within = within[1:]  # «ناصر یگانه - ژاله بهرامی در …»: who wrote it, then who it is about
@@ -400,7 +406,8 @@ def _collective(speaker: TextSpeaker) -> bool:
 
 
 def _head(speaker: TextSpeaker) -> str:
-    return fold(speaker.name.split()[0]) if speaker.name.split() else ""
+    words = [fold(w) for w in speaker.name.split()[:2] if fold(w) != "یک"]
+    return words[0] if words else ""
 
 
 def _several(head: str) -> bool:

@@ -282,6 +282,10 @@ def _provenance_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -
             return named.last
     for i in range(at, min(high, at + 30)):
         if keys[i] in "،؛:," and i not in inside:
+            who = inside.get(i - 1)
+            late = named is not None and who is not None and who.type in _PERSONS and who.first > named.last
+            if late and who is not None and not _takes(keys, words, who.first - 1):
+                return who.first  # «به گزارش M از شهر S، …»
             return i + 1
     return -1
 
@@ -444,13 +448,9 @@ def _in_circumstance(
                 if keys[before] not in words["prepositions"] and not _takes(keys, words, before):
                     end = _phrase_end(reading, lexicon, at, high)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
-            if (
-                named.type == "ORG"
-                and named.last == high
-                and not closed
-                and not _governed(keys, words, low, at)
-                and not (at > low and keys[at - 1] in words["roles"])
-            ):
+            held = _governed(keys, words, low, at) or (at > low and keys[at - 1] in words["roles"])
+            paired = at > low and keys[at - 1] == "و" and at - 2 in reading.inside  # «از A و B خواست»
+            if named.type == "ORG" and named.last == high and not closed and not held and not paired:
                 return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
             continue
