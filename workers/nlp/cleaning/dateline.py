@@ -84,7 +84,11 @@ def _rules() -> _Rules:
         ),
         desk_first=re.compile(f"(?P<desk>(?:{desks}) (?:{desk_names})) ?(?::|؛|{dash} ?)"),
         desk=re.compile(f"(?:{desks}) (?P<name>{desk_names}|[^،؛:]{{2,30}}?){until_source}"),
-        reporter=re.compile(f"(?:{reporters})(?: (?P<name>[^،؛:]{{2,40}}?))?{until_source}"),
+        # «خبرنگار سیاسی خبرگزاری X»: a desk, but no desk is «خبرگزاری», an agency's own name, or «ما».
+        reporter=re.compile(
+            f"(?:{reporters})(?: (?!(?:{heads}|ما|اعزامی|{agency}){edge})(?P<name>[^،؛:]{{2,40}}?))?"
+            f"{until_source}"
+        ),
     )
 
 
@@ -136,14 +140,14 @@ def _read(body: str) -> Dateline | None:
     agency = reporter = desk = place = None
     if m := _PLACE_AFTER.search(source):
         place = m.group(1)
-    if m := rules.agency.search(source):
-        agency = _canonical(m.group())
+    if named := rules.agency.search(source):
+        agency = _canonical(named.group())
     elif m := rules.headed.search(source):
         agency = m.group().strip(_QUOTES)
     if m := rules.reporter.match(source):
         desk = m.group("name") or None
-    if m := rules.desk.search(source):
-        desk = m.group("name")
+    if (m := rules.desk.search(source)) and (named is None or m.start() != named.start()):
+        desk = m.group("name")  # but «واحد مرکزی خبر» is an agency
     if agency is None and desk is None and not rules.reporter.match(source):
         rest = _PLACE_AFTER.sub("", source) if place else source
         if len(rest.split()) > _LONGEST_NAME:
