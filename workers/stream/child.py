@@ -63,6 +63,7 @@ def main() -> None:
             pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
             # Whatever is loaded on first use is loaded now: an article's time limit is its own.
             handle(_FIRST, pipeline, start.limits)
+            settle()
         except Exception as error:  # noqa: BLE001 - told to the parent, which raises
             _write(outgoing, Started({}, f"{type(error).__name__}: {error}"))
             return
@@ -76,11 +77,13 @@ def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pi
     build = cast(
         Callable[[Profile, tuple[Path, ...]], Pipeline], getattr(importlib.import_module(module), name)
     )
-    pipeline = build(profile, tuple(Path(p) for p in lexicons))
-    # Lexicons and models stay to the end: the collector need not walk them (4 % of the time).
+    return build(profile, tuple(Path(p) for p in lexicons))
+
+
+def settle() -> None:
+    """Spare the collector the walk over lexicons and models, which stay to the end (4 % of the time)."""
     gc.collect()
     gc.freeze()
-    return pipeline
 
 
 def _serve(incoming: BufferedReader, outgoing: BufferedWriter, pipeline: Pipeline, limits: Limits) -> None:
