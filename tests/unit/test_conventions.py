@@ -45,6 +45,20 @@ def conventions():
         ("در رود سبز", "O B-PER I-PER", "O B-LOC I-LOC"),
         ("آقای رود سبز مهر", "O B-PER I-PER I-PER", "O B-PER I-PER I-PER"),
         ("نوید و سپیده", "O O O", "O O O"),
+        # a word of address does not belong to a person's name, but may be it
+        ("قاضی بهمنی و سرهنگ آمد", "B-PER I-PER O B-PER O", "O B-PER O B-PER O"),
+        ("امام خمینی", "B-PER I-PER", "B-PER I-PER"),
+        (
+            "ستاد سی و دومین همایش آب رفت",
+            "B-ORG I-ORG O B-EVENT I-EVENT I-EVENT O",
+            "B-ORG I-ORG I-ORG I-ORG I-ORG I-ORG O",
+        ),
+        # a head belongs to the name behind it
+        ("از انتشارات بهمنی و خیابان مهر", "O O B-PER O O B-LOC", "O B-ORG I-ORG O B-FAC I-FAC"),
+        ("باشگاه سپید تهران", "O B-ORG I-ORG", "B-ORG I-ORG I-ORG"),
+        ("این باشگاه تهران را دید", "O O B-LOC O O", "O O B-LOC O O"),
+        ("باشگاه دیروز رفت", "O B-DATE O", "O B-DATE O"),
+        ("باشگاه", "O", "O"),
         # after a kind of place, after a word of address
         ("ولایت سمندر آرام است", "O B-PER O O", "O B-LOC O O"),
         ("در شهر « مهراب » بود", "O O O O O O", "O O O B-LOC O O"),

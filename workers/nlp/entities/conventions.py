@@ -7,7 +7,7 @@ often the annotated articles agree with it.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -28,6 +28,7 @@ _MISTAKEN = {  # the types that a kind of thing before a name overrules
 }
 _BETWEEN = 3  # words between a kind of work or medium and its name
 _JOINING = frozenset(("و", "از", "در", "به", "با", "که"))  # words that no name ends with
+_HEADED = frozenset(("B-PER", "B-ORG", "B-LOC", "B-FAC"))
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
 
 Words = tuple[str, ...]
@@ -43,6 +44,7 @@ class Conventions:
     determiners: frozenset[str]
     gatherings: frozenset[str]
     outside: frozenset[str]
+    heads: Mapping[str, str]  # to the type of the name that they begin
     pointing: frozenset[str]
     offices: frozenset[str]
     bodies_of_offices: frozenset[str]
@@ -52,6 +54,7 @@ class Conventions:
     media: frozenset[str]
     places: frozenset[str]
     courtesies: frozenset[str]
+    addresses: frozenset[str]
     between: frozenset[str]
     roads: frozenset[str]
     ordinals: frozenset[str]
@@ -60,14 +63,16 @@ class Conventions:
     def load(cls, lexicon: Lexicon) -> "Conventions":
         """Read the lists; `lexicon` gives the adjectives of countries («مجله **آمریکایی** …»)."""
         text = files("workers.nlp.lexicons").joinpath("conventions.toml").read_text("utf-8")
-        table = {name: frozenset(fold(w) for w in words) for name, words in tomllib.loads(text).items()}
+        read = tomllib.loads(text)
+        heads = {fold(w): kind for kind, words in read.pop("heads").items() for w in words}
+        table = {name: frozenset(fold(w) for w in words) for name, words in read.items()}
         demonyms = {
             fold(word)
             for country in lexicon.category("countries")
             for word in country.attributes.get("demonyms", "").split("|")
         }
         table["between"] |= demonyms - {""}
-        return cls(_unambiguous(lexicon, table.pop("sure")), **table)
+        return cls(_unambiguous(lexicon, table.pop("sure")), heads=heads, **table)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -78,6 +83,7 @@ class Conventions:
         folded = [fold(word) for word in words]
         out = list(labels)
         self._add_known(folded, out)
+        self._take_heads(folded, out)
         self._type_by_kind(words, folded, out, told)
         self._add_bare(folded, out)
         for first, last, kind in list(spans(out)):
@@ -100,6 +106,15 @@ class Conventions:
                     if free or self._person(out, at, last):
                         write(out, at, last, entries[0].type)
                     break
+
+    def _take_heads(self, folded: Sequence[str], out: list[str]) -> None:
+        """A kind of body, site or place right before a name belongs to it: «انتشارات علوی»."""
+        for at, key in enumerate(folded[:-1]):
+            kind = self.heads.get(key)
+            if kind and out[at] == "O" and out[at + 1] in _HEADED:
+                if not (at and folded[at - 1] in self.determiners):
+                    last = next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
+                    write(out, at, at + 1 + last, kind)
 
     @staticmethod
     def _person(labels: Sequence[str], first: int, last: int) -> bool:
@@ -168,6 +183,8 @@ class Conventions:
             out[last] = "O"
         if first == last:
             return
+        if kind == "PER" and first + 1 < last and folded[first] in self.addresses:
+            write(out, first, first + 1, "O")
         if folded[first] in self.outside and kind in ("ORG", "PRODUCT"):
             write(out, first, first + 1, "O")
             first += 1
@@ -224,8 +241,8 @@ class Conventions:
         before = out[first - 2]
         if before == "O":
             write(out, first - 2, last, "EVENT")
-        elif out[first - 1] == f"I-{before[2:]}":  # «شورای سیاست‌گذاری سی و ششمین جشنواره»
-            out[first:last] = [f"I-{before[2:]}"] * (last - first)
+        elif out[first - 1] in ("O", f"I-{before[2:]}"):  # «شورای سیاست‌گذاری سی و ششمین جشنواره»
+            out[first - 1 : last] = [f"I-{before[2:]}"] * (last - first + 1)
 
 
 def _unambiguous(lexicon: Lexicon, categories: frozenset[str]) -> Lexicon:
