@@ -111,10 +111,10 @@ class Conventions:
         """A kind of body, site or place right before a name belongs to it: «انتشارات علوی»."""
         for at, key in enumerate(folded[:-1]):
             kind = self.heads.get(key)
-            if kind and out[at] == "O" and out[at + 1] in _HEADED:
-                if not (at and folded[at - 1] in self.determiners):
-                    last = next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
-                    write(out, at, at + 1 + last, kind)
+            pointed = at > 0 and folded[at - 1] in self.determiners
+            if kind and out[at] == "O" and out[at + 1] in _HEADED and not pointed:
+                last = next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
+                write(out, at, at + 1 + last, kind)
 
     @staticmethod
     def _person(labels: Sequence[str], first: int, last: int) -> bool:
