@@ -121,6 +121,22 @@ def test_a_careful_text_keeps_its_orthography(raw: str, right: str) -> None:
     assert shown(restore(raw.replace("_", "\u200c"))) == right
 
 
+@pytest.mark.parametrize(
+    ("raw", "right"),
+    [
+        ("دولت مردمی_کشور و تولد_هاینریش", "دولت مردمی کشور و تولد هاینریش"),
+        ("آموزش_های علمی_در شهر", "آموزش_های علمی در شهر"),
+        ("گفت_وگو ی تازه", "گفت_وگوی تازه"),
+        # right as they are
+        ("قدیمی_ترین بومی_سازی رسمی_اش نظامی_ها", "قدیمی_ترین بومی_سازی رسمی_اش نظامی_ها"),
+        ("دربرمی_گیرد و برنمی_آید", "دربرمی_گیرد و برنمی_آید"),
+        ("حاتمی_کیا و بنی_هاشم و بچه_هامان", "حاتمی_کیا و بنی_هاشم و بچه_هامان"),
+    ],
+)
+def test_half_spaces_that_a_replacing_editor_made_go(raw: str, right: str) -> None:
+    assert shown(restore(raw.replace("_", "\u200c"))) == right
+
+
 def test_half_spaces_that_no_reader_sees_go() -> None:
     raw = "د_ر شهر د_ا_ده می_شو_د ا_ما کشور_ها و ابر_قدرت".replace("_", "\u200c")
     assert shown(restore(raw)) == "در شهر داده می_شود اما کشورها و ابر_قدرت"

@@ -83,6 +83,8 @@ class WordKinds:
     titles: frozenset[str]
     roles: frozenset[str]
     announcements: frozenset[str]
+    second_names: frozenset[str]
+    clans: frozenset[str]
 
 
 def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:

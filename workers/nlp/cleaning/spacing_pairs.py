@@ -86,6 +86,8 @@ class PairRestorer:
         if right in _ENCLITIC:
             return ZWNJ if len(left) > 2 and self._takes_enclitic(left, right) else None
         if right == "ی":
+            if left[-1] in "او" and left.rpartition(ZWNJ)[2] + "ی" in lexicon.words:
+                return ""  # «گفت‌وگو ی»
             return ZWNJ if left[-1] == "ه" and len(left) > 2 and self.words.is_known(left) else None
         if len(left) > 2 and (
             (first in lexicon.tails and left in lexicon.words)

@@ -4,6 +4,7 @@ Letters are never changed. A word is only cut where it is no known word.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, SpacingLexicon, is_verb
 
@@ -28,6 +29,7 @@ PLURALS = (
 """The endings of plurals, longest first."""
 PLURAL = frozenset(PLURALS)
 COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
+_PLURAL_POSSESSIVE = frozenset(("هات", "هاش", "هامان", "هاتان", "هاشان", "هامون", "هایند"))
 _GLUED_COMPARATIVES = ("ترین", "تری", "تر")
 POSSESSIVE = ("شان", "مان", "تان")
 _AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
@@ -39,11 +41,29 @@ IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
 )
 _IMPERFECTS = tuple(IMPERFECT)
+_PREVERBAL = tuple(IMPERFECT - {"می", "نمی"})
 HAMZA = "\u0654"
 """The ezafe of a silent «ه»: «خانهٔ»."""
 _LONGEST = 40
 _KEPT = 50_000
 _MOST_DECISIONS = 4
+
+
+def is_overdone(left: str, right: str, lexicon: SpacingLexicon) -> bool:
+    """Whether a half space joins two words, as the first ends in «می» or the second begins with «ها»."""
+    words, kinds = lexicon.words, lexicon.kinds
+    if right not in words or right in PLURAL or right in lexicon.tails or right in lexicon.glued_tails:
+        return False
+    if right[:2] == "ها":
+        known = right in _PLURAL_POSSESSIVE or right[2:] in kinds.function
+        return len(right) > 3 and not known and left not in kinds.clans
+    if left[-2:] != "می" or len(left) < 4 or left not in words or left.endswith(_PREVERBAL):
+        return False
+    if right == "ست" or right in _ENDINGS or right in COMPARATIVE:
+        return False
+    if right in kinds.name_tails or right in kinds.second_names:
+        return False
+    return left[:-2] not in kinds.function and f"{left} {right}" not in lexicon.attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +120,9 @@ class WordRestorer:
         if word in lexicon.words or len(word) < 3:
             return word
         if ZWNJ in word:
-            return self._stray(word) or self._plural(word) or self._announced(word) or word
+            return (
+                self._stray(word) or self._parted(word) or self._plural(word) or self._announced(word) or word
+            )
         if len(word) < 4:
             return lexicon.splits.get(word, word)
         right = (
@@ -131,6 +153,24 @@ class WordRestorer:
                 else:
                     merged.append(part)
         return ZWNJ.join(merged) if len(merged) < len(parts) else None
+
+    def _parted(self, word: str) -> str | None:
+        """A word with the spaces that were taken for half spaces: «اسلامی‌در», «تولد‌هاینریش».
+
+        Some sites replace every «می » and every « ها» so, whatever word it ends or begins.
+        """
+        if word in self.lexicon.compounds:
+            return None
+        parts = word.split(ZWNJ)
+        joints = [
+            " "
+            if is_overdone(*pair, self.lexicon) and ZWNJ.join(pair) not in self.lexicon.compounds
+            else ZWNJ
+            for pair in pairwise(parts)
+        ]
+        if " " not in joints:
+            return None
+        return parts[0] + "".join(joint + part for joint, part in zip(joints, parts[1:], strict=True))
 
     def _announced(self, word: str) -> str | None:
         """A surname and the noun of an announcement between which a half space stands for a space."""

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from tomllib import loads
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb, verb_forms
@@ -51,6 +52,10 @@ _HABITS = {  # what the Academy's orthography writes apart, whatever the counts
     **dict.fromkeys(("بی", *_COMPARATIVES), 0.8),
     **dict.fromkeys(_BOUND_TAILS | _BOUND_INSIDE, 0.6),
 }
+_ENDINGS = frozenset(
+    (*_PLURALS, *_POSSESSIVES, "ای", "ام", "ات", "اش", "ان", "ایم", "اید", "اند", "ست", "یی")
+)
+_NEVER_APART = ("ها", "تر")
 _COMMON = 100
 _EVER = 0.15
 """The share of writings apart that tells a comparative that can be written so."""
@@ -192,7 +197,7 @@ class _Learner:
         forms = {
             c
             for c in {w for w in counts.careful_words if ZWNJ in w} | listed
-            if all(_WORD.fullmatch(p) for p in c.split(ZWNJ))
+            if all(_WORD.fullmatch(p) for p in c.split(ZWNJ)) and (c in listed or not self._is_overdone(c))
         }
         rivals: dict[str, list[tuple[float, str]]] = defaultdict(list)
         for form in forms:
@@ -210,6 +215,18 @@ class _Learner:
             by_letters.setdefault(form.replace(ZWNJ, ""), form)
         self.rivals = frozenset(rivals)
         return by_letters, by_parts
+
+    def _is_overdone(self, form: str) -> bool:
+        """Whether a site that makes half spaces of all spaces behind «می» and before «ها» made it."""
+        parts = form.split(ZWNJ)
+        seen = self.counts.careful_words[form]
+        for left, right in pairwise(parts):
+            behind = left.endswith("می") and len(left) > 3 and not left.endswith(("برمی", "درمی", "بازمی"))
+            before = right.startswith("ها") and len(right) > 3 and right[2:3] not in "یم"
+            inflected = right in self.glued_tails or right in _ENDINGS or right.startswith(_NEVER_APART)
+            if (behind and not inflected) or before:
+                return seen < 5 or seen <= self.counts.spaced(parts)
+        return False
 
     def _attributes(self, by_parts: set[str]) -> set[str]:
         """Compounds of two whose last part is a participle that their parts alone do not tell."""
