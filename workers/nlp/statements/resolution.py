@@ -97,10 +97,9 @@ class _Resolver:
                 ensuing = None
             if speaker is not None and speaker.entity_id is not None:
                 entity = self.entities[speaker.entity_id]
-                following = _named(entity, speaker) if entity.type == "PER" else None
-                if following is not None:
+                if entity.type == "PER":
                     self.speaking.add(entity.id)
-                    ensuing = following
+                    following = ensuing = _named(entity, speaker)
         self.coming.reverse()
         self.ensuing.reverse()
         for statement in self.document.statements[:1]:
