@@ -18,6 +18,7 @@ from workers.nlp.cleaning.spacing_pairs import PairRestorer
 from workers.nlp.cleaning.spacing_words import IMPERFECT, LETTER
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
+_NEAR = frozenset(("", " "))
 _LAST = re.compile(rf"[{LETTER}\u200c]+$")
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _LETTER_AND_DIGIT = re.compile(rf"{_DIGIT}(?:(?=[{LETTER}])|(?<=[{LETTER}]{_DIGIT}))")
@@ -31,17 +32,28 @@ _LONGEST_LEFT = 60
 
 
 class _Words(NamedTuple):
-    """The words of a text and their places in it; two that a lost space parts touch."""
+    """The words of a text and their places in it; those that were glued touch."""
 
     forms: list[str]
     starts: list[int]
     ends: list[int]
+    near: list[bool]
+    """Whether a word stands behind the one before it, with a space or nothing between; False at the end."""
 
-    def add(self, form: str, start: int, end: int) -> None:
+    @classmethod
+    def of(cls, text: str) -> "_Words":
+        """The words of a text."""
+        parts = _WORD.split(text)  # by turns what parts two words, and a word
+        bounds = list(accumulate(map(len, parts)))
+        near = [False, *map(_NEAR.__contains__, parts[2:-1:2]), False]
+        return cls(parts[1::2], bounds[0:-1:2], bounds[1::2], near)
+
+    def add(self, form: str, start: int, end: int, near: bool) -> None:
         """One word more."""
         self.forms.append(form)
         self.starts.append(start)
         self.ends.append(end)
+        self.near.append(near)
 
     def in_line(self, n: int, text: str) -> bool:
         """Whether the word `n` stands in the line of the one before it."""
@@ -52,6 +64,7 @@ class _Words(NamedTuple):
         self.forms.extend(words.forms[first:last])
         self.starts.extend(words.starts[first:last])
         self.ends.extend(words.ends[first:last])
+        self.near.extend(words.near[first:last])
 
 
 @cache
@@ -84,9 +97,7 @@ def last_word(text: str) -> str:
 
 
 def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> list[Edit]:
-    parts = _WORD.split(text)  # by turns what parts two words, and a word
-    bounds = list(accumulate(map(len, parts)))
-    words = _Words(parts[1::2], bounds[0::2], bounds[1::2])
+    words = _Words.of(text)
     known = restorer.lexicon.words
     edits: list[Edit] = []
     careful, plurals = orthography
@@ -98,7 +109,7 @@ def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> 
                 changed[n] = right  # no «میریم» behind «می»
     if changed:
         words = _mend(words, changed, edits)
-    joints = _joints(text, words, restorer)
+    joints = _joints(words, restorer)
     return sorted(edits + joints) if edits else joints
 
 
@@ -124,24 +135,25 @@ def _number_edits(text: str, known: frozenset[str]) -> list[Edit]:
 
 def _mend(words: _Words, changed: dict[int, str], edits: list[Edit]) -> _Words:
     """The words with `changed` ones in their right forms, parted at spaces; adds the edits to `edits`."""
-    mended = _Words([], [], [])
+    mended = _Words([], [], [], [])
     at = 0
     for n, right in changed.items():
         mended.extend(words, at, n)
-        _cut(words.forms[n], right, words.starts[n], mended, edits)
+        _cut(words.forms[n], right, words.starts[n], words.near[n], mended, edits)
         at = n + 1
-    mended.extend(words, at, len(words.forms))
+    mended.extend(words, at, len(words.near))  # with the mark of the end
     return mended
 
 
-def _cut(word: str, right: str, start: int, words: _Words, edits: list[Edit]) -> None:
+def _cut(word: str, right: str, start: int, near: bool, words: _Words, edits: list[Edit]) -> None:
     """Add the edits that make `right` of a word at `start`, and the words it becomes."""
     at, first, part = 0, 0, 0
     for position, letter in enumerate(right):
         if at < len(word) and word[at] == letter:
             at += 1
         elif letter == " ":
-            words.add(right[part:position], start + first, start + at)
+            words.add(right[part:position], start + first, start + at, near)
+            near = True
             edits.append((start + at, start + at, " "))
             first, part = at, position + 1
         elif letter == ZWNJ:
@@ -149,18 +161,23 @@ def _cut(word: str, right: str, start: int, words: _Words, edits: list[Edit]) ->
         else:  # a half space after a letter that does not join
             edits.append((start + at, start + at + 1, ""))
             at += 2
-    words.add(right[part:], start + first, start + len(word))
+    words.add(right[part:], start + first, start + len(word), near)
 
 
-def _joints(text: str, words: _Words, restorer: PairRestorer) -> list[Edit]:
+def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
     """The edits of the spaces between words that make one word."""
-    forms, starts, ends = words
+    forms, starts, ends, near = words
     lexicon, lefts, rights, quiet = restorer.lexicon, restorer.lefts, restorer.rights, restorer.quiet
-    pairs, openings = lexicon.by_parts, lexicon.openings
+    known, pairs, openings = lexicon.words, lexicon.by_parts, lexicon.openings
     worth_asking = [
         n
         for n, (left, right) in enumerate(pairwise(forms), 1)
-        if left not in quiet or right not in quiet or f"{left} {right}" in pairs
+        if (
+            left in lefts
+            or right not in known
+            or (right in rights and (left not in quiet or right not in quiet or f"{left} {right}" in pairs))
+        )
+        and near[n]
     ]
     edits: list[Edit] = []
     asked = 0  # words up to here were looked at
@@ -169,20 +186,19 @@ def _joints(text: str, words: _Words, restorer: PairRestorer) -> list[Edit]:
             continue
         left = forms[first - 1]
         opened = False  # the first two parts of a compound of three were joined
-        for asked in range(first, len(forms)):
-            if len(left) > _LONGEST_LEFT or not _touch(text, words, asked):
-                break
+        asked = first
+        while near[asked] and len(left) <= _LONGEST_LEFT:
             word = forms[asked]
             between: str | None = ZWNJ if opened else None
             opened = False
             if between is None:
-                if left in lefts and f"{left} {word}" in openings and _touch(text, words, asked + 1):
+                if left in lefts and near[asked + 1] and f"{left} {word}" in openings:
                     opened = f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
                 if opened:
                     between = ZWNJ
-                elif word in rights or left in lefts or ZWNJ in word or word not in lexicon.words:
-                    before = forms[first - 2] if _touch(text, words, first - 1) else ""
-                    after = forms[asked + 1] if _touch(text, words, asked + 1) else ""
+                elif word in rights or left in lefts or word not in known:
+                    before = forms[first - 2] if near[first - 1] else ""
+                    after = forms[asked + 1] if near[asked + 1] else ""
                     between = restorer.joint(left, word, before, after)
                     if between == "" and " " in restorer.words.word(left + word):
                         between = None  # the lexicon parts what the joint would make
@@ -190,12 +206,5 @@ def _joints(text: str, words: _Words, restorer: PairRestorer) -> list[Edit]:
                 break
             edits.append((ends[asked - 1], starts[asked], between))
             left += between + word
+            asked += 1
     return edits
-
-
-def _touch(text: str, words: _Words, number: int) -> bool:
-    """Whether a word stands behind the one before it, with a space or nothing between."""
-    if not 0 < number < len(words.forms):
-        return False
-    end, start = words.ends[number - 1], words.starts[number]
-    return start == end or (start == end + 1 and text[end] == " ")
