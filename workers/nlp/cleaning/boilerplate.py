@@ -112,13 +112,16 @@ def _rules() -> _Rules:
     data = tomllib.loads(lexicons.joinpath("boilerplate.toml").read_text("utf-8"))
     agency = agency_pattern()
     tails = [*data["tail"], *(rule.replace("@", agency) for rule in data["tail_agency"])]
+    # most begin where a sentence may: asked for once, not at every letter by every rule
+    headed = [rule[1:] for rule in tails if rule.startswith("§")]
+    others = [rule for rule in tails if not rule.startswith("§")]
     return _Rules(
         end=re.compile(_pattern(data["end"])),
         credit=re.compile(_pattern(data["credit"])),
         line=re.compile(_pattern([*data["credit"], *data["line"]]), re.IGNORECASE),
         section=re.compile(_pattern(data["section"])),
         section_line=re.compile(_pattern(data["section_line"])),
-        tail=re.compile(f"(?:{_pattern(tails)})[ \u200c]*$"),
+        tail=re.compile(f"(?:{_SENTENCE_START}(?:{_pattern(headed)})|{_pattern(others)})[ \u200c]*$"),
         head=re.compile(
             _pattern([*data["head"], *(rule.replace("@", agency) for rule in data["head_agency"])])
         ),
@@ -143,19 +146,24 @@ def separate(pieces: Sequence[Piece]) -> list[Piece]:
     """The lines of one field with boilerplate told from article, split where a line has both."""
     found = [part for piece in pieces for part in _without_code(piece)]
     rules = _rules()
-    found = [_line(piece, rules) for piece in found]
-    found = _sections(_after_end(found))
+    lines = [_line(piece, rules) for piece in found]
+    found = _sections(_after_end(lines))
     found = [part for piece in found for part in _sentences(piece)]
     found = [part for piece in found for part in _inline(piece)]
-    found = _heads(_tails(found))
-    return [_line(piece, rules) for piece in found]  # what a cut left may be a line of the page's own
+    return _cut_lines(_heads(_tails(found)), lines, rules)
 
 
 def separate_paragraphs(pieces: Sequence[Piece]) -> list[Piece]:
     """The rules that look at whole lines and at their ends, for lines that a lost break had hidden."""
     rules = _rules()
-    found = _heads(_tails(_sections([_line(piece, rules) for piece in pieces])))
-    return [_line(piece, rules) for piece in found]
+    lines = [_line(piece, rules) for piece in pieces]
+    return _cut_lines(_heads(_tails(_sections(lines))), lines, rules)
+
+
+def _cut_lines(found: list[Piece], lines: list[Piece], rules: _Rules) -> list[Piece]:
+    """Rule 2 once more, for what cuts left of `lines`: it may be a line of the page's own."""
+    whole = frozenset(map(id, lines))
+    return [piece if id(piece) in whole else _line(piece, rules) for piece in found]
 
 
 def _line(piece: Piece, rules: _Rules) -> Piece:

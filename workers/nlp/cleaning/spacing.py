@@ -15,9 +15,11 @@ from workers.nlp.cleaning.orthography import Orthography, observe
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
 from workers.nlp.cleaning.spacing_marks import mark_edits
 from workers.nlp.cleaning.spacing_pairs import PairRestorer
-from workers.nlp.cleaning.spacing_words import IMPERFECT, LETTER
+from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
+_ENDS_TO_ASK = f"یا{HAMZA}"
+"""Last letters of unknown words of which `PairRestorer.joint` may tell more than of other unknown words."""
 _NEAR = frozenset(("", " "))
 _LAST = re.compile(rf"[{LETTER}\u200c]+$")
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
@@ -174,8 +176,8 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
         for n, (left, right) in enumerate(pairwise(forms), 1)
         if (
             left in lefts
-            or right not in known
             or (right in rights and (left not in quiet or right not in quiet or f"{left} {right}" in pairs))
+            or (right not in known and (right[-1] in _ENDS_TO_ASK or ZWNJ in right))
         )
         and near[n]
     ]
@@ -196,7 +198,11 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
                     opened = f"{left} {word} {forms[asked + 1].partition(ZWNJ)[0]}" in pairs
                 if opened:
                     between = ZWNJ
-                elif word in rights or left in lefts or word not in known:
+                elif (
+                    word in rights
+                    or left in lefts
+                    or (word not in known and (word[-1] in _ENDS_TO_ASK or ZWNJ in word))
+                ):
                     before = forms[first - 2] if near[first - 1] else ""
                     after = forms[asked + 1] if near[asked + 1] else ""
                     between = restorer.joint(left, word, before, after)
