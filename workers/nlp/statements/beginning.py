@@ -37,7 +37,7 @@ BEGINNING = Templates(
     ("before",),
     ("key",),
     ("before id",),
-    ("far frame", "far kind", "commas kind", "preps kind"),
+    ("far frame", "far kind", "commas kind", "preps kind", "opening far", "where far"),
     ("known subject", "nth frame kind", "left"),
 )
 

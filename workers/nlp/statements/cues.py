@@ -25,6 +25,9 @@ _STOP = frozenset(".!؟?؛:«»")
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
 
 
+_ONE = frozenset(("یک", "هر"))
+
+
 class Cue(NamedTuple):
     """One reporting expression, in tokens; half-open."""
 
@@ -101,6 +104,9 @@ def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) 
         return after != ":"  # «… که چه می‌شود گفت: …»: the verb before closes another clause
     simple = cue.spec is not None and not cue.spec.noun
     past = cue.form is not None and cue.form.tense == "past"
+    participle = simple and cue.form is not None and cue.form.tense == "perfect" and cue.last == cue.first + 1
+    if participle and (before[-1] in words["demonstratives"] or before[-1] in _ONE):
+        return True  # «این گفته», «یک نوشته»: a noun
     if simple and past and after != ":" and not words["can"].isdisjoint(before):
         return True  # «نمی‌توان با اطمینان گفت»
     return simple and past and after != ":" and before[-1] in words["prepositions"]
@@ -169,7 +175,7 @@ def _opener(
         stop = that[0]
         if stop < last and keys[stop] == "که":
             return Cue(at, stop + 1, "opener", base, opener.stance, clause=stop + 1)
-        if not opener.np or opener.stance == "say":
+        if not opener.np or opener.stance == "say" or (not opener.prep and opener.stance == "claim"):
             return Cue(at, stop, "opener", base, opener.stance, that=True)
     if opener.np and end < last and keys[end] not in _STOP:
         return Cue(at, end, "opener", base, opener.stance, np=True, to=opener.to)
@@ -212,8 +218,10 @@ def _with_light_verb(
     limit = min(last, end + 1 + gap)
     for place in range(end, limit):
         key = keys[place]
-        if key in _STOP or (
-            not infix and (key in ("که", "و", "را") or (key in lexicon.nouns and place > end))
+        if (
+            key in _STOP
+            or (place > end and key in lexicon.words["light"])
+            or (not infix and (key in ("که", "و", "را") or (key in lexicon.nouns and place > end)))
         ):
             return None
         verb = verbs.longest_at(keys, place, last) if key in verbs.starts else None

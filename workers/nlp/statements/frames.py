@@ -1,6 +1,6 @@
 """Where the content of a cue stands: the frames F1–F18 of the cue reference, as spans of tokens."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -14,7 +14,7 @@ from workers.nlp.statements.clauses import (
     follow,
     is_long_quote,
 )
-from workers.nlp.statements.cues import Cue
+from workers.nlp.statements.cues import Cue, phrase_at
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Named, Reading
 from workers.nlp.statements.subject import (
@@ -39,6 +39,10 @@ FIRST = 20  # tokens of a sentence among which the subject of its later clauses 
 START_NEAR = 30  # … anywhere
 
 
+_COMMAS = frozenset("،,؛")
+_TURNS = _COMMAS | {"اما", "ولی", "لیکن"}
+
+
 class Candidate(NamedTuple):
     """A cue with the content it would have; spans are tokens, half-open."""
 
@@ -52,6 +56,7 @@ class Candidate(NamedTuple):
     quote: int = -1  # closing mark of a quotation that is the content
     firm: bool = False  # the frame leaves no doubt: rare orders that no model can learn
     opened: int = -1  # where the opener before the cue begins
+    closed: bool = False  # the sentence goes on without it: the cue stands in a subordinate clause
     options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
 
 
@@ -80,14 +85,19 @@ def build(
     if cue.inner:
         start = cue.last + 1 + (reading.keys[cue.last] == "نسبت")
         return Candidate(cue, "infix", "bare", start, cue.verb, clause, subject) if start < cue.verb else None
+    if cue.spec.court and _sentenced(reading, lexicon, cue, low):
+        return None
     mark, start = follow(reading, lexicon, cue.last, last)
     if cue.spec.adds and mark not in ("colon", "quote") and _adds(reading, lexicon, clause, cue.first):
         return None
     if cue.spec.infix and cue.verb > cue.last:
         return Candidate(cue, "infix", mark, cue.last, cue.verb, clause, subject)
     content = _object(reading, lexicon, cue, clause, subject)
-    if content is None and fresh and clause > low and not cue.spec.clause:
-        content = _object(reading, lexicon, cue, low, subject)  # a relative clause stands between
+    if content is None and fresh and clause > low:
+        if not cue.spec.clause:
+            content = _object(reading, lexicon, cue, low, subject)  # a relative clause stands between
+        elif cue.spec.noun and mark in ("end", "and"):
+            content = _headed(reading, lexicon, cue, low, subject)
     marked = mark in ("colon", "quote", "that")
     keys = reading.keys
     if content is not None:
@@ -105,6 +115,8 @@ def build(
         nominal = mark in ("end", "and", "comma") or not cue.spec.clause
         if mark == "that" and not nominal:
             nominal = not pointed and (keys[cue.first - 1] == "را" or cue.spec.nominal)
+        if nominal and cue.spec.stance == "say" and mark == "end" and _told(reading, lexicon, begin, end):
+            return Candidate(cue, "that", mark, -1, -1, clause, subject)
         if nominal:
             frame: Frame = "predicate" if cue.spec.predicate else "object"
             return Candidate(cue, frame, mark, begin, end, clause, subject, options=options)
@@ -128,7 +140,65 @@ def build(
     quote = _quotation(reading, start, last)
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
-    return Candidate(cue, "after", mark, start, last, clause, subject) if start < last else None
+    if start >= last:
+        return None
+    end = _subordinate_end(reading, lexicon, cue, clause, mark, start, last)
+    return Candidate(cue, "after", mark, start, end, clause, subject, closed=end < last)
+
+
+def _subordinate_end(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, mark: Follow, start: int, last: int
+) -> int:
+    """Where the report of a subordinate clause ends: at its verb before the main clause.
+
+    «در حالی که X معتقد است C، اما …», «N که گفته می‌شود C است، …».
+    """
+    keys = reading.keys
+    if mark not in ("that", "bare", "comma"):
+        return last
+    at = bisect_right(reading.sentences, cue.first, key=lambda s: s.first) - 1
+    first = reading.sentences[at].first
+    concessive = phrase_at(keys, first, cue.first, lexicon, "concessive") is not None
+    relative = clause > first + 1 and keys[clause - 1] == "که" and not lexicon.is_finite(keys[clause - 2])
+    if not (concessive or relative):
+        return last
+    turns = _TURNS if concessive else _COMMAS
+    for place in range(start + 2, last - 2):
+        if keys[place] in turns and lexicon.is_finite(keys[place - 1]):
+            return place
+    return last
+
+
+def _told(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> bool:
+    """«این نکته [را بیان کرد]» points to what was said before."""
+    keys, words = reading.keys, lexicon.words
+    return begin + 2 == end and keys[begin] in words["demonstratives"] and keys[begin + 1] in words["told"]
+
+
+def _headed(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, low: int, subject: Subject
+) -> tuple[int, int, tuple[int, ...]] | None:
+    """«از N که … بودند خبر داد»: a nominal content whose relative clause runs to the cue."""
+    keys = reading.keys
+    that = next((i for i in range(cue.first - 1, low, -1) if keys[i] == "که"), low)
+    content = _object(reading, lexicon, cue, low, subject) if that > low else None
+    if content is None:
+        return None
+    heads = tuple(i for i in content[2] if i < that)
+    if not heads:
+        return None
+    start = content[0] if content[0] in heads else heads[-1]
+    return start, content[1], heads
+
+
+def _sentenced(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int) -> bool:
+    """«او را به دو سال حبس محکوم کرد», «محکوم به حبس کرد»: what a court does."""
+    keys = reading.keys
+    place = next((i for i in range(cue.first - 1, low, -1) if keys[i] == "را"), cue.first)
+    return any(
+        keys[at] == "به" and keys[at] + keys[at + 1] not in lexicon.words["adverbials"]
+        for at in (*range(place, cue.first), *range(cue.first + 1, cue.verb))
+    )
 
 
 def _adds(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> bool:
@@ -326,6 +396,8 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), -1)
     if comma >= 0 and keys[comma] in END:
         comma, last = -1, comma + 1  # the sentence ends, no comma stands in it
+    if comma > at + 4 and lexicon.is_finite(keys[comma - 1]):
+        comma = -1  # «به گفته پلیس راننده خواب بود، …»: it closes the content, not the speaker
     if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
     else:
@@ -353,7 +425,8 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     quote = _quotation(reading, start, last)
     if quote >= 0:
         return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
-    return Candidate(cue, "marker", "comma", start, last, cue.first, subject)
+    end = _subordinate_end(reading, lexicon, cue, cue.first, "comma", start, last)
+    return Candidate(cue, "marker", "comma", start, end, cue.first, subject, closed=end < last)
 
 
 def _titled_end(reading: Reading, named: Named) -> int:

@@ -44,6 +44,7 @@ class CueSpec:
     active: bool = False
     nominal: bool = False
     adds: bool = False
+    court: bool = False
 
 
 class Opener(NamedTuple):
@@ -71,6 +72,7 @@ PhraseKind = Literal[
     "marker",
     "clause",
     "that",
+    "concessive",
     "editorial",
     "provenance",
     "continuing",
@@ -272,6 +274,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         active=row.get("active", False),
         nominal=row.get("nominal", False),
         adds=row.get("adds", False),
+        court=row.get("court", False),
     )
 
 
@@ -296,7 +299,7 @@ def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[PhraseKind, str, An
     for kind in kinds:
         for text in lists[kind]:
             yield kind, fold(text), None
-    kinds = ("editorial", "provenance", "continuing", "traps", "addressed")
+    kinds = ("concessive", "editorial", "provenance", "continuing", "traps", "addressed")
     for kind in kinds:
         for text in table["lists"][kind]:
             yield kind, fold(text), None

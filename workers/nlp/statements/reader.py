@@ -163,8 +163,10 @@ class Reader:
             begin, end = running.spans[-1]
             if running.sentence == place.sentence:
                 cut = candidate.clause if candidate.clause > begin else candidate.cue.first
-                if candidate.start >= 0:
-                    cut = min(cut, candidate.start)
+                if begin < candidate.start <= cut:
+                    cut = candidate.start
+                    while self.reading.keys[cut - 1] in self.lexicon.words["prepositions"]:
+                        cut -= 1  # «[ضمن اعلام N] به M تأکید کرد»
                 if cut < end:
                     running.spans[-1] = (begin, max(begin, cut))
             elif candidate.clause - first >= 4 and candidate.frame != "before":
@@ -185,7 +187,7 @@ class Reader:
         if subject.begin >= 0 and subject.kind != "pronoun":
             self.known.add("".join(self.reading.keys[subject.begin : subject.end]))
         self.skip = max(self.skip, candidate.quote)
-        grows = candidate.frame in _GROWING and candidate.quote < 0  # a closed quotation is whole
+        grows = candidate.frame in _GROWING and candidate.quote < 0 and not candidate.closed
         self.open = speech if grows else None
         return speech
 
