@@ -245,7 +245,9 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
         if named is not None and named.type in _WHEN and named.last < high:
             at = named.last  # «امروز رویترز گزارش داد»
             continue
-        phrase = phrase_at(keys, at, high, lexicon, "editorial")
+        phrase = phrase_at(keys, at, high, lexicon, "editorial") or phrase_at(
+            keys, at, high, lexicon, "concessive"
+        )
         if phrase:
             at = phrase[0]
             if at < high and keys[at] == "که":
