@@ -15,6 +15,7 @@ def conventions():
         Entry("نوید", "given_names", "", (), None, {}),
         Entry("رود سبز", "regions", "LOC", (), None, {}),
         Entry("سپیده", "agencies", "ORG", (), None, {}),
+        Entry("آستان سبز کوه", "bodies", "ORG", (), None, {}),
     ]
     return Conventions.load(Lexicon.of([*Lexicon.load(categories=["countries"]).entries, *entries]))
 
@@ -59,6 +60,11 @@ def conventions():
         ("این باشگاه تهران را دید", "O O B-LOC O O", "O O B-LOC O O"),
         ("باشگاه دیروز رفت", "O B-DATE O", "O B-DATE O"),
         ("باشگاه", "O", "O"),
+        # and what it knows in part
+        ("به آستان سبز کوه رفت", "O O B-LOC I-LOC O", "O B-ORG I-ORG I-ORG O"),
+        ("به آستان سبز کوه رفت", "O O O O O", "O O O O O"),
+        ("به آستان سبز کوه نو", "O B-ORG I-ORG I-ORG I-ORG", "O B-ORG I-ORG I-ORG I-ORG"),
+        ("به آستان سبز کوه رفت", "O B-ORG B-LOC I-LOC O", "O B-ORG I-ORG I-ORG O"),
         # after a kind of place, after a word of address
         ("ولایت سمندر آرام است", "O B-PER O O", "O B-LOC O O"),
         ("در شهر « مهراب » بود", "O O O O O O", "O O O B-LOC O O"),

@@ -64,6 +64,8 @@ TOGETHER = [
     ("PER", "سید محمد خاتمی", "محمد خاتمی"),
     ("PER", "سیدحسن خمینی", "حسن خمینی"),
     ("PER", "رضا حسین‌آبادی", "حسین آبادی"),
+    ("PER", "یحیی گل‌محمدی", "گل محمدی"),
+    ("PER", "م.احمدی", "مسعود احمدی"),
     ("PER", "محمد سلطان تویه", "سلطان تویه"),
     ("PER", "م. احمدی", "مسعود احمدی"),
     ("PER", "خالد البطش", "بطش"),
@@ -117,6 +119,8 @@ APART = [
     ("PER", "محمد احمدی", "رضا احمدی"),
     ("PER", "جورج بوش", "جب بوش"),
     ("PER", "علی کریمی", "علی رحیمی"),
+    ("PER", "گل‌محمدی", "محمدی"),
+    ("PER", "یحیی گل‌محمدی", "محمدی"),
     ("PER", "علی لاریجانی", "علی"),  # the Prophet's family may be meant
     ("ORG", "وزارت دفاع آمریکا", "وزارت امور خارجه آمریکا"),
     ("ORG", "مجلس خبرگان رهبری", "مجلس شورای اسلامی"),
@@ -261,6 +265,11 @@ def test_whose_wife_somebody_is_is_no_title_of_his(linker: EntityLinker) -> None
 def test_a_verb_written_to_a_name_is_no_part_of_it(linker: EntityLinker) -> None:
     document = linker.cluster(marked("آن شهر در {LOC:آمریکاست}. {LOC:آمریکا} رفت. در {LOC:ایرانست}."))
     assert [(e.canonical, len(e.mentions)) for e in document.entities] == [("آمریکا", 2), ("ایران", 1)]
+
+
+def test_a_reporter_of_an_agency_is_not_who_is_named_next(linker: EntityLinker) -> None:
+    document = linker.cluster(marked("به گزارش خبرنگار {ORG:مهرنیوز} {PER:آرش بهمنی} معاون شهردار آمد."))
+    assert [e.titles for e in document.entities if e.type == "PER"] == [("معاون شهردار",)]
 
 
 def test_two_titles_in_a_row(linker: EntityLinker) -> None:

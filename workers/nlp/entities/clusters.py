@@ -29,11 +29,15 @@ Words = tuple[str, ...]
 
 
 class Name(NamedTuple):
-    """A name mention: its type, its folded words, and the name it follows in brackets (an index, or -1)."""
+    """A name mention: its type, its folded words, and the name it follows in brackets (an index, or -1).
+
+    `parts` are a person's words as they are spaced, each glued: «گل‌محمدی» is one, no longer name of «محمدی».
+    """
 
     type: EntityType
     words: tuple[str, ...]
     glosses: int = -1
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ class _People:
     groups: _Groups
 
     def join(self) -> None:
-        words = {i: self._words(self.names[i].words) for i in self.members}
+        words = {i: self._words(self.names[i].parts or self.names[i].words) for i in self.members}
         known: dict[str, int] = {}
         for i in self.members:
             for entry in self.tables.lexicon.find(" ".join(self.names[i].words)):

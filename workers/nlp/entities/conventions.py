@@ -39,6 +39,7 @@ class Conventions:
     """The word lists of `lexicons/conventions.toml`, folded; see there what each is."""
 
     known: Lexicon  # forms that stand for one thing, of the categories `sure`
+    compounds: Lexicon  # forms of several words that do, of these and the categories `compound`
     generic: frozenset[str]
     always: frozenset[str]
     determiners: frozenset[str]
@@ -72,7 +73,9 @@ class Conventions:
             for word in country.attributes.get("demonyms", "").split("|")
         }
         table["between"] |= demonyms - {""}
-        return cls(_unambiguous(lexicon, table.pop("sure")), heads=heads, **table)
+        known = _unambiguous(lexicon, table["sure"])
+        compounds = _unambiguous(lexicon, table.pop("sure") | table.pop("compound"), least=2)
+        return cls(known, compounds, heads=heads, **table)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -106,6 +109,8 @@ class Conventions:
                     if free or self._person(out, at, last):
                         write(out, at, last, entries[0].type)
                     break
+            else:
+                self._complete_known(folded, out, at)
 
     def _take_heads(self, folded: Sequence[str], out: list[str]) -> None:
         """A kind of body, site or place right before a name belongs to it: «انتشارات علوی»."""
@@ -115,6 +120,18 @@ class Conventions:
             if kind and out[at] == "O" and out[at + 1] in _HEADED and not pointed:
                 last = next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
                 write(out, at, at + 1 + last, kind)
+
+    def _complete_known(self, folded: Sequence[str], out: list[str], at: int) -> None:
+        """A name of several words that a lexicon knows, parts of which were found: «آستان **قدس رضوی**»."""
+        reach = self.compounds.longest.get(folded[at].partition(" ")[0], 0)
+        for last in range(min(at + reach, len(folded)), at + 1, -1):
+            entries = self.compounds.by_form.get(" ".join(folded[at:last]))
+            if entries:
+                whole = next(spans(out[at:last]), (0, 0, ""))[:2] == (0, last - at)
+                apart = out[at][0] != "I" and (last == len(out) or out[last][0] != "I")
+                if apart and not whole and any(label != "O" for label in out[at:last]):
+                    write(out, at, last, entries[0].type)
+                return
 
     @staticmethod
     def _person(labels: Sequence[str], first: int, last: int) -> bool:
@@ -245,12 +262,19 @@ class Conventions:
             out[first - 1 : last] = [f"I-{before[2:]}"] * (last - first + 1)
 
 
-def _unambiguous(lexicon: Lexicon, categories: frozenset[str]) -> Lexicon:
-    """The entries of some categories, with those forms of theirs that no entry of another type has."""
+def _unambiguous(lexicon: Lexicon, categories: frozenset[str], least: int = 1) -> Lexicon:
+    """The entries of some categories, with those forms of theirs that no entry of another type has.
+
+    `least` is the number of words that a form must have.
+    """
     kept = []
     for entry in lexicon.entries:
         if fold(entry.category) in categories:
-            forms = [f for f in entry.forms if {e.type for e in lexicon.find(f)} == {entry.type}]
+            forms = [
+                f
+                for f in entry.forms
+                if {e.type for e in lexicon.find(f)} == {entry.type} and len(fold(f).split()) >= least
+            ]
             if forms:
                 kept.append(entry._replace(name=forms[0], variants=tuple(forms[1:])))
     return Lexicon.of(kept)

@@ -21,6 +21,7 @@ from workers.nlp.names import fold, standard
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _YEAR = re.compile(r"\d{4}")
 _QUOTES = re.compile('[«»“”"]')
+_SPACED = re.compile(r"[\s.]+")  # what parts the words of a person's name
 _BRACKET = re.compile(r"\s*\(\s*")
 
 
@@ -106,7 +107,11 @@ class EntityLinker:
             )
             gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
             same = i > 0 and mentions[i - 1].type == mention.type
-            found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1))
+            parts: tuple[str, ...] = ()
+            if mention.type == "PER":
+                spaced = (fold(p).replace(" ", "") for p in _SPACED.split(text[mention.start : mention.end]))
+                parts = tuple(p for p in spaced if p)
+            found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1, parts))
             end = mention.end
         return found
 

@@ -178,6 +178,8 @@ class _Reading(PhraseReader):
 
     def _beside(self, phrase: Phrase) -> TextEntity | None:
         """The person whose name stands right after a role, or right before it."""
+        if phrase.named and phrase.key[0] in self.tables.reporters and self.person_after(phrase.last):
+            return None  # «به گزارش خبرنگار فارس علوی …»
         if phrase.bare and phrase.key[0] in self.tables.kin:
             return None  # «همسر علوی» is not Alavi
         after = None if phrase.last in self.sentence_starts else self.person_after(phrase.last)
