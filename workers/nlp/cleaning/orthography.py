@@ -78,12 +78,10 @@ def _lost_to_spaces(text: str, restorer: PairRestorer) -> tuple[int, int]:
 
 def _lost_inside(text: str, restorer: PairRestorer) -> bool:
     """Whether a word lost a half space and is wrong without it."""
-    known = restorer.lexicon.words
-    for word in _WORD.findall(text):
-        if word not in known:
-            right = restorer.words.word(word)
-            if ZWNJ in right and not restorer.words.is_meant(word, right, plurals=True):
-                return True
+    for word in set(_WORD.findall(text)) - restorer.lexicon.words:
+        right = restorer.words.word(word)
+        if ZWNJ in right and not restorer.words.is_meant(word, right, plurals=True):
+            return True
     return False
 
 
