@@ -94,6 +94,7 @@ def test_offsets_of_random_text(body: str, title: str | None) -> None:
 @example("وزیر »0 »~")
 @example("وزیروزیروزیروزیرکهو&nbsp;&nbsp;-->Øää")
 @example("کالای بسیارگران")
+@example("ایران  :0")
 @example("وزیروزیروزیروزیروزیروزیروزیرگفت.عکس:گفت.")
 @example("وزیروزیروزیروزیرەبُعد")
 @example("وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر وزیر </script> http://a.ir .")

@@ -115,10 +115,10 @@ def _edits_before_closing(text: str, at: int, edits: list[Edit]) -> None:
     while start and text[start - 1] == " ":
         start -= 1
     if start and not text[start - 1].isspace():
-        # « .NET», «10 : 12»
-        after = text[at + 1 : at + 2]
+        # « .NET», «10 : 12»; but «تهران :12» is a dateline
+        before, after = text[start - 1], text[at + 1 : at + 2]
         stays = text[at] in ".:،" and after.isalnum() and not _is_persian(after)
-        if not stays or text[start - 1] in _MARKS:
+        if not stays or before in _MARKS or (text[at] == ":" and _is_persian(before)):
             edits.append((start, at, ""))
 
 
