@@ -132,10 +132,16 @@ class Reader:
         if candidate.cue.id.replace(" ", "") not in self.lexicon.words["relays"]:
             return False
         subject, start, inner = candidate.subject, candidate.start, following[0]
-        medium = subject.kind in ("name", "expression") and (
-            subject.entity < 0 or self.reading.document.entities[subject.entity].type in ("ORG", "PRODUCT")
-        )
-        if not medium or inner.kind != "verb" or not start < inner.first <= start + PASSED:
+        media = self.lexicon.words["reporters"] | self.lexicon.words["before_body"]
+        medium = not media.isdisjoint(self.reading.keys[subject.begin : subject.begin + 2])
+        if subject.entity >= 0 and candidate.cue.id != "به گفته":
+            medium = self.reading.document.entities[subject.entity].type in ("ORG", "PRODUCT")
+        if (
+            not medium
+            or subject.kind not in ("name", "expression")
+            or inner.kind != "verb"
+            or not start < inner.first <= start + PASSED
+        ):
             return False
         told = build(self.reading, self.lexicon, inner, start, last, self.known)
         return (

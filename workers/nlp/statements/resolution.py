@@ -401,7 +401,7 @@ def _collective(speaker: TextSpeaker) -> bool:
     """Whether an expression is of several people or of a body: no «وی» stands for it."""
     if speaker.entity_id is not None:
         return False
-    return _head(speaker) in _words()["bodies"] or _several(_head(speaker))
+    return _head(speaker) in _words()["bodies"] or _several(_head(speaker)) or " و " in speaker.name
 
 
 def _head(speaker: TextSpeaker) -> str:

@@ -63,9 +63,17 @@ def find_subject(
             and not _may_speak(reading, lexicon, found, high, tries)
         ):
             return _added(OMITTED, addition)
+        if (
+            found is not None
+            and found.kind in ("name", "pronoun")
+            and keys[found.last : found.last + 1] == ["را"]
+        ):
+            return _added(OMITTED, addition)  # «آنها را به N متهم کرد»
         if found is not None:
             if found.kind == "expression" and found.end < high:
                 found = _beside_cue(reading, lexicon, found, high) or found
+                if found.kind == "expression" and not able(lexicon, keys[found.first]):
+                    found = _spoke_before(reading, lexicon, found, high, known) or found
             return _added(found, addition)
         # a circumstance first («در این نشست، …»): the subject may stand after its comma
         comma = next((i for i in range(at, high) if keys[i] in _COMMAS), -1)
@@ -101,6 +109,19 @@ def _beside_cue(reading: Reading, lexicon: CueLexicon, found: Subject, high: int
     return Subject("name", named.first, named.last, named.entity, named.last, before + 1)
 
 
+def _spoke_before(
+    reading: Reading, lexicon: CueLexicon, found: Subject, high: int, known: frozenset[str] | set[str]
+) -> Subject | None:
+    """A role that spoke before, behind words that cannot speak: a subhead that ran into the line."""
+    keys, roles = reading.keys, lexicon.words["roles"]
+    for at in range(found.first + 1, high if known else 0):
+        if keys[at] in roles and keys[at - 1] not in lexicon.words["prepositions"]:
+            end = _known_end(keys, at, high, known)
+            if end > at + 1:
+                return Subject("title", at, end, -1, end, at)
+    return None
+
+
 def _ends(keys: Sequence[str], lexicon: CueLexicon, at: int) -> bool:
     return lexicon.is_finite(keys[at]) or keys[at] in lexicon.words["copulas"]
 
@@ -123,7 +144,7 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
     keys = reading.keys
     last = keys[found.last - 1]
-    if keys[found.first] in lexicon.words["speechless"]:
+    if keys[found.first] in lexicon.words["speechless"] or keys[found.first : found.last] == ["یک"]:
         return False
     if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
         return False
@@ -451,7 +472,7 @@ def _in_circumstance(
                     end = _phrase_end(reading, lexicon, at, high)
                     return Subject("name", named.first, named.last, named.entity, end, before + 1)
             held = _governed(keys, words, low, at) or (at > low and keys[at - 1] in words["roles"])
-            paired = at > low and keys[at - 1] == "و" and at - 2 in reading.inside  # «از A و B خواست»
+            paired = at > low and keys[at - 1] == "و"  # «از A و B خواست»
             if named.type == "ORG" and named.last == high and not closed and not held and not paired:
                 return Subject("name", named.first, named.last, named.entity, high, at)
             at = named.last
@@ -461,6 +482,8 @@ def _in_circumstance(
             # «یک تراژدی» says nothing, «برخی از مسئولان» do
             head = any(able(lexicon, k) for k in keys[at + 1 : min(high, at + (2 if key == "یک" else 4))])
             head = head or (at + 1 == high and key != "یک")  # «به همین دلیل برخی معتقدند»
+        if head and (keys[at - 1] == "و" or not words["roles"].isdisjoint(keys[max(low, at - 2) : at])):
+            head = False  # «از مردم و قربانیان», «با معاون اول رئیس‌جمهور»
         if head and not governed and at > low + 1 and best.kind == "omitted":
             end = _phrase_end(reading, lexicon, at, high)
             named = _head_name(reading, lexicon, at, end)
@@ -478,7 +501,7 @@ def _in_circumstance(
 
 def _takes(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int) -> bool:
     """Whether a word takes the name after it («همسر X»), and is not whole («در این دیدار X»)."""
-    takes = keys[at] in words["complement"] or keys[at] in words["occasions"]
+    takes = keys[at] in words["complement"] or keys[at] in words["occasions"] or keys[at].endswith("های")
     return takes and not (at > 0 and keys[at - 1] in words["demonstratives"])
 
 
