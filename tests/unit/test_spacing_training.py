@@ -1,7 +1,10 @@
 """What counting tells: compounds, glued words and words that are right as they are."""
 
+from dataclasses import replace
+
 from workers.training.spacing.counts import count
-from workers.training.spacing.learn import Published, learn
+from workers.training.spacing.evidence import Published
+from workers.training.spacing.learn import learn
 
 CAREFUL = "باغبان‌ها گل‌ها را می‌چینند. سردبیر گل‌خانه را می‌بیند و گل‌خانه خوب است. "
 GLUED = "باران تند آمد. باران تند بود. باران تند شد. باران تند رفت. باران تند ماند. باران تند گذشت. "
@@ -39,3 +42,24 @@ def test_a_glued_word_is_split_only_after_a_letter_that_does_not_join() -> None:
     sections = learn(count([pairs, "درخانه بود درخانه ماند درخانه رفت", "باران"]), PUBLISHED)
     assert "در خانه" in sections["splits"]
     assert "درخانه" not in sections["words"]
+
+
+def test_what_a_replacing_editor_joined_is_not_learned() -> None:
+    careful = "گل‌ها را می‌چینند. گل‌ها علمی‌در باغ می‌چینند و گل‌خانه‌ها. " * 3
+    compounds = learn(count([careful, "باغ علمی در شهر"]), PUBLISHED)["compounds"]
+    assert not any("علمی_در" in line for line in compounds)
+    assert any("گل_خانه" in line for line in compounds)
+
+
+def test_participles_that_lists_join_are_attributes() -> None:
+    lists = replace(PUBLISHED, compounds=frozenset(("چیده‌شده", "ثبت‌شده", "گفته‌شده")))
+    spaced = "گل ثبت شده است. " * 9
+    attributes = learn(count([CAREFUL, spaced, "گفته شده است"]), lists)["attributes"]
+    assert "ثبت_شده" in attributes
+    assert "گفته_شده" not in attributes  # a verb of saying
+
+
+def test_function_words_glued_to_and_are_always_parted() -> None:
+    sections = learn(count([CAREFUL, "ودر باغ " * 9]), PUBLISHED)
+    assert "و در" in sections["splits"]
+    assert "ودر" not in sections["words"]

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ
 from workers.training.spacing.counts import articles, count, plain_texts
-from workers.training.spacing.learn import Published, learn
+from workers.training.spacing.evidence import Published
+from workers.training.spacing.learn import learn
 
 
 def main() -> int:
