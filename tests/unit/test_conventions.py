@@ -99,6 +99,10 @@ def conventions():
         ("جام نوروز 1390 تمام شد", "B-EVENT I-EVENT O O O", "B-EVENT I-EVENT I-EVENT O O"),
         ("جام نوروز ۱۳۹۰", "B-EVENT I-EVENT O", "B-EVENT I-EVENT I-EVENT"),
         ("جام نوروز 12", "B-EVENT I-EVENT O", "B-EVENT I-EVENT O"),
+        # whom a body is against
+        ("ائتلاف مبارزه با سپیدان رفت", "B-ORG I-ORG O B-ORG O", "B-ORG I-ORG I-ORG I-ORG O"),
+        ("ائتلاف مبارزه با هم رفت", "B-ORG I-ORG O O O", "B-ORG I-ORG O O O"),
+        ("ائتلاف ما با سپیدان رفت", "B-ORG I-ORG O B-ORG O", "B-ORG I-ORG O B-ORG O"),
         # no name ends with a word that joins
         ("رادیو و تلویزیون مهر", "B-ORG I-ORG O O", "B-ORG O O O"),
         ("و رفت", "B-ORG O", "O O"),

@@ -196,6 +196,18 @@ def test_equal_dates_are_one(linker: EntityLinker) -> None:
     assert [e.quantity.iso for e in document.entities] == ["2016-06-02", "2016-06-03", None]
 
 
+def test_one_weekday_and_one_month_of_an_article_are_one(linker: EntityLinker) -> None:
+    days = "باران از پنجشنبه زیاد شد. روز پنجشنبه برف خواهد آمد. روز پنجشنبه باد خواهد وزید."
+    document = marked(f"{days} ماه مهر رفت. مهر ماه رسید.")
+    document = linker.cluster(
+        replace(document, published_at="2019-01-15", mentions=find_quantities(document))
+    )
+    assert [set(forms(document, e)) for e in document.entities] == [
+        {"پنجشنبه", "روز پنجشنبه"},
+        {"ماه مهر", "مهر ماه"},
+    ]
+
+
 def test_a_rise_in_brackets_is_another_sum(linker: EntityLinker) -> None:
     document = marked("مرغ ۱۴ هزار ریال (۱۰۰ ریال افزایش) و بلیت ۱۰ دلار (۵۰۰ هزار تومان) شد.")
     document = linker.cluster(replace(document, mentions=find_quantities(document)))

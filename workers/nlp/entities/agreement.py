@@ -9,6 +9,7 @@ sentence or two at a time, so this is left to do.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from workers.nlp.entities.bio import spans, write
 
@@ -16,6 +17,8 @@ _SHORTEST = 3  # letters of a name of one word that may be carried over
 _LONGEST = 12  # tokens of a name that may be
 _SHARE = 3  # one in so many of a string's places must have been found, else the finds are in doubt
 
+
+_NONE: Counter[str] = Counter()
 
 Words = tuple[str, ...]
 
@@ -41,6 +44,9 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
             people |= {name[at:] for at in range(1, len(name))}
     for name in people:
         names.setdefault(name, Counter())["PER"] += 0
+    for (start, before, _), (first, name, kind) in pairwise(found):
+        if kind == "PER" and first == start + len(before) and names.get(name + before, _NONE)["PER"]:
+            write(out, start, first + len(name), kind)  # «کارتر اشتون» beside «اشتون کارتر»
     for first, name, kind in found:
         kinds = names[name]
         if len(kinds) > 1 and kind != (chosen := told.get(name) or _type(kinds, name in people)):

@@ -58,6 +58,7 @@ class Conventions:
     addresses: frozenset[str]
     between: frozenset[str]
     roads: frozenset[str]
+    fights: frozenset[str]
     ordinals: frozenset[str]
 
     @classmethod
@@ -200,6 +201,9 @@ class Conventions:
             out[last] = "O"
         if first == last:
             return
+        if kind == "ORG" and folded[last - 1] in self.fights and self._is_against(folded, out, last):
+            last += 1 + next(s[1] for s in spans(out[last + 1 : last + 2 + _LONGEST]))
+            write(out, first, last, kind)
         if kind == "PER" and first + 1 < last and folded[first] in self.addresses:
             write(out, first, first + 1, "O")
         if folded[first] in self.outside and kind in ("ORG", "PRODUCT"):
@@ -233,6 +237,11 @@ class Conventions:
             and folded[last - 2] in self.ordinals
             and folded[last].endswith("مین")
         )
+
+    @staticmethod
+    def _is_against(folded: Sequence[str], out: Sequence[str], last: int) -> bool:
+        """Whether «با» and a name follow: «ائتلاف مبارزه **با داعش**»."""
+        return last + 1 < len(out) and folded[last] == "با" and out[last + 1][0] == "B"
 
     def _reach_the_other_end(self, words: Sequence[str], out: list[str], last: int) -> None:
         """«آزادراه تهران - شمال»: a road has two ends."""

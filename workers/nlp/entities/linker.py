@@ -134,6 +134,8 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
     place = -1
     for mention, quantity in zip(mentions, values, strict=True):
         words = fold(text[mention.start : mention.end]).removeprefix(_DAY)
+        if words.startswith(_MONTH):
+            words = f"{words.removeprefix(_MONTH)} {_MONTH.strip()}"
         keys = [
             k for k in ((mention.type, words.replace(" ", "")), _value(mention.type, quantity, words)) if k
         ]
@@ -172,6 +174,7 @@ def _assumed(document: Document, mentions: Sequence[TextMention]) -> list[Quanti
 
 
 _SOME_DAY = "2000-03-20"
+_MONTH = "ماه "  # «ماه مهر» is «مهر ماه»
 _IS = "ست"
 _DAY = "روز "  # «روز شنبه» is «شنبه»
 
