@@ -1,5 +1,7 @@
 """To whom and on what occasion a statement was made, where the narrator's clause plainly tells."""
 
+from collections.abc import Mapping, Sequence
+
 from workers.nlp.document import Range, TextSpeaker
 from workers.nlp.statements.clauses import CONJUNCTIONS
 from workers.nlp.statements.cues import phrase_at
@@ -187,9 +189,6 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
     «خبرنگار M» is the medium M; «وزیر خارجه C» and «قضات D» are themselves, no C or D.
     """
     keys, words, document = reading.keys, lexicon.words, reading.document
-    media = words["reporters"] | words["before_body"] | words["before_name"]
-    if keys[at] in words["reporters"]:
-        media = frozenset(keys[at:high])  # «خبرنگار سیاست خارجی M»
     speaks = able(lexicon, keys[at]) or keys[at] in words["people"]
     office = speaks and keys[at] not in words["reporters"] and at not in reading.mention_at
     end = at
@@ -202,7 +201,7 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
             break
         named = reading.mention_at.get(end)
         if named is not None and named.last <= high:
-            if named.type != "PER" and not office and not media.issuperset(keys[at:end]):
+            if named.type != "PER" and not office and not _medium(words, keys[at:end]):
                 return None  # «به اردوی باشگاه N» is no word to N
             if named.type == "PER" or (named.type in _PEOPLE and not office):
                 entity = document.entities[named.entity]
@@ -223,6 +222,12 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
         return None
     span = Range(document.tokens[at].start, document.tokens[end - 1].end)
     return TextSpeaker(document.slice(span), span, None, "expression")
+
+
+def _medium(words: Mapping[str, frozenset[str]], before: Sequence[str]) -> bool:
+    """Whether words before a name are those of a medium: «خبرنگار سیاست خارجی M», «روزنامه M», or none."""
+    kinds = (words["reporters"], words["before_body"], words["before_name"])
+    return (before[:1] != [] and before[0] in kinds[0]) or all(any(w in k for k in kinds) for w in before)
 
 
 def _reaches(reading: Reading, mention: Range, high: int) -> bool:

@@ -132,8 +132,9 @@ class Reader:
         if candidate.cue.id.replace(" ", "") not in self.lexicon.words["relays"]:
             return False
         subject, start, inner = candidate.subject, candidate.start, following[0]
-        media = self.lexicon.words["reporters"] | self.lexicon.words["before_body"]
-        medium = not media.isdisjoint(self.reading.keys[subject.begin : subject.begin + 2])
+        kinds = self.lexicon.words["reporters"], self.lexicon.words["before_body"]
+        head = self.reading.keys[subject.begin : subject.begin + 2]
+        medium = not all(kind.isdisjoint(head) for kind in kinds)
         if subject.entity >= 0 and candidate.cue.id != "به گفته":
             medium = self.reading.document.entities[subject.entity].type in ("ORG", "PRODUCT")
         if (
