@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from workers.nlp.statements.acceptance import Acceptance, acceptance
 from workers.nlp.statements.beginning import Beginning, beginnings
 from workers.nlp.statements.continuation import Continuation, continuation
-from workers.nlp.statements.cues import Cue, find_cues
+from workers.nlp.statements.cues import Cue, find_cues, phrase_at
 from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
@@ -26,6 +26,8 @@ Extend = Callable[["Speech", int, int, Continuation], float]
 
 PASSED = 30  # tokens between a medium's cue and that of the one it reports
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
+TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
+_OURS = frozenset(("ما", "این", "خبرگزاری", "روزنامه", "سایت"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
@@ -247,6 +249,8 @@ def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, o
             clause = candidate.start
         if opener.candidate.frame == "opener_np":
             clause = _phrase_break(reading, lexicon, begin, clause)
+    if opener.candidate.frame == "opener" and clause == cue and candidate.frame == "after":
+        clause = _told_to(reading, lexicon, begin, cue)
     inner = subject.kind not in ("pronoun", "name", "title") or reading.keys[subject.begin - 1] not in "،,"
     if subject.begin < clause or inner:
         subject = opener.subject
@@ -274,6 +278,30 @@ def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, 
             ):
                 return i + 1
     return clause
+
+
+def _told_to(reading: Reading, lexicon: CueLexicon, begin: int, cue: int) -> int:
+    """Where the narrator says whom a cue is said to, behind the verb of an opener's clause; else the cue.
+
+    «با بیان اینکه باران کم شده است در گفت‌وگو با خبرنگاران گفت», «… به «بامداد» گفت»
+    """
+    keys = reading.keys
+    verbs = (i for i in range(cue - 1, max(begin, cue - TOLD), -1) if _closes(lexicon, keys[i]))
+    start = next(verbs, cue - 1) + 1
+    if start >= cue - 1:
+        return cue
+    if phrase_at(keys, start, cue, lexicon, "addressed"):
+        return start
+    named = reading.mention_at.get(start + 1) or reading.mention_at.get(start + 2)
+    rest = keys[named.last : cue] if named is not None else keys[start + 2 : cue]
+    told = named is not None or keys[start + 1] in lexicon.words["reporters"]
+    if keys[start] == "به" and told and not any(key[0].isalnum() and key not in _OURS for key in rest):
+        return start
+    return cue
+
+
+def _closes(lexicon: CueLexicon, key: str) -> bool:
+    return lexicon.is_finite(key) or key in lexicon.words["copulas"]
 
 
 def _phrase_break(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> int:
