@@ -56,16 +56,18 @@ def guess_language(text: str) -> Guess:
     """The language of `text`, in its own letters (ye and kaf may be standard already)."""
     model = _model()
     sample = text[:_SAMPLE]
-    words = [word for word in sample.split() if any(map(str.isalnum, word))]  # lone marks are none
-    if sum(word[0] < "\u0250" and word[0].isalpha() for word in words) > 0.6 * len(words):
+    words = [  # lone marks are none
+        word for word in sample.split() if word[0].isalnum() or any(map(str.isalnum, word))
+    ]
+    if len([1 for word in words if word[0] < "\u0250" and word[0].isalpha()]) > 0.6 * len(words):
         latin = _LATIN.findall(sample)
         return _guess_latin(latin, model) if len(latin) >= _FEW_WORDS else Guess("und", foreign=False)
     if len(_CYRILLIC.findall(sample)) > 0.5 * len(sample):
         return Guess("ru", foreign=len(words) >= _FEW_WORDS)
     scores: dict[str, float] = defaultdict(float)
-    for word in words:
-        for tag in model.words.get(word, ()):
-            scores[tag] += 1
+    for word, count in Counter(filter(model.words.__contains__, words)).items():
+        for tag in model.words[word]:
+            scores[tag] += count
     for letter, tag in model.letters.items():
         if letter in sample:
             scores[tag] += _BY_LETTER * sample.count(letter)

@@ -36,6 +36,16 @@ _AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
 AFTER_YEH = ("اند", "ام", "اش")
 _PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
 _ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
+
+
+def _by_last_letter(endings: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Endings by their last letter, their order kept: of a word only those of its own are tried."""
+    lasts = {ending[-1] for ending in endings}
+    return {last: tuple(ending for ending in endings if ending[-1] == last) for last in lasts}
+
+
+_PLAIN_BY_LAST = _by_last_letter(_PLAIN)
+_ENDINGS_BY_LAST = _by_last_letter(_ENDINGS)
 _SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
 IMPERFECT = frozenset(
     ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
@@ -105,8 +115,11 @@ class WordRestorer:
 
     def _settled(self, word: str) -> str:
         """Where the decisions on a word and on its outcomes come to rest; of a circle, the shortest form."""
-        forms = [word]
-        for _ in range(_MOST_DECISIONS):
+        first = self._decide(word)
+        if first == word:
+            return word
+        forms = [word, first]
+        for _ in range(1, _MOST_DECISIONS):
             form = " ".join(map(self._decide, forms[-1].split(" ")))
             if form == forms[-1]:
                 return form
@@ -238,7 +251,7 @@ class WordRestorer:
 
     def _enclitic(self, word: str) -> str | None:
         """«گفتهاند» → «گفته‌اند», «زندگیام» → «زندگی‌ام», and compounds with an ending."""
-        for ending in _AFTER_HEH:
+        for ending in _AFTER_HEH if word.endswith(_AFTER_HEH) else ():
             host = word.removesuffix(ending)
             if host == word or len(host) < 3:
                 continue
@@ -246,21 +259,21 @@ class WordRestorer:
                 found = host if host in self.lexicon.words else self.lexicon.by_letters.get(host)
                 if found or is_verb(host, self.lexicon.verbs):
                     return (found or host) + ZWNJ + ending
-        for ending in POSSESSIVE:  # «راهشان» ends in a sounded «ه»: it takes «ی» too
+        for ending in POSSESSIVE if word.endswith(POSSESSIVE) else ():
             host = word.removesuffix(ending)
-            if (
+            if (  # «راهشان» ends in a sounded «ه»: it takes «ی» too
                 host != word
                 and host[-1:] == "ه"
                 and host in self.lexicon.words
                 and host + "ی" not in self.lexicon.words
             ):
                 return host + ZWNJ + ending
-        for ending in _ENDINGS:
+        for ending in _ENDINGS_BY_LAST.get(word[-1], ()):
             host = word.removesuffix(ending)
             if host != word and host in self.lexicon.by_letters:
                 joint = ZWNJ if ending in _SEPARATE and host[-1] in JOINING else ""
                 return self.lexicon.by_letters[host] + joint + ending
-        for ending in _GLUED_COMPARATIVES:
+        for ending in _GLUED_COMPARATIVES if word.endswith(_GLUED_COMPARATIVES) else ():
             host = word.removesuffix(ending)
             if host != word and len(host) > 2 and host[-1] in JOINING and host in self.lexicon.adjectives:
                 return host + ZWNJ + ending
@@ -268,9 +281,7 @@ class WordRestorer:
 
     def _plain(self, word: str) -> bool:
         """Whether an unknown word is a known one with a plain ending: right as it is."""
-        if not word.endswith(_PLAIN):
-            return False
-        for ending in _PLAIN:
+        for ending in _PLAIN_BY_LAST.get(word[-1], ()):
             host = word.removesuffix(ending)
             if host != word and len(host) > 2 and host in self.lexicon.words:
                 return True
@@ -279,32 +290,31 @@ class WordRestorer:
     def _compound(self, word: str) -> str | None:
         """Two known parts of which one is productive: «نظارتپذیر» → «نظارت‌پذیر»."""
         lexicon = self.lexicon
-        for cut in range(2, len(word) - 1):
-            head, tail = word[:cut], word[cut:]
-            if head[-1] not in JOINING:
+        heads, tails = lexicon.glued_heads, lexicon.glued_tails
+        length = len(word)
+        inflected = word[-1] in "یش"
+        for cut in range(2, length - 1):
+            if word[cut - 1] not in JOINING:
                 continue
-            if (
-                cut > 2
-                and (tail in lexicon.glued_tails or self._inflected_tail(tail))
-                and head in lexicon.words
+            head, tail = word[:cut], word[cut:]
+            is_tail = tail in tails or (inflected and length - cut > 3 and tail[:-1] in tails)
+            if (is_tail and cut > 2 and head in lexicon.words) or (
+                head in heads and length - cut > 2 and tail in lexicon.common
             ):
                 return head + ZWNJ + tail
-            if head in lexicon.glued_heads and len(tail) > 2 and tail in lexicon.common:
-                return head + ZWNJ + tail
         return None
-
-    def _inflected_tail(self, tail: str) -> bool:
-        return tail[-1] in "یش" and len(tail) > 3 and tail[:-1] in self.lexicon.glued_tails
 
     def _split(self, word: str) -> str | None:
         """Two words of which one is a function word or a light verb: «درهمایش» → «در همایش»."""
         lexicon, kinds = self.lexicon, self.lexicon.kinds
         for cut in range(1, len(word) - 1):
-            left, right = word[:cut], word[cut:]
-            if left[-1] in JOINING:
-                if left[-1] == "ی" and cut > 3 and right in kinds.roles and left in lexicon.words:
-                    return f"{left} {right}"  # «باقریرئیس»
+            if word[cut - 1] in JOINING:
+                if word[cut - 1] != "ی" or cut < 4 or word[cut:] not in kinds.roles:
+                    continue
+                if word[:cut] in lexicon.words:
+                    return f"{word[:cut]} {word[cut:]}"  # «باقریرئیس»
                 continue
+            left, right = word[:cut], word[cut:]
             if left in kinds.left and len(right) > 3 and self._whole(right):
                 return left + " " + self.word(right)
             if left in kinds.prefixed and len(right) > 5 and self._long(right):
