@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import OPENING, STRAIGHT, Reading
 
@@ -38,6 +39,8 @@ def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[F
         return "to", at + 1
     if key in CONJUNCTIONS:
         return "and", at
+    if phrase_at(keys, at, last, lexicon, "provenance"):
+        return "end", at  # a line without a full stop, and the agency's after it
     for place in range(at, min(last, at + COLON_REACH)):
         if keys[place] == ":":
             return "colon", place + 1

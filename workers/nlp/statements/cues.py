@@ -25,6 +25,7 @@ _STOP = frozenset(".!؟?؛:«»")
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
 
 
+_NEGATED = frozenset(("نشد", "نشده", "نمیشود", "نشود"))
 _ONE = frozenset(("یک", "هر"))
 
 
@@ -105,6 +106,8 @@ def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) 
     simple = cue.spec is not None and not cue.spec.noun
     past = cue.form is not None and cue.form.tense == "past"
     participle = simple and cue.form is not None and cue.form.tense == "perfect" and cue.last == cue.first + 1
+    if participle and after in _NEGATED:
+        return True  # «گفته نشد»
     if participle and (before[-1] in words["demonstratives"] or before[-1] in _ONE):
         return True  # «این گفته», «یک نوشته»: a noun
     if simple and past and after != ":" and not words["can"].isdisjoint(before):
@@ -135,7 +138,7 @@ def _at(
                 cue = _opener(keys, at, end, last, lexicon, phrase)
                 if cue:
                     return cue
-            if phrase.kind == "marker" and end < last and keys[end] not in _STOP:
+            if phrase.kind == "marker" and end < last and keys[end] not in _STOP and keys[at - 1] != "توجه":
                 return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
             if phrase.kind == "noun":
                 noun_cues = lexicon.nouns[phrase.value]

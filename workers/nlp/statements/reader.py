@@ -29,6 +29,7 @@ FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
 _OURS = frozenset(("ما", "این", "خبرگزاری", "روزنامه", "سایت"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
+_TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative"))
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
 
@@ -112,7 +113,7 @@ class Reader:
                     candidate = candidate._replace(subject=shorter)
             asked = acceptance(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, asked)
-            if candidate.firm:
+            if candidate.firm or self._plain(candidate, asked):
                 score = max(score, FIRM)
             if score <= 0.0:
                 continue
@@ -152,6 +153,21 @@ class Reader:
             and told.frame in ("after", "infix", "object")
             and told.subject.kind in ("name", "title", "expression")
             and told.subject.begin <= start + 1
+        )
+
+    def _plain(self, candidate: Candidate, asked: Acceptance) -> bool:
+        """«S … CUE که C» outside any other speech, with S named: nothing else is said so."""
+        cue, clause = candidate.cue, max(candidate.clause, candidate.cue.first - REACH)
+        return (
+            candidate.frame == "after"
+            and candidate.follow == "that"
+            and candidate.subject.kind in _TOLD_BY
+            and not cue.passive
+            and cue.spec is not None
+            and not cue.spec.mark
+            and asked.quoted is None
+            and not asked.where.startswith("same")
+            and "را" not in self.reading.keys[clause : cue.first]
         )
 
     def _points_back(self, place: Place) -> bool:
@@ -207,7 +223,8 @@ class Reader:
             return
         asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, asked)
-        if asked.whole and not cued and speech.candidate.quote < 0 and self._same_voice(speech, place, asked):
+        spoken = not cued or (asked.own and speech.direct and speech.paragraph == place.number)
+        if asked.whole and spoken and speech.candidate.quote < 0 and self._same_voice(speech, place, asked):
             score = max(score, FIRM)
         if score <= 0.0:
             speech.cut = score
