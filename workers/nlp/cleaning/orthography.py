@@ -25,6 +25,7 @@ _PLURAL = re.compile(rf"ها(?<={_JOINING}ها)[{LETTER}]{{0,5}}(?![{LETTER}\u20
 _WORD = re.compile(rf"[{LETTER}]++(?:\u200c[{LETTER}]++)*+")
 _BEFORE = re.compile(rf"[{LETTER}\u200c]{{1,40}}$")
 _HELD_TO_LOOSE = 20
+_LOOKED_AT = 50_000  # characters in which a word without its half space is looked for; an article has fewer
 
 
 class Orthography(NamedTuple):
@@ -78,7 +79,7 @@ def _lost_to_spaces(text: str, restorer: PairRestorer) -> tuple[int, int]:
 
 def _lost_inside(text: str, restorer: PairRestorer) -> bool:
     """Whether a word lost a half space and is wrong without it."""
-    for word in set(_WORD.findall(text)) - restorer.lexicon.words:
+    for word in set(_WORD.findall(text, 0, _LOOKED_AT)) - restorer.lexicon.words:
         right = restorer.words.word(word)
         if ZWNJ in right and not restorer.words.is_meant(word, right, plurals=True):
             return True
