@@ -65,6 +65,9 @@ def conventions():
         ("به آستان سبز کوه رفت", "O O O O O", "O O O O O"),
         ("به آستان سبز کوه نو", "O B-ORG I-ORG I-ORG I-ORG", "O B-ORG I-ORG I-ORG I-ORG"),
         ("به آستان سبز کوه رفت", "O B-ORG B-LOC I-LOC O", "O B-ORG I-ORG I-ORG O"),
+        # a country's full name is a place
+        ("رئیس فدراسیون روسیه گفت", "O B-ORG I-ORG O", "O B-LOC I-LOC O"),
+        ("فدراسیون کشتی روسیه گفت", "B-ORG I-ORG I-ORG O", "B-ORG I-ORG I-ORG O"),
         # after a kind of place, after a word of address
         ("ولایت سمندر آرام است", "O B-PER O O", "O B-LOC O O"),
         ("در شهر « مهراب » بود", "O O O O O O", "O O O B-LOC O O"),

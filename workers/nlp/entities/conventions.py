@@ -130,7 +130,8 @@ class Conventions:
             if entries:
                 whole = next(spans(out[at:last]), (0, 0, ""))[:2] == (0, last - at)
                 apart = out[at][0] != "I" and (last == len(out) or out[last][0] != "I")
-                if apart and not whole and any(label != "O" for label in out[at:last]):
+                land = whole and entries[0].type == "LOC" and out[at] == "B-ORG"  # «فدراسیون روسیه»
+                if apart and (land or (not whole and any(label != "O" for label in out[at:last]))):
                     write(out, at, last, entries[0].type)
                 return
 
