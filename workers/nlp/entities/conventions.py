@@ -40,6 +40,7 @@ class Conventions:
 
     known: Lexicon  # forms that stand for one thing, of the categories `sure`
     compounds: Lexicon  # forms of several words that do, of these and the categories `compound`
+    begins: frozenset[str]  # the first words of all of them
     generic: frozenset[str]
     always: frozenset[str]
     determiners: frozenset[str]
@@ -76,7 +77,8 @@ class Conventions:
         table["between"] |= demonyms - {""}
         known = _unambiguous(lexicon, table["sure"])
         compounds = _unambiguous(lexicon, table.pop("sure") | table.pop("compound"), least=2)
-        return cls(known, compounds, heads=heads, **table)
+        begins = frozenset(known.longest) | frozenset(compounds.longest)
+        return cls(known, compounds, begins, heads=heads, **table)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -101,8 +103,9 @@ class Conventions:
 
     def _add_known(self, folded: Sequence[str], out: list[str]) -> None:
         """What a lexicon knows for sure and the models left out, or took for a person."""
-        for at, key in enumerate(folded):
-            reach = self.known.longest.get(key.partition(" ")[0], 0)
+        begins = self.begins
+        for at in [at for at, key in enumerate(folded) if key in begins or " " in key]:
+            reach = self.known.longest.get(folded[at].partition(" ")[0], 0)
             for last in range(min(at + reach, len(folded)), at, -1):
                 entries = self.known.by_form.get(" ".join(folded[at:last]))
                 if entries:
