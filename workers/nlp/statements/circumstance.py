@@ -94,14 +94,19 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
             return end  # nothing but a place, an event or another time goes on from it
     while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in _INSIDE):
         key = keys[end]
-        time = _time_end(reading, end, high)
+        time = _time_end(reading, end, high) if end in reading.mention_at else 0
         if time:
             end = time
             continue
         if key == "گفت" and keys[end + 1 : end + 2] == ["و"] and end + 2 < high:
             end += 3  # «گفت و گو»
             continue
-        if _indefinite(lexicon, keys[end - 1]) and key not in prepositions and key[-1] not in "یک":
+        if (
+            keys[end - 1][-1] == "ی"
+            and _indefinite(lexicon, keys[end - 1])
+            and key not in prepositions
+            and key[-1] not in "یک"
+        ):
             break  # «در گفتگویی N را تکذیب کرد»
         if key in _ENDS or key in about or key == "را":
             break

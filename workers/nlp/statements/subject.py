@@ -241,9 +241,10 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
     """Past connectives, marks and «به گزارش …،»."""
     keys, words = reading.keys, lexicon.words
     at = _label_end(reading, lexicon, at, high)
+    sources = lexicon.phrases["provenance"].starts
     while at < high:
         key = keys[at]
-        phrase = phrase_at(keys, at, high, lexicon, "provenance")
+        phrase = phrase_at(keys, at, high, lexicon, "provenance") if key in sources else None
         if phrase and key in words["connectives"]:
             then = keys[phrase[0]] if high > phrase[0] else ""  # «بنابراین گزارش، …»
             phrase = phrase if then in _COMMAS or then in words["demonstratives"] else None
