@@ -284,6 +284,14 @@ def test_a_reporter_of_an_agency_is_not_who_is_named_next(linker: EntityLinker) 
     assert [e.titles for e in document.entities if e.type == "PER"] == [("معاون شهردار",)]
 
 
+def test_the_best_of_a_title_is_nobody_in_particular(linker: EntityLinker) -> None:
+    text = (
+        "{PER:آرش بهمنی} بازیکن {LOC:شیراز} آمد. او بهترین بازیکن {LOC:شیراز} را دید. بازیکن {LOC:شیراز} رفت."
+    )
+    document = linker.cluster(marked(text))
+    assert forms(document, document.entities[0], "nominal") == ["بازیکن شیراز"]
+
+
 def test_two_titles_in_a_row(linker: EntityLinker) -> None:
     document = linker.cluster(marked("{PER:رضا نمونه} دبیر {ORG:شورای نمونه} و رئیس {ORG:بنیاد الگو} گفت."))
     assert person(document, "رضا نمونه").titles == ("دبیر شورای نمونه", "رئیس بنیاد الگو")

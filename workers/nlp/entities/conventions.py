@@ -58,6 +58,7 @@ class Conventions:
     courtesies: frozenset[str]
     addresses: frozenset[str]
     between: frozenset[str]
+    demonyms: frozenset[str]
     roads: frozenset[str]
     fights: frozenset[str]
     ordinals: frozenset[str]
@@ -74,7 +75,8 @@ class Conventions:
             for country in lexicon.category("countries")
             for word in country.attributes.get("demonyms", "").split("|")
         }
-        table["between"] |= demonyms - {""}
+        table["demonyms"] = frozenset(demonyms - {""})
+        table["between"] |= table["demonyms"]
         known = _unambiguous(lexicon, table["sure"])
         compounds = _unambiguous(lexicon, table.pop("sure") | table.pop("compound"), least=2)
         begins = frozenset(known.longest) | frozenset(compounds.longest)
@@ -97,9 +99,11 @@ class Conventions:
         return out, told
 
     def unnamed(self, name: str) -> bool:
-        """Whether a mention's text names nothing: a bare kind of body, or one that only points to another."""
+        """Whether a mention's text names nothing: a bare kind of body, or a pointer to one told elsewhere."""
         key = fold(name)
-        return key in self.generic or key.rpartition(" ")[2] in self.pointing
+        head, *rest = key.split() or [""]
+        foreign = len(rest) == 1 and head in self.heads and rest[0] in self.demonyms  # «شرکت آلمانی»
+        return key in self.generic or foreign or key.rpartition(" ")[2] in self.pointing
 
     def _add_known(self, folded: Sequence[str], out: list[str]) -> None:
         """What a lexicon knows for sure and the models left out, or took for a person."""

@@ -32,6 +32,7 @@ class RoleTables:
     silent: frozenset[str]
     placed: frozenset[str]
     kin: frozenset[str]
+    indefinite: frozenset[str]
     reporters: frozenset[str]
     portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
     homeland: frozenset[str]
@@ -73,6 +74,7 @@ class RoleTables:
             silent=frozenset(fold(w) for w in roles["silent"]),
             placed=frozenset(fold(w) for w in roles["placed"]),
             kin=frozenset(fold(w) for w in roles["kin"]),
+            indefinite=frozenset(fold(w) for w in roles["indefinite"]),
             reporters=frozenset(fold(w) for w in roles["reporters"]),
             portfolios=_by_first(_keys(p) for p in (*roles["portfolios"], *ministries)),
             homeland=frozenset(fold(w) for w in roles["homeland"]),

@@ -237,13 +237,13 @@ class _Reading(PhraseReader):
         by_first: Mapping[str, list[tuple[str, ...]]],
     ) -> tuple[str | None, int]:
         """The one person whose title a role standing alone is: id and end token."""
+        if phrase.first and self.key(phrase.first - 1)[0] in self.tables.indefinite:
+            return None, phrase.last
         key = self.tables.plain(phrase.key)
         exact = known.get(key)
         if exact:
             fits = len(exact) == 1 and (len(key) > 1 or phrase.alone)
             return (next(iter(exact)) if fits else None), phrase.last
-        if phrase.first and self.key(phrase.first - 1)[0] in ("یک", "هر", "چند"):
-            return None, phrase.last
         shorter: dict[str, None] = {}
         longer: dict[str, None] = {}
         for title in by_first.get(key[0], ()):
