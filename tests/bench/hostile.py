@@ -98,6 +98,18 @@ def bodies(size: int) -> Iterator[tuple[str, str]]:
     yield "one letter and a half space", many("آ\u200c")
     yield "presentation forms", many("ﷲ ﻻ")
     yield "stops between letters", many("آ.ب.")
+    yield "stops between words of items", many("یک.دو.")
+    yield "sentences of a letter", many("آ!")
+    yield "sentences of a letter and a space", many("آ! ")
+    yield "tags with quotes, and words", many('<a b="">آ')
+    yield "statements", many("وی گفت: آب آمد. ")
+    yield (
+        "words of four letters that no lexicon has",
+        " ".join(
+            "".join("ابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"[n >> 5 * place & 31] for place in (0, 1, 2, 3))
+            for n in range(0, 7 * size // 5, 7)
+        ),
+    )
     yield "marks without spaces", many("آب،")
     yield "wrong spaces at every mark", many("آب ،«پ")
     yield "numbers with stops", many("۱۲.۳۴ ،")

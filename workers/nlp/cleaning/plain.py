@@ -25,6 +25,7 @@ _LONGEST_PARAGRAPH = 700
 _SHORTEST_PARAGRAPH = 40
 _ONE_PARAGRAPH = 500  # characters of a body that may well be one paragraph
 _SENTENCE_HEAD = 140
+_MOST_PARAGRAPHS = 5000  # an article has fewer; what is behind them is one
 _OPENING_WITHIN = 1000  # sentences of one line at which a dateline is looked for
 _LETTER_NAME = 8  # characters that hold the longest name of a letter and what stands before it
 _LAST_WORD = re.compile("(?<![\u0621-\u06d3\u200c])[\u0621-\u06d3]+$")
@@ -115,7 +116,7 @@ def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
     if len(content) > _ONE_PARAGRAPH:
         cuts = sorted({*cuts, *_likely(content, cuts)})
     pieces, begin = [], 0
-    for cut in (*cuts, len(content)):
+    for cut in (*cuts[:_MOST_PARAGRAPHS], len(content)):
         pieces.append(text[begin:cut])
         begin = cut
     return pieces

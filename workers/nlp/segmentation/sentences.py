@@ -16,7 +16,7 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from workers.nlp.document import Token
@@ -46,13 +46,18 @@ _DATELINE = re.compile(
 _AGENCY_LINE = re.compile(r"\s*([^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,2}) ?:(?= \S)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Lexicon:
     continuations: frozenset[str]
     letter_heads: frozenset[str]
     agencies: frozenset[str]
     letter_names: frozenset[str]
     item_words: frozenset[str]
+
+    @cached_property
+    def before_no_end(self) -> frozenset[str]:
+        """Words behind which a stop may end no sentence."""
+        return self.letter_names | self.item_words
 
 
 @cache
@@ -131,9 +136,11 @@ def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
         first = bisect_right(starts, stop) - 1  # the token that holds the first stop
         if starts[first] < stop:  # rule 1
             continue
-        end = line.with_closers(after) if after < until else after
-        if not line.ends(first, after, end, begin):
-            continue
+        end = after
+        if not line.ends_plainly(first, after):
+            end = line.with_closers(after) if after < until else after
+            if not line.ends(first, after, end, begin):
+                continue
         ends.append(end)
         begin = end
         dateline = line.dateline_end(begin)
@@ -169,6 +176,22 @@ class _Line:
             return found.end()
         found = _AGENCY_LINE.match(self.text, begin, self.end)
         return found.end() if found and found.group(1) in self.lexicon.agencies else None
+
+    def ends_plainly(self, first: int, after_stops: int) -> bool:
+        """Whether the stop at the token `first` ends its sentence and no rule needs to be asked: most do."""
+        text, start = self.text, self.starts[first]
+        if (
+            self.brackets.opens
+            or after_stops - start > 1
+            or after_stops + 1 >= self.end
+            or text[after_stops] != " "
+            or not text[after_stops + 1].isalnum()
+        ):
+            return False
+        if text[start] == ".":
+            word = self.tokens[first - 1][2] if first else ""
+            return len(word) > 1 and not word.isdigit() and word not in self.lexicon.before_no_end
+        return text[start] != "…"
 
     def with_closers(self, end: int) -> int:
         """The end of the closing marks directly after a stop, with stops that follow them («…»!)."""
