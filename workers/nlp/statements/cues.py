@@ -25,7 +25,7 @@ _STOP = frozenset(".!؟?؛:«»")
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
 
 
-_NEGATED = frozenset(("نشد", "نشده", "نمیشود", "نشود"))
+_OTHERS = frozenset(("نشد", "نشده", "نمیشود", "نشود", "بودم", "بودیم", "بودی", "بودید", "ام", "ایم", "اید"))
 _ONE = frozenset(("یک", "هر"))
 
 
@@ -106,8 +106,8 @@ def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) 
     simple = cue.spec is not None and not cue.spec.noun
     past = cue.form is not None and cue.form.tense == "past"
     participle = simple and cue.form is not None and cue.form.tense == "perfect" and cue.last == cue.first + 1
-    if participle and after in _NEGATED:
-        return True  # «گفته نشد»
+    if participle and after in _OTHERS:
+        return True  # «گفته نشد», «گفته بودیم»
     if participle and (before[-1] in words["demonstratives"] or before[-1] in _ONE):
         return True  # «این گفته», «یک نوشته»: a noun
     if simple and past and after != ":" and not words["can"].isdisjoint(before):

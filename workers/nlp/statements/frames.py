@@ -16,7 +16,7 @@ from workers.nlp.statements.clauses import (
 )
 from workers.nlp.statements.cues import Cue, phrase_at
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import Named, Reading
+from workers.nlp.statements.reading import CLOSING, Named, Reading
 from workers.nlp.statements.subject import (
     OMITTED,
     Subject,
@@ -142,8 +142,20 @@ def build(
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     if start >= last:
         return None
+    stray = _stray_close(reading, start, last) if mark in ("colon", "quote") else -1
+    if stray >= 0:
+        return Candidate(cue, "after", mark, start, stray, clause, subject, stray)
     end = _subordinate_end(reading, lexicon, cue, clause, mark, start, last)
     return Candidate(cue, "after", mark, start, end, clause, subject, closed=end < last)
+
+
+def _stray_close(reading: Reading, start: int, last: int) -> int:
+    """A mark that closes a quotation nobody opened, after a full stop: the speech ends there; -1 if none."""
+    keys = reading.keys
+    for at in range(start + SHORT_QUOTE, last):
+        if keys[at] in CLOSING and at not in reading.quote_start and keys[at - 1] in END:
+            return at
+    return -1
 
 
 def _subordinate_end(
@@ -164,7 +176,8 @@ def _subordinate_end(
         return last
     turns = _TURNS if concessive else _COMMAS
     for place in range(start + 2, last - 2):
-        if keys[place] in turns and lexicon.is_finite(keys[place - 1]):
+        verb = place - 2 if keys[place - 1] in CLOSING else place - 1
+        if keys[place] in turns and lexicon.is_finite(keys[verb]):
             return place
     return last
 
@@ -293,6 +306,8 @@ def _quotation(reading: Reading, start: int, last: int) -> int:
     after = close + 1
     if after >= last or keys[after] in END or keys[after] in CONJUNCTIONS or keys[after] == "؛":
         return close
+    if keys[close - 1] in END:
+        return close  # it has a full stop of its own: the sentence after it is another
     if keys[after] in COMMA and close - start > 2 * SHORT_QUOTE:
         return close
     return -1
