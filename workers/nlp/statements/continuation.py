@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.lexicon import CueLexicon, PhraseKind
-from workers.nlp.statements.reading import Place, Reading
+from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.templates import Templates, bucket
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Continuation(NamedTuple):
     first: str
     named: bool  # a person is
     announces: bool  # ends in a colon
-    own_ahead: bool  # «ما» in what follows in the paragraph
+    own_ahead: bool  # «ما» in what follows
 
 
 CONTINUATION = Templates(
@@ -122,7 +122,7 @@ def continuation(
         keys[begin],
         any(inside[i].type == "PER" for i in range(first, last) if i in inside),
         ":" in keys[last - 1 : last],
-        _own_ahead(reading, lexicon, sentence + 1, paragraph.last),
+        _own_ahead(reading, lexicon, sentence + 1, _part_end(reading, number)),
     )
 
 
@@ -141,8 +141,18 @@ def _singular(key: str) -> str:
     return key
 
 
+def _part_end(reading: Reading, number: int) -> int:
+    """The sentence after the paragraphs that stand together with this one: no subhead between them."""
+    last = number
+    for place in range(number + 1, min(len(reading.paragraphs), number + 1 + _AHEAD)):
+        if reading.paragraphs[place].kind not in SPEECH_BLOCKS:
+            break
+        last = place
+    return reading.paragraphs[last].last
+
+
 def _own_ahead(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int) -> bool:
-    """Whether one of the next sentences of the paragraph, before any colon, speaks of «ما»."""
+    """Whether one of the next sentences, before any colon, speaks of «ما»."""
     for following in reading.sentences[sentence : min(stop, sentence + _AHEAD)]:
         body = reading.keys[following.first : following.last]
         if ":" in body:

@@ -28,6 +28,7 @@ PASSED = 30  # tokens between a medium's cue and that of the one it reports
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
 _OURS = frozenset(("ما", "این", "خبرگزاری", "روزنامه", "سایت"))
+_TELLING = frozenset(("editorial", "provenance"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
 _TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative"))
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
@@ -245,7 +246,8 @@ class Reader:
                 return True
             said = self.reading.keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
             return self.lexicon.speaks_of_self(said)
-        if asked.own_ahead and direct and (inside or asked.head not in _NARRATED):
+        told = asked.opening in _TELLING or (not inside and asked.head in _NARRATED)
+        if asked.own_ahead and direct and not told:
             return True
         return asked.echo and inside and asked.tense != "past" and not asked.announces and not asked.named
 
