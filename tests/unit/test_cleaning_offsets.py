@@ -12,7 +12,9 @@ from tests.pages import pages
 from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning import clean
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
+from workers.nlp.cleaning.markup_lexicon import markup_lexicon
 from workers.nlp.cleaning.references import decode_references
+from workers.nlp.cleaning.tags import read_tag_spans, read_tags
 from workers.nlp.document import Document, Rejected
 from workers.nlp.segmentation import segment
 
@@ -143,3 +145,47 @@ def test_the_markup_reader_finds_the_text_that_selectolax_finds() -> None:
         silent = {"button", "title", "head", "option"}
         ours = "".join(b.text.text for b in outline.blocks if outline.elements[b.element].block not in silent)
         assert re.sub(r"\s+", "", ours) == re.sub(r"\s+", "", html.body.text() if html.body else "")
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<b>",
+            "</b>",
+            "<B>",
+            "<script>",
+            "</script>",
+            "<script-x>",
+            "<scripts>",
+            "<!--",
+            "-->",
+            "<!doctype>",
+            "<a",
+            "'x>",
+            '">',
+            '<p="a">',
+            "<",
+            ">",
+            "</",
+            "آ",
+            "<br/>",
+            "<title>",
+            "</title>",
+            "<?x?>",
+            "<1",
+            "<style",
+            "/>",
+            "<textarea",
+        ]
+    ),
+    max_size=14,
+).map("".join)
+
+
+@given(MARKUP)
+@settings(max_examples=500, deadline=None)
+def test_tags_passed_over_in_runs_are_the_tags_read(text: str) -> None:
+    lexicon = markup_lexicon()
+    read = {n for tag in read_tags(text, lexicon) for n in range(tag.begin, tag.end)}
+    passed = {n for begin, end in read_tag_spans(text, lexicon, 0) for n in range(begin, end)}
+    assert passed == read
