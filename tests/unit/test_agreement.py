@@ -38,6 +38,7 @@ from workers.nlp.entities.agreement import agree
         ("باغ ملی رود ؛ باغ ملی رود", "B-FAC I-FAC O O O B-ORG I-ORG", "B-FAC I-FAC O O O B-ORG I-ORG"),
         # a name turned round is one
         ("مها برهمن رفت ؛ برهمن مها", "B-PER I-PER O O B-PER B-PER", "B-PER I-PER O O B-PER I-PER"),
+        ("مها برهمن رفت ؛ برهمن مها", "B-PER I-PER O O O B-PER", "B-PER I-PER O O B-PER I-PER"),
         ("مها برهمن رفت ؛ علا مها", "B-PER I-PER O O B-PER B-PER", "B-PER I-PER O O B-PER B-PER"),
         # a known surname right behind another name belongs to it
         ("علا برهمن و مها غازی برهمن", "B-PER I-PER O B-PER I-PER O", "B-PER I-PER O B-PER I-PER I-PER"),

@@ -44,9 +44,6 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
             people |= {name[at:] for at in range(1, len(name))}
     for name in people:
         names.setdefault(name, Counter())["PER"] += 0
-    for (start, before, _), (first, name, kind) in pairwise(found):
-        if kind == "PER" and first == start + len(before) and names.get(name + before, _NONE)["PER"]:
-            write(out, start, first + len(name), kind)  # «کارتر اشتون» beside «اشتون کارتر»
     for first, name, kind in found:
         kinds = names[name]
         if len(kinds) > 1 and kind != (chosen := told.get(name) or _type(kinds, name in people)):
@@ -75,7 +72,17 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
                 write(out, at, at + len(name), kind)
                 if kind == "PER" and name in people and at and out[at - 1][2:] == "PER":
                     out[at] = "I-PER"  # «مها غازی برهم» beside «علاء برهم»: her name goes on
+    _join_turned(words, out, names)
     return out
+
+
+def _join_turned(words: Sequence[str], out: list[str], names: Mapping[Words, Counter[str]]) -> None:
+    """Make one name of two neighbours that stand elsewhere the other way round: «کارتر اشتون»."""
+    people = [(first, last) for first, last, kind in spans(out) if kind == "PER"]
+    for (first, middle), (after, last) in pairwise(people):
+        turned = (*words[after:last], *words[first:middle])
+        if middle == after and last - first <= _LONGEST and names.get(turned, _NONE)["PER"]:
+            out[middle] = "I-PER"
 
 
 def _type(kinds: Counter[str], person: bool) -> str:
