@@ -182,6 +182,7 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
         and near[n]
     ]
     edits: list[Edit] = []
+    told: dict[tuple[str, str, str, str], str | None] = {}  # texts say the same again
     asked = 0  # words up to here were looked at
     for first in worth_asking:
         if first <= asked:
@@ -205,9 +206,14 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
                 ):
                     before = forms[first - 2] if near[first - 1] else ""
                     after = forms[asked + 1] if near[asked + 1] else ""
-                    between = restorer.joint(left, word, before, after)
-                    if between == "" and " " in restorer.words.word(left + word):
-                        between = None  # the lexicon parts what the joint would make
+                    around = (left, word, before, after)
+                    if around in told:
+                        between = told[around]
+                    else:
+                        between = restorer.joint(*around)
+                        if between == "" and " " in restorer.words.word(left + word):
+                            between = None  # the lexicon parts what the joint would make
+                        told[around] = between
             if between is None:
                 break
             edits.append((ends[asked - 1], starts[asked], between))

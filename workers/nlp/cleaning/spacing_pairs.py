@@ -55,7 +55,8 @@ class PairRestorer:
 
         `before` and `after` are their neighbours; empty where there is none, or a mark between.
         """
-        lexicon, kinds = self.lexicon, self.lexicon.kinds
+        lexicon = self.words.lexicon
+        kinds = lexicon.kinds
         if right in PLURAL:
             if left in kinds.function and left not in kinds.demonstrative:
                 return None
