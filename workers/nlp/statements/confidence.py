@@ -35,7 +35,7 @@ def certainty(reading: Reading, speech: Speech) -> Certainty:
     kind: str = subject.kind
     if subject.entity >= 0:
         kind += ":" + reading.document.entities[subject.entity].type
-    begun = bisect_right(reading.sentences, candidate.cue.first, key=lambda s: s.first) - 1
+    begun = bisect_right(reading.firsts, candidate.cue.first) - 1
     return Certainty(
         max(-1, min(9, round(speech.score))),
         max(-4, round(speech.cut)),

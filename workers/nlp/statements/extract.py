@@ -74,11 +74,8 @@ class StatementExtractor:
 
     def statement(self, reading: Reading, speech: Speech) -> TextStatement | None:
         """A speech as a statement, speaker not yet resolved; None where no word is left of its content."""
-        content = tuple(
-            span
-            for a, b in speech.spans
-            if (span := _trim(reading, a, b)) is not None and span.start < span.end
-        )
+        trimmed = [_trim(reading, first, last) for first, last in speech.spans]
+        content = tuple([span for span in trimmed if span is not None and span.start < span.end])
         if not content:
             return None
         return TextStatement(
@@ -105,12 +102,13 @@ class StatementExtractor:
         if model is None:
             return speech.candidate.cue.stance
         scores = model.scores(sense(reading, speech))
-        best = max(range(len(scores)), key=scores.__getitem__)
-        share = 1.0 / sum(exp(score - scores[best]) for score in scores)
+        most = max(scores)
+        best: Stance = model.labels[scores.index(most)]  # type: ignore[assignment]  # the file has stances
         own = speech.candidate.cue.stance
-        if share < SURE and own != "claim":
-            return own
-        return model.labels[best]  # type: ignore[return-value]  # the file has stances
+        if own in ("claim", best):
+            return best
+        share = 1.0 / sum([exp(score - most) for score in scores])
+        return own if share < SURE else best
 
 
 def _beside(reading: Reading, told: list[TextStatement], printed: Interview) -> list[TextStatement]:

@@ -168,8 +168,7 @@ def _subordinate_end(
     keys = reading.keys
     if mark not in ("that", "bare", "comma"):
         return last
-    at = bisect_right(reading.sentences, cue.first, key=lambda s: s.first) - 1
-    first = reading.sentences[at].first
+    first = reading.firsts[bisect_right(reading.firsts, cue.first) - 1]
     concessive = phrase_at(keys, first, cue.first, lexicon, "concessive") is not None
     relative = clause > first + 1 and keys[clause - 1] == "که" and not lexicon.is_finite(keys[clause - 2])
     if not (concessive or relative):
@@ -239,7 +238,7 @@ def _points(reading: Reading, lexicon: CueLexicon, clause: int, cue: int) -> boo
 
 
 def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
-    place = bisect_left(reading.sentences, last, key=lambda s: s.first)
+    place = bisect_left(reading.firsts, last)
     if place >= len(reading.sentences):
         return last, last
     sentence = reading.sentences[place]

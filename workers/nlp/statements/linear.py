@@ -7,6 +7,7 @@ number, `LANE` bits each. Sums are exact, so that no order of adding can turn a 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
+from struct import Struct
 from typing import Any
 
 from workers.nlp.statements.templates import Feature, Record, Templates
@@ -67,12 +68,9 @@ def pack(row: Row) -> int:
 
 def unpack(total: int, size: int) -> list[float]:
     """The weights, or their sums, of `size` labels."""
-    half, rows = 1 << LANE - 1, []
-    for _ in range(size):
-        lane = (total + half & (1 << LANE) - 1) - half
-        rows.append(lane / SCALE)
-        total = total - lane >> LANE
-    return rows
+    half, lanes = 1 << LANE - 1, _LANES[size]
+    raised = total + lanes.halves & lanes.mask  # no lane below zero
+    return [(lane - half) / SCALE for lane in lanes.struct.unpack(raised.to_bytes(lanes.struct.size, "little"))]
 
 
 def _among(names: Sequence[str], some: Sequence[str]) -> Callable[[Any], Any]:
@@ -80,6 +78,24 @@ def _among(names: Sequence[str], some: Sequence[str]) -> Callable[[Any], Any]:
     if list(names) == list(some):
         return lambda values: values
     return itemgetter(*map(names.index, some)) if some else lambda _: ()
+
+
+class _Lanes:
+    """How the sums of some labels lie in one whole number."""
+
+    def __init__(self, size: int) -> None:
+        self.struct = Struct(f"<{size}I")
+        self.mask = (1 << LANE * size) - 1
+        self.halves = sum(1 << LANE * place + LANE - 1 for place in range(size))
+
+
+class _LanesBySize(dict[int, _Lanes]):
+    def __missing__(self, size: int) -> _Lanes:
+        self[size] = _Lanes(size)
+        return self[size]
+
+
+_LANES = _LanesBySize()
 
 
 class _Sums(dict[Any, int]):

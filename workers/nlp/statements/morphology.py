@@ -37,7 +37,7 @@ _ODD = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 
 def fold(text: str) -> str:
     """A spelling key: letters of one shape, no spaces, half spaces or diacritics."""
-    return _FOLDED[text] if len(text) <= _SHORT else _fold(text)
+    return _FOLDED[text]
 
 
 def _fold(text: str) -> str:
@@ -46,11 +46,8 @@ def _fold(text: str) -> str:
 
 def word_keys(words: Sequence[str]) -> list[str]:
     """The keys of tokens, none of them empty."""
-    if max(map(len, words), default=0) <= _SHORT:
-        keys = list(map(_FOLDED.__getitem__, words))
-    else:
-        keys = list(map(fold, words))
-    return [key or word for key, word in zip(keys, words, strict=True)] if "" in keys else keys
+    keys = list(map(_FOLDED.__getitem__, words))
+    return keys if all(keys) else [key or word for key, word in zip(keys, words, strict=True)]
 
 
 class _Folded(dict[str, str]):
@@ -58,7 +55,7 @@ class _Folded(dict[str, str]):
 
     def __missing__(self, text: str) -> str:
         key = _fold(text)
-        if len(self) < 1 << 15:
+        if len(text) <= _SHORT and len(self) < 1 << 15:
             self[text] = key
         return key
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.enriched import BlockKind, EntityType
@@ -12,6 +13,7 @@ from workers.nlp.statements.morphology import word_keys
 OPENING = frozenset("«“„‹")
 CLOSING = frozenset("»”›")
 STRAIGHT = frozenset("\"'")
+_START, _TEXT, _FIRST = itemgetter(0), itemgetter(2), itemgetter(2)  # of a token, a token, a sentence
 _MARKS = OPENING | CLOSING | STRAIGHT
 SPEECH_BLOCKS: frozenset[BlockKind] = frozenset(("paragraph", "lead"))
 
@@ -48,6 +50,7 @@ class Reading:
     document: Document
     keys: Sequence[str]  # one a token
     sentences: Sequence[Sentence]
+    firsts: Sequence[int]  # of each sentence its first token
     paragraphs: Sequence[Paragraph]
     bodies: int  # how many paragraphs may hold speech
     mention_at: Mapping[int, Named]  # by first token
@@ -59,7 +62,7 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """Index a segmented document with entities."""
-    keys = word_keys([token.text for token in document.tokens])
+    keys = word_keys(list(map(_TEXT, document.tokens)))
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
     paragraphs = _paragraphs(document)
@@ -67,6 +70,7 @@ def read(document: Document) -> Reading:
         document,
         keys,
         document.sentences,
+        list(map(_FIRST, document.sentences)),
         paragraphs,
         sum(p.kind in SPEECH_BLOCKS for p in paragraphs),
         mention_at,
@@ -94,26 +98,31 @@ def _paragraphs(document: Document) -> list[Paragraph]:
 
 
 def _mentions(document: Document) -> tuple[dict[int, Named], dict[int, Named]]:
-    starts = [t.start for t in document.tokens]
+    starts = list(map(_START, document.tokens))
     at: dict[int, Named] = {}
     inside: dict[int, Named] = {}
     for number, entity in enumerate(document.entities):
+        kind = entity.type
         for mention in entity.mentions:
             if mention.kind != "name":
                 continue
             first = bisect_right(starts, mention.start) - 1
             last = bisect_left(starts, mention.end, first + 1)
             if first >= 0:
-                named = Named(first, last, entity.type, number)
-                at.setdefault(first, named)
+                named = Named(first, last, kind, number)
+                if first not in at:
+                    at[first] = named
                 for token in range(first, last):
-                    inside.setdefault(token, named)
+                    if token not in inside:
+                        inside[token] = named
     return at, inside
 
 
 def _quotations(document: Document, keys: Sequence[str]) -> dict[int, int]:
     """Pair quotation marks; a mark without a partner is no quotation. Straight marks pair in their block."""
     pairs: dict[int, int] = {}
+    if _MARKS.isdisjoint(keys):
+        return pairs
     stack: list[int] = []
     block_ends = [b.end for b in document.blocks if b.end > b.start]
     straight: dict[str, int] = {}

@@ -1,5 +1,6 @@
 """Stance by cue and sense: what the model weighs."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from workers.nlp.statements.reader import Speech
@@ -54,7 +55,15 @@ def sense(reading: Reading, speech: Speech) -> Sense:
         candidate.frame,
         words,
         pairs,
-        next((key for key in reversed(body) if key[0].isalnum()), ""),
+        _final(body),
         bucket(len(body)),
         body[0] if body else "",
     )
+
+
+def _final(body: Sequence[str]) -> str:
+    """The last word."""
+    for key in reversed(body):
+        if key[0].isalnum():
+            return key
+    return ""
