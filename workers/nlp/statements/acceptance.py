@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.nlp.statements.cues import Cue, phrase_at
+from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.frames import REACH, Candidate
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Place, Reading
@@ -94,8 +94,10 @@ def acceptance(
     if kind == "name":
         kind = "name:" + reading.document.entities[subject.entity].type
     nominal = cue.kind == "marker" or frame in ("object", "predicate")
+    following = len(cues) - nth - 1
     actor = keys[subject.first] if subject.first >= 0 else "-"
-    opening = phrase_at(keys, first, last, lexicon, "editorial")
+    editorial = lexicon.phrases["editorial"]
+    opening = editorial.longest_at(keys, first, last) if keys[first] in editorial.starts else None
     return Acceptance(
         cue.id,
         cue.kind,
@@ -110,8 +112,8 @@ def acceptance(
         not lexicon.forms.keys().isdisjoint(keys[start : min(end, start + VERB_WITHIN)]),
         keys[cue.first - 1] if cue.first > first else "<s>",
         keys[cue.last] if cue.last < last else "</s>",
-        any(keys[c.last] == ":" for c in cues[nth + 1 : nth + 5] if c.last < last),
-        min(2, len(cues) - nth - 1),
+        following > 0 and any(keys[c.last] == ":" for c in cues[nth + 1 : nth + 5] if c.last < last),
+        min(2, following),
         min(3, sentence - paragraph.first),
         cue.first == first,
         bucket(last - end),
@@ -119,7 +121,7 @@ def acceptance(
         actor if nominal else None,
         "".join(keys[first : opening[0]]) if opening else None,
         opening[0] >= cue.first if opening else None,
-        True if _quoted(reading, max(first, cue.first - REACH), cue.first) else None,
+        True if reading.openings and _quoted(reading, max(first, cue.first - REACH), cue.first) else None,
     )
 
 
@@ -135,4 +137,4 @@ def _where(speech: "Speech | None", paragraph: int, sentence: int) -> str:
 def _quoted(reading: Reading, first: int, at: int) -> bool:
     openings = reading.openings
     near = openings[bisect_left(openings, first) : bisect_left(openings, at)]
-    return any(reading.quote_end[opening] > at for opening in near)
+    return bool(near) and any(reading.quote_end[opening] > at for opening in near)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import OPENING, STRAIGHT, Reading
+from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Reading
 
 Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
 
@@ -12,7 +12,11 @@ COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع د�
 SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 END = frozenset(".!؟?…")
 COMMA = frozenset("،,؛;")
+_BREAKS = END | COMMA | {"که"}
 CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
+_STRONG = frozenset("؛.!؟?:…")
+_LINKS = frozenset(("،", ",", "که"))
+_TURNS = _STRONG | _LINKS | CONJUNCTIONS | CLOSING | STRAIGHT  # nothing else ends a clause
 
 
 def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[Follow, int]:
@@ -41,12 +45,12 @@ def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[F
         return "and", at
     if phrase_at(keys, at, last, lexicon, "provenance"):
         return "end", at  # a line without a full stop, and the agency's after it
+    forms = lexicon.forms
     for place in range(at, min(last, at + COLON_REACH)):
-        if keys[place] == ":":
+        key = keys[place]
+        if key == ":":
             return "colon", place + 1
-        if keys[place] == "که" or keys[place] in COMMA or keys[place] in END:
-            break
-        if keys[place] in lexicon.forms and len(keys[place]) > 2:
+        if key in _BREAKS or (key in forms and len(key) > 2):
             break
     return "bare", at
 
@@ -54,16 +58,16 @@ def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[F
 def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> int:
     """Where the clause of a cue begins: after the last finite verb or strong stop before it."""
     keys = reading.keys
-    at = cue
-    while at > low:
+    for at in range(cue, low, -1):
         key = keys[at - 1]
-        if key in "؛.!؟?:…" or (is_long_quote(reading, at - 1) and (at == cue or keys[at] in COMMA)):
+        if key not in _TURNS:
+            continue
+        if key in _STRONG or (is_long_quote(reading, at - 1) and (at == cue or keys[at] in COMMA)):
             return at
         if key in CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
             return at
-        if (key in "،," or key == "که") and at - 2 >= low and _closes(reading, lexicon, at - 2):
+        if key in _LINKS and at - 2 >= low and _closes(reading, lexicon, at - 2):
             return at
-        at -= 1
     return low
 
 

@@ -6,7 +6,6 @@ Few fields, most of them classes of words: there are few examples to learn from.
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
-from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.lexicon import CueLexicon, PhraseKind
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
@@ -102,7 +101,7 @@ def continuation(
         cued,
         last == reading.sentences[sentence].last,
         _echoes(lexicon, keys[begin:last], said),
-        next((kind for kind in _OPENINGS if phrase_at(keys, begin, last, lexicon, kind)), "-"),
+        _opening(lexicon, keys, begin, last),
         lexicon.speaks_of_self(body),
         _head(reading, lexicon, begin, last, known),
         closed,
@@ -151,6 +150,16 @@ def _part_end(reading: Reading, number: int) -> int:
     return reading.paragraphs[last].last
 
 
+def _opening(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int) -> str:
+    """The first kind of phrase that begins at a token."""
+    key = keys[begin]
+    for kind in _OPENINGS:
+        phrases = lexicon.phrases[kind]
+        if key in phrases.starts and phrases.longest_at(keys, begin, last):
+            return kind
+    return "-"
+
+
 def _own_ahead(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int) -> bool:
     """Whether one of the next sentences, before any colon, speaks of «ما»."""
     for following in reading.sentences[sentence : min(stop, sentence + _AHEAD)]:
@@ -193,15 +202,16 @@ def _next_head(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int, 
 def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[str]) -> str:
     """What kind of word a stretch begins with."""
     key, words = reading.keys[at], lexicon.words
-    for kind in ("pronouns", "connectives", "demonstratives", "first_person"):
-        if key in words[kind]:
-            return kind
+    kind = lexicon.heads.get(key)
+    if kind is not None:
+        return kind
     named = reading.mention_at.get(at)
     if named is not None:
         return named.type
-    joined = ""
-    for part in reading.keys[at : min(last, at + 8)]:
-        joined += part
-        if joined in known:
-            return "known"
+    if known:
+        joined = ""
+        for part in reading.keys[at : min(last, at + 8)]:
+            joined += part
+            if joined in known:
+                return "known"
     return "roles" if key in words["roles"] else "preposition" if key in words["prepositions"] else "other"

@@ -22,6 +22,7 @@ INNER_GAP = 9  # … of a cue that also takes its object before the noun («ته
 MOST = 100  # cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
+_BREAKS = frozenset(("که", "و", "را"))  # between a noun and its verb
 _PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
 
 
@@ -131,26 +132,27 @@ def _at(
                 if cue:
                     return cue
         for phrase in trigger.phrases:
-            if phrase.kind == "opener_clause":
-                value = phrase.value
-                return Cue(at, end, "opener", f"با {value.noun}", value.stance, np=value.np, clause=end)
-            if phrase.kind in ("opener", "opener_lead"):
-                cue = _opener(keys, at, end, last, lexicon, phrase)
-                if cue:
-                    return cue
-            if phrase.kind == "marker" and end < last and keys[end] not in _STOP and keys[at - 1] != "توجه":
-                return Cue(at, end, "marker", phrase.value.text, phrase.value.stance)
-            if phrase.kind == "noun":
-                noun_cues = lexicon.nouns[phrase.value]
+            kind, value = phrase
+            if kind == "noun":
+                noun_cues = lexicon.nouns[value]
                 cue = _with_light_verb(keys, at, end, last, lexicon, noun_cues)
-                if cue is None:
+                if cue is None and end < last and keys[end] == "و":
                     cue = _shared(keys, at, end, last, lexicon, noun_cues)
                 if cue:
                     return cue
+            elif kind == "opener_clause":
+                return Cue(at, end, "opener", f"با {value.noun}", value.stance, np=value.np, clause=end)
+            elif kind in ("opener", "opener_lead"):
+                cue = _opener(keys, at, end, last, lexicon, phrase)
+                if cue:
+                    return cue
+            elif end < last and keys[end] not in _STOP and keys[at - 1] != "توجه":
+                return Cue(at, end, "marker", value.text, value.stance)
     if at in taken:
         return None
     for end, trigger in reversed(found):
-        for form, spec in trigger.reports[:1]:
+        if trigger.reports:
+            form, spec = trigger.reports[0]
             if end < last and keys[end] in _PLURAL:  # «گفته‌های»: a noun
                 return None
             return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, end, form.passive)
@@ -189,8 +191,6 @@ def _shared(
     keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, noun: NounCues
 ) -> Cue | None:
     """A noun before «و» whose verb comes later, once for both («بر N تأکید و از M انتقاد کرد»)."""
-    if end >= last or keys[end] != "و":
-        return None
     spec = noun.shared
     if spec is None or noun.shared_markers.isdisjoint(keys[max(0, at - 30) : at]):
         return None
@@ -213,9 +213,11 @@ def _with_light_verb(
     lexicon: CueLexicon,
     noun: NounCues,
 ) -> Cue | None:
-    infix, verbs = noun.infix, lexicon.verbs
+    infix, verbs, starts, nouns = noun.infix, lexicon.verbs, lexicon.verbs.starts, lexicon.nouns
+    light = lexicon.words["light"]
     # «تهدید به N کرد»: the nominal content between noun and verb
-    inner = end < last and any(tuple(keys[end : end + len(m)]) == m for m in noun.objects.get(keys[end], ()))
+    markers = noun.objects.get(keys[end]) if end < last else None
+    inner = markers is not None and any(tuple(keys[end : end + len(m)]) == m for m in markers)
     gap = INFIX_GAP if infix else INNER_GAP if inner else GAP
     infix = infix or inner
     limit = min(last, end + 1 + gap)
@@ -223,19 +225,21 @@ def _with_light_verb(
         key = keys[place]
         if (
             key in _STOP
-            or (place > end and key in lexicon.words["light"])
-            or (not infix and (key in ("که", "و", "را") or (key in lexicon.nouns and place > end)))
+            or (place > end and key in light)
+            or (not infix and (key in _BREAKS or (key in nouns and place > end)))
         ):
             return None
-        verb = verbs.longest_at(keys, place, last) if key in verbs.starts else None
-        if verb is None:
+        if key not in starts:
             continue
-        stop, found = verb
+        verb = verbs.all_at(keys, place, last)
+        if not verb:
+            continue
+        stop, found = verb[-1]
         for form in found:
             cue = _compound(noun.specs, at, end, place, form, stop, lexicon)
             if cue:
                 return cue._replace(last=end, inner=True) if inner and place > end else cue
-        if (inner or not infix) and any(f.tense != "infinitive" for f in found) and len(key) > 2:
+        if (inner or not infix) and len(key) > 2 and any(f.tense != "infinitive" for f in found):
             return None  # another verb closes the clause
     return None
 

@@ -120,6 +120,7 @@ class Trigger(NamedTuple):
     reports: tuple[tuple[VerbForm, CueSpec], ...] = ()  # forms of simple cue verbs
 
 
+_HEADS = ("pronouns", "connectives", "demonstratives", "first_person")  # lists, the first that holds a word
 _PAST_PLURAL = ("تند", "دند")  # «پرداختند», «ایستادند»: no noun of five letters ends so
 
 _TRIGGERS: frozenset[PhraseKind] = frozenset(("noun", "opener", "opener_clause", "opener_lead", "marker"))
@@ -138,6 +139,7 @@ class CueLexicon:
     passive: frozenset[str]
     own: frozenset[str]  # pronouns and verb forms of the first person
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
+    heads: Mapping[str, str] = field(default_factory=dict)  # of words that may begin a sentence: their list
 
     @classmethod
     @cache
@@ -203,6 +205,7 @@ class CueLexicon:
             frozenset(table["passive"]["verbs"]),
             words["first_person"].union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
             words,
+            {word: kind for kind in reversed(_HEADS) for word in words[kind]},
         )
 
     def is_finite(self, key: str) -> bool:
@@ -218,12 +221,8 @@ class CueLexicon:
         """Whether some words speak of whoever says them as «من» or «ما»."""
         if not self.own.isdisjoint(keys):
             return True
-        for key in keys:
-            if (
-                key[-1] == "م"
-                and len(key) > 4
-                and (key.startswith(("می", "نمی", "خواه", "نخواه")) or key.endswith("ایم"))
-            ):
+        for key in [key for key in keys if key[-1] == "م"]:
+            if len(key) > 4 and (key.startswith(("می", "نمی", "خواه", "نخواه")) or key.endswith("ایم")):
                 return True
         return False
 

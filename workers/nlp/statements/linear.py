@@ -70,7 +70,9 @@ def unpack(total: int, size: int) -> list[float]:
     """The weights, or their sums, of `size` labels."""
     half, lanes = 1 << LANE - 1, _LANES[size]
     raised = total + lanes.halves & lanes.mask  # no lane below zero
-    return [(lane - half) / SCALE for lane in lanes.struct.unpack(raised.to_bytes(lanes.struct.size, "little"))]
+    return [
+        (lane - half) / SCALE for lane in lanes.struct.unpack(raised.to_bytes(lanes.struct.size, "little"))
+    ]
 
 
 def _among(names: Sequence[str], some: Sequence[str]) -> Callable[[Any], Any]:

@@ -100,7 +100,7 @@ class Reader:
                 continue
             if candidate.frame == "that" and not self._points_back(place):
                 continue
-            if self._passes_on(candidate, cues[number + 1 :], last):
+            if number + 1 < len(cues) and self._passes_on(candidate, cues[number + 1 :], last):
                 continue
             if len(candidate.options) > 1:
                 options = beginnings(reading, self.lexicon, candidate, self.known)
