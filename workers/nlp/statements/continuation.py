@@ -90,8 +90,9 @@ def continuation(
     before = keys[first - 1] if first else ""
     closed = "stop" if before in _STOPS else "verb" if lexicon.is_finite(before) else "open"
     subject = speech.subject.entity
-    same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
-    early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
+    within = [inside[i] for i in range(first, last) if i in inside]
+    same = subject >= 0 and subject in [named.entity for named in within]
+    early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside] if within else []
     left = min(3, paragraph.last - sentence)
     said = keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
     return Continuation(
@@ -119,7 +120,7 @@ def continuation(
         bucket((speech.end - speech.spans[0][0]) // 5),
         candidate.cue.id in _DOCUMENTS,
         keys[begin],
-        any(inside[i].type == "PER" for i in range(first, last) if i in inside),
+        "PER" in [named.type for named in within],
         ":" in keys[last - 1 : last],
         _own_ahead(reading, lexicon, sentence + 1, _part_end(reading, number)),
     )
@@ -152,11 +153,10 @@ def _part_end(reading: Reading, number: int) -> int:
 
 def _opening(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int) -> str:
     """The first kind of phrase that begins at a token."""
-    key = keys[begin]
-    for kind in _OPENINGS:
-        phrases = lexicon.phrases[kind]
-        if key in phrases.starts and phrases.longest_at(keys, begin, last):
-            return kind
+    if keys[begin] in lexicon.leads:
+        for kind in _OPENINGS:
+            if lexicon.phrases[kind].longest_at(keys, begin, last):
+                return kind
     return "-"
 
 

@@ -139,6 +139,8 @@ class CueLexicon:
     passive: frozenset[str]
     own: frozenset[str]  # pronouns and verb forms of the first person
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
+    asides: frozenset[str] = frozenset()  # tokens that «گفتنی است» and «با وجود این» may begin with
+    leads: frozenset[str] = frozenset()  # … and what tells that the narrator goes on
     heads: Mapping[str, str] = field(default_factory=dict)  # of words that may begin a sentence: their list
 
     @classmethod
@@ -190,21 +192,24 @@ class CueLexicon:
                     glued[noun + key] = (noun, form)
         words = {name: frozenset(map(fold, items)) for name, items in table["lists"].items()}
         kinds = {phrase.kind for found in phrases.values() for phrase in found}
+        by_kind = {
+            kind: KeyIndex.build(
+                first_by_key((k, p) for k, found in phrases.items() for p in found if p.kind == kind)
+            )
+            for kind in sorted(kinds)
+        }
         return cls(
             cues,
             {k: tuple(v) for k, v in forms.items()},
             KeyIndex.build({k: tuple(v) for k, v in forms.items()}),
             KeyIndex.build(_triggers(phrases, forms, glued, simple)),
-            {
-                kind: KeyIndex.build(
-                    first_by_key((k, p) for k, found in phrases.items() for p in found if p.kind == kind)
-                )
-                for kind in sorted(kinds)
-            },
+            by_kind,
             {k: NounCues.of(v) for k, v in nouns.items()},
             frozenset(table["passive"]["verbs"]),
             words["first_person"].union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
             words,
+            _starts(by_kind, "editorial", "concessive"),
+            _starts(by_kind, "provenance", "editorial", "continuing"),
             {word: kind for kind in reversed(_HEADS) for word in words[kind]},
         )
 
@@ -230,6 +235,10 @@ class CueLexicon:
 def reports(form: VerbForm) -> bool:
     """Whether a verb in this form can report: somebody else does or did say it."""
     return form.person == 3 and not form.negative and form.tense not in ("subjunctive", "infinitive")
+
+
+def _starts(phrases: Mapping[PhraseKind, KeyIndex[Phrase]], *kinds: PhraseKind) -> frozenset[str]:
+    return frozenset[str]().union(*(phrases[kind].starts for kind in kinds if kind in phrases))
 
 
 def _triggers(

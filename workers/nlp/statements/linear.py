@@ -55,10 +55,7 @@ class LinearModel:
         return margins.index(max(margins))
 
     def _total(self, record: Record) -> int:
-        total = 0
-        for pick, sums in self._groups:
-            total += sums(pick(record))
-        return total
+        return sum([sums(pick(record)) for pick, sums in self._groups])
 
 
 def pack(row: Row) -> int:

@@ -259,14 +259,17 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
                 continue
             at += 1
             continue
-        so = _so_that(keys, words, at, high)
-        if so:
-            at = so
-            continue
+        if "که" in keys[at + 1 : min(high, at + 3)]:
+            so = _so_that(keys, words, at, high)
+            if so:
+                at = so
+                continue
         named = reading.mention_at.get(at)
         if named is not None and named.type in _WHEN and named.last < high:
             at = named.last  # «امروز رویترز گزارش داد»
             continue
+        if key not in lexicon.asides:
+            return at
         phrase = phrase_at(keys, at, high, lexicon, "editorial") or phrase_at(
             keys, at, high, lexicon, "concessive"
         )
