@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 
+PROBE_SECONDS = 5.0  # for each broker, before a client is made
 _LOG = logging.getLogger("kafka")
-_LOG.setLevel(logging.CRITICAL)  # failures are told by the commands
+_LOG.setLevel(logging.CRITICAL)  # failures are told by whoever connects
 _REASON = re.compile(r"connection to \S+ failed: \w+: (?P<reason>.+?)(?: \(backoff .*)?$")
 _CUT_OFF = "socket disconnected"  # how a broker that refuses a login looks from here
 
@@ -40,8 +41,13 @@ class _Answers(logging.Handler):
 def connected(settings: "Settings") -> Iterator[None]:
     """Make a client in this context. Raises `CommandFailed` with the reason where it cannot connect."""
     brokers = ", ".join(settings.brokers)
-    refused = [fault for broker in settings.brokers if (fault := _refusal(broker))]
-    if len(refused) == len(settings.brokers):
+    refused = []
+    for broker in settings.brokers:
+        fault = _refusal(broker)
+        if fault is None:
+            break  # one is enough: a silent one would be waited for
+        refused.append(fault)
+    else:
         raise CommandFailed(
             f"no broker answers at {brokers} ({refused[0]}); --brokers or KHABAR_BROKERS names others, "
             "and `khabar broker` starts one for development"
@@ -90,7 +96,7 @@ def _refusal(broker: str) -> str | None:
     """Why a connection is refused at once, if it is: the clients would try for long."""
     host, _, port = broker.rpartition(":")
     try:
-        socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
+        socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()
     except OSError as error:
         return error.strerror or str(error)
     return None

@@ -146,7 +146,7 @@ def _at(
                 cue = _opener(keys, at, end, last, lexicon, phrase)
                 if cue:
                     return cue
-            elif end < last and keys[end] not in _STOP and keys[at - 1] != "توجه":
+            elif end < last and keys[end] not in _STOP and (at == 0 or keys[at - 1] != "توجه"):
                 return Cue(at, end, "marker", value.text, value.stance)
     if at in taken:
         return None

@@ -450,7 +450,10 @@ def _titled_end(reading: Reading, named: Named) -> int:
         return last
     text, start = document.text, document.tokens[last].start
     titles = (t for t in document.entities[named.entity].titles if text.startswith(t, start))
-    end = max((start + len(t) for t in titles if not text[start + len(t) :][:1].isalnum()), default=start)
+    end = max(
+        (start + len(t) for t in titles if not text[start + len(t) : start + len(t) + 1].isalnum()),
+        default=start,
+    )
     return bisect_left(document.tokens, end, last, key=lambda t: t.start)
 
 

@@ -295,7 +295,10 @@ class _Resolver:
         """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""
         mention, text = speaker.mention, self.document.text
         if mention is not None:
-            around = (*text[mention.end : mention.end + 8].split(), *text[: mention.start][-5:].split()[-1:])
+            around = (
+                *text[mention.end : mention.end + 8].split(),
+                *text[max(0, mention.start - 5) : mention.start].split()[-1:],
+            )
             if not _ADDING.isdisjoint(around):
                 return True
         if self._elsewhere(speaker):
@@ -364,7 +367,8 @@ class _Resolver:
         before, text = sentences[this - 1], self.document.text
         if text[before.start : before.start + LEAD].startswith(_WHILE):
             # «در حالی که A رفت، B آمد»: the sentence is about B
-            at = bisect_left(mentions, text.find("،", before.start), key=lambda m: m[0])
+            comma = text.find("،", before.start, before.end)
+            at = bisect_left(mentions, comma, at, key=lambda m: m[0]) if comma >= 0 else at
         within = [m for m in mentions[at : at + 2] if m[0] < sentences[this].start]
         if len(within) == 2 and _parted(self.document.text[within[0][0] : within[1][0]]):
             within = within[1:]  # «ناصر یگانه - ژاله بهرامی در …»: who wrote it, then who it is about
