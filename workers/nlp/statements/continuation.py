@@ -48,9 +48,6 @@ class Continuation(NamedTuple):
     so_far: int
     document: bool
     first: str
-    named: bool  # a person is
-    announces: bool  # ends in a colon
-    own_ahead: bool  # «ما» in what follows
 
 
 CONTINUATION = Templates(
@@ -90,18 +87,16 @@ def continuation(
     before = keys[first - 1] if first else ""
     closed = "stop" if before in _STOPS else "verb" if lexicon.is_finite(before) else "open"
     subject = speech.subject.entity
-    within = [inside[i] for i in range(first, last) if i in inside]
-    same = subject >= 0 and subject in [named.entity for named in within]
-    early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside] if within else []
+    same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
+    early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
     left = min(3, paragraph.last - sentence)
-    said = keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
     return Continuation(
         manner,
         "in" if gap == 0 else "par" if gap == 1 else "far",
         candidate.follow,
         cued,
         last == reading.sentences[sentence].last,
-        _echoes(lexicon, keys[begin:last], said),
+        _echoes(lexicon, keys, begin, last, speech),
         _opening(lexicon, keys, begin, last),
         lexicon.speaks_of_self(body),
         _head(reading, lexicon, begin, last, known),
@@ -120,18 +115,16 @@ def continuation(
         bucket((speech.end - speech.spans[0][0]) // 5),
         candidate.cue.id in _DOCUMENTS,
         keys[begin],
-        "PER" in [named.type for named in within],
-        ":" in keys[last - 1 : last],
-        _own_ahead(reading, lexicon, sentence + 1, _part_end(reading, number)),
     )
 
 
-def _echoes(lexicon: CueLexicon, body: Sequence[str], said: Sequence[str]) -> bool:
+def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: "Speech") -> bool:
     """Whether some words begin with «این» and a noun that was said, in the plural or not."""
-    if len(body) < 2 or body[0] not in lexicon.words["demonstratives"]:
+    if begin + 2 > last or keys[begin] not in lexicon.words["demonstratives"]:
         return False
-    noun = _singular(body[1])
-    return body[1] not in lexicon.words["prepositions"] and any(_singular(key) == noun for key in said)
+    key, (start, end) = keys[begin + 1], speech.spans[-1]
+    noun, said = _singular(key), keys[max(start, end - REACH) : end]
+    return key not in lexicon.words["prepositions"] and any(_singular(key) == noun for key in said)
 
 
 def _singular(key: str) -> str:
@@ -160,8 +153,9 @@ def _opening(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int) ->
     return "-"
 
 
-def _own_ahead(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int) -> bool:
-    """Whether one of the next sentences, before any colon, speaks of «ما»."""
+def own_ahead(reading: Reading, lexicon: CueLexicon, place: Place) -> bool:
+    """Whether one of the next sentences, before any colon and any subhead, speaks of «ما»."""
+    sentence, stop = place.sentence + 1, _part_end(reading, place.number)
     for following in reading.sentences[sentence : min(stop, sentence + _AHEAD)]:
         body = reading.keys[following.first : following.last]
         if ":" in body:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from workers.nlp.statements.acceptance import Acceptance, acceptance
 from workers.nlp.statements.beginning import Beginning, beginnings
-from workers.nlp.statements.continuation import Continuation, continuation
+from workers.nlp.statements.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.cues import Cue, find_cues, phrase_at
 from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
@@ -225,7 +225,12 @@ class Reader:
         asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
         score = self.extend(speech, first, last, asked)
         spoken = not cued or (asked.own and speech.direct and speech.paragraph == place.number)
-        if asked.whole and spoken and speech.candidate.quote < 0 and self._same_voice(speech, place, asked):
+        if (
+            asked.whole
+            and spoken
+            and speech.candidate.quote < 0
+            and self._same_voice(speech, place, first, last, asked)
+        ):
             score = max(score, FIRM)
         if score <= 0.0:
             speech.cut = score
@@ -238,7 +243,7 @@ class Reader:
             speech.spans[-1] = (begin, last)
         speech.sentence, speech.paragraph = place.sentence, place.number
 
-    def _same_voice(self, speech: Speech, place: Place, asked: Continuation) -> bool:
+    def _same_voice(self, speech: Speech, place: Place, first: int, last: int, asked: Continuation) -> bool:
         """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» said."""
         direct, inside = speech.direct, speech.paragraph == place.number
         if asked.own:
@@ -247,9 +252,12 @@ class Reader:
             said = self.reading.keys[max(speech.spans[-1][0], speech.end - REACH) : speech.end]
             return self.lexicon.speaks_of_self(said)
         told = asked.opening in _TELLING or (not inside and asked.head in _NARRATED)
-        if asked.own_ahead and direct and not told:
+        if direct and not told and own_ahead(self.reading, self.lexicon, place):
             return True
-        return asked.echo and inside and asked.tense != "past" and not asked.announces and not asked.named
+        if not (asked.echo and inside and asked.tense != "past") or self.reading.keys[last - 1] == ":":
+            return False
+        mentions = self.reading.inside
+        return not any(mentions[i].type == "PER" for i in range(first, last) if i in mentions)
 
 
 def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, opener: Speech) -> Candidate:

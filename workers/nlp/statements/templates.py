@@ -90,4 +90,6 @@ _SIZES = tuple(sum(size >= n for n in _LENGTHS) for size in range(_LENGTHS[-1]))
 
 def bucket(number: int) -> int:
     """A coarse logarithmic size."""
-    return _SIZES[max(0, number)] if number < len(_SIZES) else len(_LENGTHS)
+    if number < 0:
+        return 0
+    return _SIZES[number] if number < _LENGTHS[-1] else len(_LENGTHS)
