@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workers.nlp.alignment import AlignedText, change_lines
@@ -203,6 +203,7 @@ def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
 
 
 @given(PIECES)
+@example("ا\u200cب.می")
 @settings(max_examples=500, deadline=None)
 def test_restoring_twice_changes_nothing(raw: str) -> None:
     once = restore(raw)

@@ -15,7 +15,7 @@ _MARKS = frozenset(_CLOSING + _OPENING + " ")
 _SUSPECT = re.compile(  # begins with the marks, which are few: what is beside them is looked at only there
     rf"[{re.escape(_CLOSING + _OPENING)}](?:(?<= [{re.escape(_CLOSING)}])|(?<=[{re.escape(_OPENING)}])(?= )"
     # behind a stop between the letters of an abbreviation («پ.ک.ک») no space was lost
-    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?:(?<![\W\d_]{_LETTER}\.)|(?<=\n{_LETTER}\.))"
+    rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?:(?<![\W\d_]{_LETTER}\.)|(?<=[\n\u200c]{_LETTER}\.))"
     rf"|(?<=[\w،؛:.!؟»][{re.escape(_OPENING)}])|(?<=[»)\]])(?=\d))"
 )
 _MASK = re.compile(
@@ -89,12 +89,12 @@ class _Masks:
 def _in_abbreviation(text: str, start: int, end: int) -> bool:
     """Whether [start, end) is the stop between the letters of an abbreviation: «پ.ک.ک».
 
-    A letter at the start of a line is an initial.
+    A letter at the start of a line is an initial, one behind a half space the end of a word.
     """
     if end - start > 1 or text[start] != "." or start < 2 or not text[start - 1].isalpha():
         return False
     before = text[start - 2]
-    return before != "\n" and not before.isalpha()
+    return before not in "\n\u200c" and not before.isalpha()
 
 
 def _edits_beside_opening(text: str, at: int, edits: list[Edit]) -> None:
