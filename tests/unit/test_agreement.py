@@ -72,3 +72,49 @@ def test_names_only_grow(pairs):
 def test_a_type_that_is_told_counts_more_than_finds():
     words, labels = ["سپیده", "و", "سپیده", "و", "سپیده"], ["B-ORG", "O", "B-PER", "O", "B-PER"]
     assert agree(words, labels, {("سپیده",): "ORG"}) == ["B-ORG", "O", "B-ORG", "O", "B-ORG"]
+
+
+@pytest.mark.parametrize(
+    ("words", "labels", "titles", "wanted"),
+    [
+        # a work called after a person is not that person, nor is the person the work
+        (
+            "فیلم « مهیار بهمنش » ؛ مهیار بهمنش آمد ؛ مهیار بهمنش",
+            "O O B-PRODUCT I-PRODUCT O O B-PER I-PER O O O O",
+            {2},
+            "O O B-PRODUCT I-PRODUCT O O B-PER I-PER O O B-PER I-PER",
+        ),
+        # however often it is named
+        (
+            "« قشم » و « قشم » و « قشم » ؛ قشم",
+            "O B-PRODUCT O O O B-PRODUCT O O O B-PRODUCT O O B-LOC",
+            {1, 5, 9},
+            "O B-PRODUCT O O O B-PRODUCT O O O B-PRODUCT O O B-LOC",
+        ),
+        # and no part of it is a name of its own
+        (
+            "کتاب « مهیار بهمنش » ؛ بهمنش و مهیار بهمنش",
+            "O O B-PRODUCT I-PRODUCT O O O O B-PER I-PER",
+            {2},
+            "O O B-PRODUCT I-PRODUCT O O B-PER O B-PER I-PER",
+        ),
+        # a name does not grow over a title
+        (
+            "بنیاد « سپهر » رفت ؛ بنیاد « سپهر »",
+            "B-ORG I-ORG I-ORG I-ORG O O O O B-PRODUCT O",
+            {8},
+            "B-ORG I-ORG I-ORG I-ORG O O O O B-PRODUCT O",
+        ),
+        # a title of several words is carried over where it has no other reading
+        (
+            "« کوچه باران » ؛ کوچه باران",
+            "O B-PRODUCT I-PRODUCT O O O O",
+            {1},
+            "O B-PRODUCT I-PRODUCT O O B-PRODUCT I-PRODUCT",
+        ),
+        # a title of one word may be any word
+        ("« باران » ؛ باران", "O B-PRODUCT O O O", {1}, "O B-PRODUCT O O O"),
+    ],
+)
+def test_titles_stay_apart(words, labels, titles, wanted):
+    assert agree(words.split(), labels.split(), titles=titles) == wanted.split()

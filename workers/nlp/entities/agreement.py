@@ -8,7 +8,7 @@ sentence or two at a time, so this is left to do.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from workers.nlp.entities.bio import spans, write
@@ -23,27 +23,40 @@ _NONE: Counter[str] = Counter()
 Words = tuple[str, ...]
 
 
-def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str] | None = None) -> list[str]:
+def agree(
+    words: Sequence[str],
+    labels: Sequence[str],
+    told: Mapping[Words, str] | None = None,
+    titles: Collection[int] = (),
+) -> list[str]:
     """BIO labels with the document's names carried over to where none, or only a part of one, was found.
 
     A name found under two types takes the one it is known to have (`told`), else has oftener. `words` and
-    `labels` are those of the document's tokens. Linear in the tokens.
+    `labels` are those of the document's tokens. `titles` are the first words of names that keep their type
+    and say nothing of other places («فیلم «محمد مصدق»»), but where a title of several words has no other
+    reading. Linear in the tokens.
     """
     told = told or {}
     out = list(labels)
     names: dict[Words, Counter[str]] = {}
     people: set[Words] = set()
     found: list[tuple[int, Words, str]] = []
+    called: dict[Words, Counter[str]] = {}
     for first, last, kind in spans(labels):
         if last - first > _LONGEST:
             continue
         name = tuple(words[first:last])
+        if first in titles:
+            if len(name) > 1:
+                called.setdefault(name, Counter())[kind] += 1
+            continue
         found.append((first, name, kind))
         names.setdefault(name, Counter())[kind] += 1
         if kind == "PER":
             people |= {name[at:] for at in range(1, len(name))}
     for name in people:
         names.setdefault(name, Counter())["PER"] += 0
+    names = called | names
     for first, name, kind in found:
         kinds = names[name]
         if len(kinds) > 1 and kind != (chosen := told.get(name) or _type(kinds, name in people)):
@@ -59,7 +72,7 @@ def agree(words: Sequence[str], labels: Sequence[str], told: Mapping[Words, str]
         step = 1
         for length in sorted(lengths.get(words[at], ()), reverse=True):
             name = tuple(words[at : at + length])
-            if name in names and _open(words, labels, at, at + length, names):
+            if name in names and _open(words, labels, at, at + length, names, titles):
                 free.setdefault(name, []).append(at)
                 step = length
                 break
@@ -92,18 +105,23 @@ def _type(kinds: Counter[str], person: bool) -> str:
 
 
 def _open(
-    words: Sequence[str], labels: Sequence[str], first: int, last: int, names: Mapping[Words, Counter[str]]
+    words: Sequence[str],
+    labels: Sequence[str],
+    first: int,
+    last: int,
+    names: Mapping[Words, Counter[str]],
+    titles: Collection[int],
 ) -> bool:
     """Whether no name stands at the places [first, last), or only parts of the one that fills them.
 
-    A part is the beginning of the whole and of a type of it, or stands nowhere else as a name.
+    A part is the beginning of the whole and of a type of it, or stands nowhere else as a name; no title is.
     """
     if labels[first][0] == "I" or (last < len(labels) and labels[last][0] == "I"):
         return False
     whole = names[tuple(words[first:last])]
     for start, end, kind in spans(labels[first:last]):
         part = tuple(words[first + start : first + end])
-        if end - start == last - first:
+        if end - start == last - first or first + start in titles:
             return False
         if not (start == 0 and whole[kind]) and names[part].total() > 1:
             return False

@@ -14,6 +14,7 @@ from importlib.resources import files
 from workers.nlp.entities.bio import spans, write
 from workers.nlp.lexicon import Lexicon
 from workers.nlp.names import fold
+from workers.nlp.segmentation.verbs import looks_finite
 
 _OPENING = frozenset("«\"“'‘")
 _CLOSING = frozenset("»\"”'’")
@@ -26,12 +27,22 @@ _MISTAKEN = {  # the types that a kind of thing before a name overrules
     "LOC": frozenset(("B-PER", "B-ORG", "B-PRODUCT")),
     "PER": frozenset(("B-LOC", "B-ORG", "B-PRODUCT")),
 }
+_TITLED = frozenset(("PRODUCT", "ORG"))  # what may be called in quotation marks by another thing's name
 _BETWEEN = 3  # words between a kind of work or medium and its name
 _JOINING = frozenset(("و", "از", "در", "به", "با", "که"))  # words that no name ends with
 _HEADED = frozenset(("B-PER", "B-ORG", "B-LOC", "B-FAC"))
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
 
 Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The BIO labels of a document's words, and what the rules know of its names."""
+
+    labels: list[str]
+    told: dict[Words, str]  # types of names, wherever these stand
+    titles: frozenset[int]  # first words of the quoted names whose type holds in their place only
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Conventions:
     roads: frozenset[str]
     fights: frozenset[str]
     ordinals: frozenset[str]
+    named_after_people: frozenset[str]
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> "Conventions":
@@ -82,21 +94,22 @@ class Conventions:
         begins = frozenset(known.longest) | frozenset(compounds.longest)
         return cls(known, compounds, begins, heads=heads, **table)
 
-    def apply(self, words: Sequence[str], labels: Sequence[str]) -> tuple[list[str], dict[Words, str]]:
+    def apply(self, words: Sequence[str], labels: Sequence[str]) -> Findings:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
 
         Linear in the words.
         """
         told: dict[Words, str] = {}
+        titles: dict[int, str] = {}
         folded = [fold(word) for word in words]
         out = list(labels)
         self._add_known(folded, out)
         self._take_heads(folded, out)
-        self._type_by_kind(words, folded, out, told)
+        self._type_by_kind(words, folded, out, told, titles)
         self._add_bare(folded, out)
         for first, last, kind in list(spans(out)):
             self._mend(words, folded, out, first, last, kind)
-        return out, told
+        return Findings(out, told, frozenset(titles))
 
     def unnamed(self, name: str) -> bool:
         """Whether a mention's text names nothing: a bare kind of body, or a pointer to one told elsewhere."""
@@ -126,8 +139,15 @@ class Conventions:
             kind = self.heads.get(key)
             pointed = at > 0 and folded[at - 1] in self.determiners
             if kind and out[at] == "O" and out[at + 1] in _HEADED and not pointed:
-                last = next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
-                write(out, at, at + 1 + last, kind)
+                last = at + 1 + next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
+                person = kind == "ORG" and out[at + 1] == "B-PER" and key not in self.named_after_people
+                if not (person and self._acted_on(folded, last)):
+                    write(out, at, last, kind)
+
+    @staticmethod
+    def _acted_on(folded: Sequence[str], last: int) -> bool:
+        """Whether a name ends as an object or right before a verb: «فدراسیون علی دایی **را** محروم کرد»."""
+        return last < len(folded) and (folded[last] == "را" or looks_finite(folded[last]))
 
     def _complete_known(self, folded: Sequence[str], out: list[str], at: int) -> None:
         """A name of several words that a lexicon knows, parts of which were found: «آستان **قدس رضوی**»."""
@@ -149,9 +169,19 @@ class Conventions:
         return labels[first] == "B-PER" and inside and (last == len(labels) or labels[last] != "I-PER")
 
     def _type_by_kind(
-        self, words: Sequence[str], folded: Sequence[str], out: list[str], told: dict[Words, str]
+        self,
+        words: Sequence[str],
+        folded: Sequence[str],
+        out: list[str],
+        told: dict[Words, str],
+        titles: dict[int, str],
     ) -> None:
-        """«فیلم «…»» is a PRODUCT, «روزنامه …» an ORG, «استان …» a LOC, whatever its words look like."""
+        """«فیلم «…»» is a PRODUCT, «روزنامه …» an ORG, «استان …» a LOC, whatever its words look like.
+
+        Fills `told`, and `titles`: the type by first word of the names that are quoted after such a word, and
+        of their other places in quotation marks.
+        """
+        called: dict[Words, str] = {}
         for at, key in enumerate(folded):
             kind = self._kind(key)
             if not kind or out[at] != "O":
@@ -161,15 +191,25 @@ class Conventions:
                 place += 1
             while (quoted := self._quoted(words, place, kind)) is not None:
                 write(out, *quoted, kind)
-                told[tuple(words[slice(*quoted)])] = kind
+                name = tuple(words[slice(*quoted)])
+                if kind in _TITLED:
+                    titles[quoted[0]] = called[name] = kind
+                else:
+                    told[name] = kind
                 place = quoted[1] + 1
                 if kind != "PRODUCT" or place >= len(words) or folded[place] not in ("و", ""):
                     break
                 place += 1  # «فیلم‌های «…» و «…»»
-            if place < len(words) and out[place] in _MISTAKEN[kind]:
+            if place < len(words) and words[place - 1] not in _CLOSING and out[place] in _MISTAKEN[kind]:
                 first, last, _ = next(s for s in spans(out[place : place + _LONGEST]))
                 write(out, place + first, place + last, kind)
                 told[tuple(words[place + first : place + last])] = kind
+        for at in range(len(words)) if called else ():
+            quoted = self._quoted(words, at, "PRODUCT")
+            again = called.get(tuple(words[slice(*quoted)])) if quoted else None
+            if quoted and again and quoted[0] not in titles:
+                write(out, *quoted, again)
+                titles[quoted[0]] = again
 
     def _kind(self, key: str) -> str:
         if key in self.works:

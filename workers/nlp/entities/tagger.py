@@ -83,7 +83,8 @@ class EntityTagger:
         """Tag one document that is segmented."""
         quantities = find_quantities(document)
         words = [t.text for t in document.tokens]
-        labels = agree(words, *self.conventions.apply(words, self.labels(document, quantities)))
+        found = self.conventions.apply(words, self.labels(document, quantities))
+        labels = agree(words, found.labels, found.told, found.titles)
         unnamed = self.conventions.unnamed
         names = [m for m in mentions(document, labels) if not unnamed(document.slice((m.start, m.end)))]
         return replace(document, mentions=merge(names, quantities))
