@@ -315,7 +315,7 @@ class Conventions:
         before = out[first - 2]
         if before == "O":
             write(out, first - 2, last, "EVENT")
-        elif out[first - 1] in ("O", f"I-{before[2:]}"):  # «شورای سیاست‌گذاری سی و ششمین جشنواره»
+        elif out[first - 1] in ("O", f"I-{before[2:]}"):  # «شورای برنامه‌ریزی بیست و پنجمین نمایشگاه»
             out[first - 1 : last] = [f"I-{before[2:]}"] * (last - first + 1)
 
 

@@ -227,7 +227,7 @@ class PhraseReader:
             if not word[0][:1].isalpha() and not word[0].isdigit() and tokens[at].text not in "«»":
                 break
             if word[0].isdigit() and at + 1 < len(tokens) and self.key(at + 1)[0].startswith("سال"):
-                break  # «رئیس‌جمهور ۴۷ ساله کرواسی»
+                break  # «شهردار ۵۲ ساله زنجان»
             if word[0] == "و":
                 if at + 1 >= len(tokens) or self.head_at(at + 1, tables.heads):
                     break

@@ -35,6 +35,7 @@ REACH = 160  # tokens before a cue that may belong to its clause: what keeps the
 OPENER_REACH = 40  # tokens of an opener's noun phrase before its addressee
 MARKED_REACH = 50  # tokens after «به گفته» among which its speaker ends
 START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark
+PENALTY_REACH = 6  # tokens behind «به» among which what a court sentences to is named
 FIRST = 20  # tokens of a sentence among which the subject of its later clauses begins
 START_NEAR = 30  # … anywhere
 
@@ -204,13 +205,18 @@ def _headed(
 
 
 def _sentenced(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int) -> bool:
-    """«او را به دو سال حبس محکوم کرد», «محکوم به حبس کرد»: what a court does."""
-    keys = reading.keys
+    """«او را به دو سال حبس محکوم کرد», «محکوم به حبس کرد»: what a court does, not «به صراحت محکوم کرد»."""
+    keys, words = reading.keys, lexicon.words
     place = next((i for i in range(cue.first - 1, low, -1) if keys[i] == "را"), cue.first)
-    return any(
-        keys[at] == "به" and keys[at] + keys[at + 1] not in lexicon.words["adverbials"]
-        for at in (*range(place, cue.first), *range(cue.first + 1, cue.verb))
-    )
+    for at in (*range(place, cue.first), *range(cue.first + 1, cue.verb)):
+        if keys[at] != "به" or keys[at] + keys[at + 1] in words["adverbials"]:
+            continue
+        for key in keys[at + 1 : min(at + 1 + PENALTY_REACH, cue.first if at < cue.first else cue.verb)]:
+            if key in words["penalties"]:
+                return True
+            if key in words["prepositions"]:
+                break  # «به تندی در ماه گذشته»
+    return False
 
 
 def _adds(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> bool:
@@ -404,7 +410,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     if at < last and keys[at] == "ی":
         at += 1
     while at < last and at not in reading.mention_at and keys[at] in words["published"]:
-        at += 1  # «بر اساس بیانیه منتشر شده S»
+        at += 1  # «بر اساس نامه منتشر شده S»
     if at >= last or keys[at] in lexicon.forms:
         return None  # «در نظر بگیریم»
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), -1)
@@ -444,7 +450,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
 
 
 def _titled_end(reading: Reading, named: Named) -> int:
-    """Where a name ends with the title behind it («به گفته X مدیر امور رقابت اتحادیه اروپا جریمه …»)."""
+    """Where a name ends with the title behind it («به گفته X مدیر آب رشت سدها …»)."""
     document, last = reading.document, named.last
     if last >= len(document.tokens):
         return last

@@ -198,7 +198,7 @@ def find_document(
         if at > low and keys[at - 1] in words["prepositions"] and not within:
             end = _phrase_end(reading, lexicon, at, high)
             author = _author(reading, end, min(high, end + AUTHOR))
-            if author is not None or end > at + 1:  # «در متن این تقدیرنامه آمده است»
+            if author is not None or end > at + 1:  # «در متن این اساسنامه آمده است»
                 return author or Subject("expression", at, end, -1, end, at)
     return OMITTED
 
