@@ -262,11 +262,10 @@ def build_enrich(factory: str, profile: "Profile", lexicons: Sequence[str], max_
     from schemas.topics import topic
     from workers.nlp.document import Rejected
     from workers.nlp.pipeline import StepFailed
-    from workers.stream.child import load_pipeline, settle
+    from workers.stream.child import FIRST_ARTICLE, load_pipeline, settle
     from workers.stream.codec import decode, encode
 
     pipeline = load_pipeline(factory, profile, lexicons)
-    settle()
     accepted = topic("enriched").max_message_bytes
 
     def enrich(value: bytes) -> bytes | Refusal:
@@ -285,6 +284,8 @@ def build_enrich(factory: str, profile: "Profile", lexicons: Sequence[str], max_
             return Refusal(Reason.TOO_LARGE, detail, "encode")
         return event
 
+    enrich(FIRST_ARTICLE)
+    settle()
     return enrich
 
 

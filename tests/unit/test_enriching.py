@@ -120,6 +120,18 @@ def test_the_worker_and_enrich_give_the_same_bytes() -> None:
     assert enrich(encode_raw(raw)) == encode(build_pipeline().enrich(raw))
 
 
+def test_what_the_first_article_loads_is_settled_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from workers.nlp.pipeline import Pipeline
+    from workers.stream import child
+
+    done: list[str] = []
+    monkeypatch.setattr(child, "load_pipeline", lambda *_: Pipeline(()))
+    monkeypatch.setattr(child, "settle", lambda: done.append("settle"))
+    monkeypatch.setattr(Pipeline, "enrich", lambda *_: done.append("enrich"))
+    enriching.build_enrich("", "fast", (), 1_000_000)
+    assert done == ["enrich", "settle"]
+
+
 def encode_raw(raw: object) -> bytes:
     import json
 

@@ -204,6 +204,7 @@ def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
 
 @given(PIECES)
 @example("ا\u200cب.می")
+@example("کو های")  # glued it would be read as «کوه‌ای»
 @settings(max_examples=500, deadline=None)
 def test_restoring_twice_changes_nothing(raw: str) -> None:
     once = restore(raw)

@@ -28,9 +28,8 @@ from workers.stream.records import Limits, Outcome, RawRecord
 LENGTH = struct.Struct(">I")  # before each MessagePack message: its bytes
 
 
-_FIRST = RawRecord(
-    "", 0, 0, None, None, '{"id": "1", "body": "وزیر نیرو امروز در تهران گفت: آب کافی است."}'.encode()
-)
+FIRST_ARTICLE = '{"id": "1", "body": "وزیر نیرو امروز در تهران گفت: آب کافی است."}'.encode()
+"""Enriched before any other, so that whatever is loaded on first use is loaded."""
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -61,8 +60,8 @@ def main() -> None:
         start = msgspec.msgpack.decode(_read(incoming) or b"", type=Start)
         try:
             pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
-            # Whatever is loaded on first use is loaded now: an article's time limit is its own.
-            handle(_FIRST, pipeline, start.limits)
+            # An article's time limit is its own.
+            handle(RawRecord("", 0, 0, None, None, FIRST_ARTICLE), pipeline, start.limits)
             settle()
         except Exception as error:  # noqa: BLE001 - told to the parent, which raises
             _write(outgoing, Started({}, f"{type(error).__name__}: {error}"))

@@ -171,6 +171,7 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
     forms, starts, ends, near = words
     lexicon, lefts, rights, quiet = restorer.lexicon, restorer.lefts, restorer.rights, restorer.quiet
     known, pairs, openings = lexicon.words, lexicon.by_parts, lexicon.openings
+    restored = restorer.words.word
     worth_asking = [
         n
         for n, (left, right) in enumerate(pairwise(forms), 1)
@@ -211,8 +212,8 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
                         between = told[around]
                     else:
                         between = restorer.joint(*around)
-                        if between == "" and " " in restorer.words.word(left + word):
-                            between = None  # the lexicon parts what the joint would make
+                        if between == "" and restored(left + word) != restored(left) + word:
+                            between = None  # the lexicon reads what the joint would make as other words
                         told[around] = between
             if between is None:
                 break
