@@ -7,8 +7,8 @@ from workers.nlp.statements.clauses import CONJUNCTIONS
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.noun_phrase import able
 from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.subject import able
 
 OBJECT = 12  # tokens before a date among which an object may hold it
 GLOSS = 12  # tokens of a date's gloss in brackets

@@ -15,17 +15,12 @@ from workers.nlp.statements.clauses import (
     is_long_quote,
 )
 from workers.nlp.statements.cues import Cue, phrase_at
+from workers.nlp.statements.lead_in import skip_opening
 from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.noun_phrase import OMITTED, Subject, able
 from workers.nlp.statements.reading import CLOSING, Named, Reading
-from workers.nlp.statements.subject import (
-    OMITTED,
-    Subject,
-    able,
-    find_document,
-    find_subject,
-    relayed,
-    skip_opening,
-)
+from workers.nlp.statements.sources import find_document, relayed
+from workers.nlp.statements.subject import find_subject
 
 Frame = Literal[
     "after", "object", "predicate", "infix", "opener", "opener_np", "marker", "before", "that", "passive"

@@ -14,8 +14,8 @@ from workers.nlp.statements.continuation import Continuation, continuation, own_
 from workers.nlp.statements.cues import Cue, find_cues, phrase_at
 from workers.nlp.statements.frames import REACH, Candidate, build
 from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.statements.noun_phrase import OMITTED, Subject
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
-from workers.nlp.statements.subject import OMITTED, Subject
 
 Accept = Callable[[Candidate, Acceptance], float]
 """Whether a candidate is a statement: above 0 is yes."""

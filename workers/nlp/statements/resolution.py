@@ -14,8 +14,8 @@ from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.morphology import fold
+from workers.nlp.statements.noun_phrase import able
 from workers.nlp.statements.offices import fits, office
-from workers.nlp.statements.subject import able
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
