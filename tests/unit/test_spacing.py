@@ -24,6 +24,7 @@ def shown(text: str) -> str:
     ("raw", "right"),
     [
         ("او می شود", "او می_شود"),
+        ("https://a.ir/wiki/درهمایش_(تهران) و درهمایش", "https://a.ir/wiki/درهمایش_(تهران) و در همایش"),
         ("نمی خواهند بروند", "نمی_خواهند بروند"),
         ("میشود گفت", "می_شود گفت"),
         ("برنمیگردد", "برنمی_گردد"),
@@ -205,6 +206,7 @@ def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
 @given(PIECES)
 @example("ا\u200cب.می")
 @example("کو های")  # glued it would be read as «کوه‌ای»
+@example("www.a.irشودشود(")
 @settings(max_examples=500, deadline=None)
 def test_restoring_twice_changes_nothing(raw: str) -> None:
     once = restore(raw)

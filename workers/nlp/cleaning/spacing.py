@@ -6,14 +6,16 @@ spaces are added or taken away; every other character keeps its place and its ra
 """
 
 import re
+from bisect import bisect_right
 from functools import cache
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.orthography import Orthography, observe
 from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
-from workers.nlp.cleaning.spacing_marks import mark_edits
+from workers.nlp.cleaning.spacing_marks import LINK, mark_edits
 from workers.nlp.cleaning.spacing_pairs import PairRestorer
 from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER
 
@@ -109,10 +111,18 @@ def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> 
             meant = careful and restorer.words.is_meant(word, right, plurals)
             if not meant and not (n and words.forms[n - 1] in IMPERFECT and words.in_line(n, text)):
                 changed[n] = right  # no «میریم» behind «می»
+    if changed and (links := [found.span() for found in LINK.finditer(text)]):
+        changed = {n: right for n, right in changed.items() if not _within(words.starts[n], links)}
     if changed:
         words = _mend(words, changed, edits)
     joints = _joints(words, restorer)
     return sorted(edits + joints) if edits else joints
+
+
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place is in one of some spans, which are in order."""
+    n = bisect_right(spans, place, key=itemgetter(0))
+    return n > 0 and place < spans[n - 1][1]
 
 
 def _number_edits(text: str, known: frozenset[str]) -> list[Edit]:

@@ -18,8 +18,10 @@ _SUSPECT = re.compile(  # begins with the marks, which are few: what is beside t
     rf"|(?<=[{re.escape(_CLOSING)}])(?=[{_PERSIAN}])(?:(?<![\W\d_]{_LETTER}\.)|(?<=[\n\u200c]{_LETTER}\.))"
     rf"|(?<=[\w،؛:.!؟»][{re.escape(_OPENING)}])|(?<=[»)\]])(?=\d))"
 )
+LINK = re.compile(r"(?:https?://|www\.)[^\s«»،؛]+")
 _MASK = re.compile(
-    r"(?:https?://|www\.)[^\s«»،؛]+|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}"
+    rf"{LINK.pattern}"
+    r"|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,255}"
     r"|[A-Za-z0-9]+(?:[.:/_-][A-Za-z0-9]+)+|\d+(?:[.,٫٬/:]\d+)+"
     rf"|(?<![{_PERSIAN}.])[{_PERSIAN}]{{1,3}}(?:\.[{_PERSIAN}]{{1,3}}){{2,}}(?![{_PERSIAN}])"  # «سی.ان.ان»
 )
