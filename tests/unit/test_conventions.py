@@ -171,6 +171,17 @@ def test_titles_in_quotation_marks(conventions, words, labels, wanted):
         # sites are, and bodies of a place
         ("خیابان توران را بستند", "O B-PER O O", "B-FAC I-FAC O O"),
         ("شهرداری قشم را دید", "O B-LOC O O", "B-ORG I-ORG O O"),
+        # a person whom the article names elsewhere, in full or by surname, is freed of a body too
+        (
+            "فدراسیون مهیار توران را راند ؛ مهیار توران رفت",
+            "B-ORG I-ORG I-ORG O O O B-PER I-PER O",
+            "O B-PER I-PER O O O B-PER I-PER O",
+        ),
+        ("فدراسیون نوید توران را راند ؛ توران", "B-ORG I-ORG I-ORG O O O B-PER", "O B-PER I-PER O O O B-PER"),
+        ("شرکت صنایع توران را ؛ توران", "B-ORG I-ORG I-ORG O O B-PER", "B-ORG I-ORG I-ORG O O B-PER"),
+        ("بنیاد نوید توران را ؛ توران", "B-ORG I-ORG I-ORG O O B-PER", "B-ORG I-ORG I-ORG O O B-PER"),
+        ("فدراسیون نوید توران ؛ توران", "B-ORG I-ORG I-ORG O B-PER", "B-ORG I-ORG I-ORG O B-PER"),
+        ("فدراسیون نوید توران را ؛ توران", "B-ORG I-ORG I-ORG O O O", "B-ORG I-ORG I-ORG O O O"),
         # nobody acts, and nothing follows
         ("به باشگاه توران و قشم", "O O B-PER O B-LOC", "O B-ORG I-ORG O B-LOC"),
         ("باشگاه توران", "O B-PER", "B-ORG I-ORG"),

@@ -74,6 +74,7 @@ class Conventions:
     fights: frozenset[str]
     ordinals: frozenset[str]
     named_after_people: frozenset[str]
+    given_names: frozenset[str]
 
     @classmethod
     def load(cls, lexicon: Lexicon) -> "Conventions":
@@ -88,6 +89,7 @@ class Conventions:
             for word in country.attributes.get("demonyms", "").split("|")
         }
         table["demonyms"] = frozenset(demonyms - {""})
+        table["given_names"] = frozenset(fold(f) for e in lexicon.category("given_names") for f in e.forms)
         table["between"] |= table["demonyms"]
         known = _unambiguous(lexicon, table["sure"])
         compounds = _unambiguous(lexicon, table.pop("sure") | table.pop("compound"), least=2)
@@ -105,6 +107,7 @@ class Conventions:
         out = list(labels)
         self._add_known(folded, out)
         self._take_heads(folded, out)
+        self._free_objects(folded, out)
         self._type_by_kind(words, folded, out, told, titles)
         self._add_bare(folded, out)
         for first, last, kind in list(spans(out)):
@@ -143,6 +146,22 @@ class Conventions:
                 person = kind == "ORG" and out[at + 1] == "B-PER" and key not in self.named_after_people
                 if not (person and self._acted_on(folded, last)):
                     write(out, at, last, kind)
+
+    def _free_objects(self, folded: Sequence[str], out: list[str]) -> None:
+        """A person named elsewhere in the article is no part of a body's name that «را» follows.
+
+        «فدراسیون علی دایی را محروم کرد. دایی …»: the body is bare, the person its object.
+        """
+        found = list(spans(out))
+        people = {tuple(folded[first:last]) for first, last, kind in found if kind == "PER"}
+        for first, last, kind in found if people else ():
+            if kind != "ORG" or last - first < 3 or folded[last : last + 1] != ["را"]:
+                continue
+            bare = self.heads.get(folded[first]) == "ORG" and folded[first] not in self.named_after_people
+            by_surname = folded[first + 1] in self.given_names and (folded[last - 1],) in people
+            if bare and (by_surname or tuple(folded[first + 1 : last]) in people):
+                write(out, first, first + 1, "O")
+                write(out, first + 1, last, "PER")
 
     @staticmethod
     def _acted_on(folded: Sequence[str], last: int) -> bool:
