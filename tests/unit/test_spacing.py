@@ -207,6 +207,8 @@ def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
 @example("ا\u200cب.می")
 @example("کو های")  # glued it would be read as «کوه‌ای»
 @example("www.a.irشودشود(")
+@example("می\u200cاا\u200c\u200cاظهارداشت")
+@example("می\u200cشود اا\u200c\u200cکتابها")
 @settings(max_examples=500, deadline=None)
 def test_restoring_twice_changes_nothing(raw: str) -> None:
     once = restore(raw)

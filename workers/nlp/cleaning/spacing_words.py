@@ -153,6 +153,8 @@ class WordRestorer:
     def _stray(self, word: str) -> str | None:
         """A word without the half spaces that no reader sees: «د\u200cر» → «در»."""
         whole, *rest = parts = word.split(ZWNJ)
+        if "" in parts:
+            return None  # half spaces side by side, as cleaned letters never have them
         if "".join(parts) in self.lexicon.common and all(part[-1] not in JOINING for part in parts[:-1]):
             merged = ["".join(parts)] if any(self._no_word(part) for part in parts) else parts
         else:
