@@ -1,7 +1,9 @@
 """TLS and SASL against a real Apache Kafka: commands and workers, and what they say when they are refused."""
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +12,8 @@ import pytest
 
 from deploy.kafka.run import Kafka, free_port
 from tests.broker.articles import article, encoded
-from tests.broker.cluster import Khabar, Scenario
+from tests.broker.cluster import ROOT, Khabar, Scenario
 from tests.broker.conftest import GIVEN, run_command
-from workers.settings import Settings
-from workers.stream.preflight import NotReady, check
 
 OPENSSL = shutil.which("openssl") or ""
 pytestmark = [
@@ -196,13 +196,25 @@ REFUSED = {
 }
 
 
-def as_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """By the names of fields."""
-    return {name.removeprefix("KHABAR_").lower(): value for name, value in environment.items()}
+# In a process of their own: kafka-python leaves the sockets of failed handshakes to the garbage collector.
+# The first line: seconds that the client tries again for.
+COMMAND = """
+import workers.clients; workers.clients.CONNECT_SECONDS = 3.0
+from workers.commands.application import application
+application(["topics", "check"], prog_name="khabar")
+"""
+START = """
+import sys
+import workers.clients; workers.clients.CONNECT_SECONDS = 3.0
+from workers.settings import Settings
+from workers.stream.preflight import NotReady, check
+try:
+    check(Settings())
+except NotReady as reason:
+    sys.exit(str(reason))
+"""
 
 
-# kafka-python leaves the sockets of failed handshakes to the garbage collector.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("way_in", "wrong", "reason"), REFUSED.values(), ids=REFUSED)
 def test_the_refused_are_told_why(
     secured: Secured,
@@ -210,24 +222,25 @@ def test_the_refused_are_told_why(
     way_in: str,
     wrong: Mapping[str, str],
     reason: str,
-    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr("workers.clients.CONNECT_SECONDS", 3.0)  # seconds that the client tries again for
     (tmp_path / "other").mkdir()
     make_certificates(tmp_path / "other", "other")
     settings = {name: str(tmp_path / v) if name.startswith("tls_") else v for name, v in wrong.items()}
     if port := wrong.get("brokers"):
         settings["brokers"] = f"127.0.0.1:{getattr(secured, port)}"
     refused = {f"KHABAR_{name.upper()}": value for name, value in settings.items()}
-    scenario = scenario_of(way_in)
-    khabar = command({**scenario.environment, **refused}, monkeypatch, tmp_path)
-    code, out, err = khabar("topics", "check")
-    assert (code, out) == (1, "")
-    for told in ("cannot connect to 127.0.0.1", reason):
-        assert told in err
-    assert "Traceback" not in err
-    with pytest.raises(NotReady) as never:
-        check(Settings.model_validate(as_settings(scenario.environment | refused)))
-    for told in ("cannot connect to 127.0.0.1", reason):
-        assert told in str(never.value)
+    environment = {**os.environ, **scenario_of(way_in).environment, **refused, "PYTHONPATH": str(ROOT)}
+    for code in (COMMAND, START):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, ""), done.stderr
+        for told in ("cannot connect to 127.0.0.1", reason):
+            assert told in done.stderr
+        assert "Traceback" not in done.stderr
