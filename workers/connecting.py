@@ -25,6 +25,7 @@ _LOG = logging.getLogger("kafka")
 _LOG.setLevel(logging.CRITICAL)  # failures are told by whoever connects
 _REASON = re.compile(r"connection to \S+ failed: \w+: (?P<reason>.+?)(?: \(backoff .*)?$")
 _CUT_OFF = "socket disconnected"  # how a broker that refuses a login looks from here
+_NO_KAFKA = "Invalid frame length"  # how an answer in TLS reads to who speaks in the clear
 
 
 class _Answers(logging.Handler):
@@ -84,6 +85,8 @@ def _listening() -> Iterator[_Answers]:
 
 
 def _told(reason: str, settings: "Settings") -> str:
+    if reason.startswith(_NO_KAFKA):
+        return "the answer is no Kafka: the broker wants TLS (KHABAR_TLS=true), or is none"
     if reason != _CUT_OFF:
         return reason
     if settings.sasl_mechanism:

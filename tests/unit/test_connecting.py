@@ -55,6 +55,10 @@ def test_where_none_answers_the_first_reason_is_told(monkeypatch: pytest.MonkeyP
             "Bootstrap connection to b-0 failed: KafkaConnectionError: socket disconnected (backoff 1 secs)",
             "SASL",
         ),
+        (
+            "Bootstrap connection to b-0 failed: KafkaProtocolError: Invalid frame length: 352518912",
+            "wants TLS",
+        ),
         ("something else", "no broker answers at one:9092"),
     ],
 )
