@@ -29,12 +29,13 @@ _NO_KAFKA = "Invalid frame length"  # how an answer in TLS reads to who speaks i
 
 
 class _Answers(logging.Handler):
-    """Keeps why the last attempt to connect failed."""
+    """Keeps why the last attempt to connect failed; but that time was up is no reason where there was one."""
 
     reason = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if found := _REASON.search(record.getMessage()):
+        found = _REASON.search(record.getMessage())
+        if found and not (self.reason and found["reason"].startswith("Timeout")):
             self.reason = found["reason"]
 
 

@@ -68,3 +68,21 @@ def test_what_the_client_logged_is_the_reason(
     monkeypatch.setattr(connecting, "_refusal", lambda _broker: None)
     with pytest.raises(CommandFailed, match=told):
         connect(logged, KafkaTimeoutError("time is up"))
+
+
+def test_that_time_was_up_is_no_reason_where_there_was_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connecting, "_refusal", lambda _broker: None)
+    failed = "Bootstrap connection to b-0 failed: "
+    logged = (
+        "KafkaConnectionError: bad certificate (backoff 0.1 secs)",
+        "KafkaTimeoutError: Timeout during ApiVersions check (backoff 7.14 secs)",
+    )
+
+    def connect_twice() -> None:
+        with connecting.connected(SETTINGS):
+            for line in logged:
+                logging.getLogger("kafka.net.manager").warning(failed + line)
+            raise KafkaTimeoutError("time is up")
+
+    with pytest.raises(CommandFailed, match="bad certificate"):
+        connect_twice()
