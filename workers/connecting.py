@@ -23,7 +23,9 @@ CONNECT_SECONDS = 10.0
 PROBE_SECONDS = 5.0  # for each broker, before a client is made
 _LOG = logging.getLogger("kafka")
 _LOG.setLevel(logging.CRITICAL)  # failures are told by whoever connects
-_REASON = re.compile(r"connection to \S+ failed: \w+: (?P<reason>.+?)(?: \(backoff .*)?$")
+_REASON = re.compile(
+    r"(?:connection to \S+ failed|Connection (?:failed|lost)): \w+: (?P<reason>.+?)(?: \(backoff .*)?$"
+)
 _CUT_OFF = "socket disconnected"  # how a broker that refuses a login looks from here
 _NO_KAFKA = "Invalid frame length"  # how an answer in TLS reads to who speaks in the clear
 
