@@ -17,25 +17,33 @@ from workers.stream.records import Outcome, RawRecord
 T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
 
 
-@pytest.fixture
-def buried(scenario: Scenario) -> list[bytes]:
-    """Dead letters of five reasons on partition 1; their bytes."""
-    values = [b'{"id": "cut', b"\xd3\xe1\x00\xff", b"{}", b'{"id":"4","body":""}', b"x" * 5000]
-    reasons = [Reason.MALFORMED_JSON, Reason.UNDECODABLE, Reason.SCHEMA, Reason.EMPTY, Reason.INTERNAL]
+def bury(scenario: Scenario, outcomes: list[Outcome]) -> None:
+    """Put dead letters on partition 1, a second between them."""
     producer = KafkaProducer(**scenario.settings.kafka_options())
-    for number, (value, reason) in enumerate(zip(values, reasons, strict=True)):
-        raw = RawRecord("the.raw", 3, 40 + number, T0, b"key-%d" % number, value, (("traceparent", b"00-1"),))
-        error = ValueError("odd") if reason is Reason.INTERNAL else None
-        (output,) = dead_letter(raw, reason, "decode", f"why {number}", error).outputs
+    for number, outcome in enumerate(outcomes):
+        (output,) = outcome.outputs
         producer.send(
             scenario.settings.topic_name("dead"),
             key=output.key,
             value=output.value,
             headers=list(output.headers),
             partition=1,
-            timestamp_ms=T0 + number,
+            timestamp_ms=T0 + 1000 * number,
         ).get(30)
     producer.close()
+
+
+@pytest.fixture
+def buried(scenario: Scenario) -> list[bytes]:
+    """Dead letters of five reasons on partition 1; their bytes."""
+    values = [b'{"id": "cut', b"\xd3\xe1\x00\xff", b"{}", b'{"id":"4","body":""}', b"x" * 5000]
+    reasons = [Reason.MALFORMED_JSON, Reason.UNDECODABLE, Reason.SCHEMA, Reason.EMPTY, Reason.INTERNAL]
+    outcomes = []
+    for number, (value, reason) in enumerate(zip(values, reasons, strict=True)):
+        raw = RawRecord("the.raw", 3, 40 + number, T0, b"key-%d" % number, value, (("traceparent", b"00-1"),))
+        error = ValueError("odd") if reason is Reason.INTERNAL else None
+        outcomes.append(dead_letter(raw, reason, "decode", f"why {number}", error))
+    bury(scenario, outcomes)
     return values
 
 
@@ -104,18 +112,7 @@ def died(scenario: Scenario) -> None:
         timed_out(record(2, None)),
         without_value(timed_out(record(3, b"x" * 100))),
     ]
-    producer = KafkaProducer(**scenario.settings.kafka_options())
-    for number, outcome in enumerate(outcomes):
-        (output,) = outcome.outputs
-        producer.send(
-            scenario.settings.topic_name("dead"),
-            key=output.key,
-            value=output.value,
-            headers=list(output.headers),
-            partition=1,
-            timestamp_ms=T0 + 1000 * number,
-        ).get(30)
-    producer.close()
+    bury(scenario, outcomes)
 
 
 def resent(scenario: Scenario) -> list[tuple[bytes, bytes | None, list[tuple[str, bytes]]]]:
