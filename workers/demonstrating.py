@@ -22,13 +22,15 @@ import workers
 from schemas import headers
 from schemas.enriched import EnrichedArticle
 from workers import lifeline
-from workers.burials import DeadLetter, dead_letter
-from workers.clients import admin_client, consumer_client, partitions_of
 from workers.failures import CommandFailed
-from workers.producing import Confirmed, produce
-from workers.reading import Place, Reader
+from workers.operations.clients import admin_client, consumer_client
+from workers.operations.dead_letters import DeadLetter, dead_letter
+from workers.operations.offsets import partitions_of
+from workers.operations.sending import Confirmed
+from workers.operations.topics import create
+from workers.producing import produce
+from workers.reading import Reader
 from workers.settings import Settings
-from workers.topics import create
 
 KEPT = 60
 """Articles and dead letters that are kept for showing; of more, only the number."""
@@ -41,7 +43,7 @@ _INHERITED = ("KHABAR_PROFILE", "KHABAR_LEXICONS", "KHABAR_PIPELINE_FACTORY")
 class Results:
     """What came out. `waiting` are records that are neither enriched nor dead, by partition and offset."""
 
-    places: dict[tuple[int, int], Place] = field(default_factory=dict)
+    places: dict[tuple[int, int], object] = field(default_factory=dict)
     waiting: set[tuple[int, int]] = field(default_factory=set)
     not_sent: list[str] = field(default_factory=list)
     events: list[EnrichedArticle] = field(default_factory=list)
@@ -203,7 +205,7 @@ def end_of(log: Path, lines: int = 15) -> Sequence[str]:
 
 def topic_counts(settings: Settings) -> dict[str, Any]:
     """How many records each topic holds."""
-    from workers.lagging import look
+    from workers.operations.lag import look
 
     with admin_client(settings) as admin:
         return look(settings, admin).held

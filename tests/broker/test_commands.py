@@ -13,8 +13,10 @@ from kafka.errors import NoError
 from kafka.structs import OffsetAndMetadata
 
 from tests.broker.cluster import Khabar, Scenario, wait_for
-from workers.clients import admin_client, alter_group_offsets, end_offsets
-from workers.tailing import Start, tail
+from workers.operations.clients import admin_client
+from workers.operations.groups import alter_group_offsets
+from workers.operations.offsets import end_offsets
+from workers.operations.tail import Start, tail
 
 BODY = "استاندار گفت: پل تازه تا مهر باز می‌شود و ساخت آن دو سال طول کشید."
 T0 = 1_769_817_600_000  # 2026-01-31T00:00Z

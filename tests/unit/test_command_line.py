@@ -11,9 +11,9 @@ import pytest
 from typer.testing import CliRunner
 
 from schemas import headers
-from workers import burials
 from workers.commands.application import application
 from workers.commands.console import Faults, one_line
+from workers.operations import dead_letters
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = {
@@ -286,8 +286,8 @@ def test_a_value_left_out_of_a_dead_letter_is_not_shown_as_empty(monkeypatch: py
         headers.ERROR_OFFSET: b"17",
         headers.ERROR_VALUE_OMITTED: b"99 bytes",
     }
-    letter = burials.DeadLetter(0, 5, 0, None, None, tuple(told.items()), 0)
-    monkeypatch.setattr(burials, "one_dead_letter", lambda *_: letter)
+    letter = dead_letters.DeadLetter(0, 5, 0, None, None, tuple(told.items()), 0)
+    monkeypatch.setattr(dead_letters, "one_dead_letter", lambda *_: letter)
     for options, exit_code in ((("--raw",), 1), ((), 0)):
         code, _, err = khabar("dead", "show", "0:5", *options)
         assert code == exit_code

@@ -5,8 +5,8 @@ import logging
 import pytest
 from kafka.errors import KafkaTimeoutError
 
-from workers import connecting
 from workers.failures import CommandFailed
+from workers.operations import connecting
 from workers.settings import Settings
 
 SETTINGS = Settings.model_validate({"brokers": "one:9092,two:9092,three:9092"})

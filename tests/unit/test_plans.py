@@ -8,11 +8,12 @@ import pytest
 from schemas.topics import TOPICS
 from workers.commands.replay import _target
 from workers.failures import UsageFailed
-from workers.lagging import PartitionLag
-from workers.replaying import Group, Move, Plan, look_at_group
+from workers.operations.groups import Group, look_at_group
+from workers.operations.lag import PartitionLag
+from workers.operations.replay import Move, Plan
+from workers.operations.tail import parse_place, parse_start
+from workers.operations.topics import Difference, Found, differences
 from workers.settings import Settings
-from workers.tailing import parse_place, parse_start
-from workers.topics import Difference, Found, differences
 
 
 @pytest.mark.parametrize(

@@ -61,9 +61,9 @@ def _is_taken(port: int) -> bool:
 
 
 def _create_topics(address: str) -> None:
-    from workers.clients import admin_client
     from workers.commands.options import load_settings
-    from workers.topics import create
+    from workers.operations.clients import admin_client
+    from workers.operations.topics import create
 
     settings = load_settings(brokers=address)
     with admin_client(settings) as admin:

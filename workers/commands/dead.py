@@ -11,7 +11,7 @@ from workers.commands.tables import print_table
 from workers.failures import EXIT_PARTLY, CommandFailed, UsageFailed
 
 if TYPE_CHECKING:
-    from workers.burials import DeadLetter
+    from workers.operations.dead_letters import DeadLetter
 
 dead = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -47,8 +47,8 @@ def list_(
 
     from schemas import headers
     from schemas.reasons import Reason
-    from workers.burials import newest_dead_letters
     from workers.moments import show_moment
+    from workers.operations.dead_letters import newest_dead_letters
 
     if reason is not None and reason not in set(Reason):
         raise UsageFailed(f"{reason!r} is no reason; the reasons are {', '.join(Reason)}")
@@ -95,8 +95,8 @@ def show(
     settings = load_settings(brokers=brokers)
 
     from schemas import headers
-    from workers.burials import one_dead_letter
-    from workers.tailing import parse_place
+    from workers.operations.dead_letters import one_dead_letter
+    from workers.operations.tail import parse_place
 
     letter = one_dead_letter(settings, *parse_place(place))
     if omitted := letter.header(headers.ERROR_VALUE_OMITTED):
@@ -149,9 +149,9 @@ def resend(
 
     from schemas.reasons import Reason
     from workers.moments import parse_moment
-    from workers.producing import Confirmed, send
-    from workers.resending import Choice, chosen, plan_resending
-    from workers.tailing import parse_place
+    from workers.operations.resend import Choice, chosen, plan_resending
+    from workers.operations.sending import Confirmed, send
+    from workers.operations.tail import parse_place
 
     if not (places or reason or since):
         raise UsageFailed("say which: PARTITION:OFFSET, --reason REASON or --since MOMENT")

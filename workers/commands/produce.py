@@ -44,7 +44,7 @@ def produce(
     """
     settings = load_settings(brokers=brokers)
 
-    from workers.producing import Confirmed
+    from workers.operations.sending import Confirmed
     from workers.producing import produce as send
     from workers.reading import Format, Reader, find_inputs
 

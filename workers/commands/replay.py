@@ -10,7 +10,7 @@ from workers.commands.tables import print_table
 from workers.failures import CommandFailed, UsageFailed
 
 if TYPE_CHECKING:
-    from workers.replaying import Plan, Target
+    from workers.operations.replay import Plan, Target
 
 
 def replay(
@@ -49,9 +49,9 @@ def replay(
     \b
     Exit codes: 0 planned or done; 1 refused (live group) or failed; 2 the request is at fault.
     """
-    from workers.clients import admin_client
-    from workers.replaying import execute as carry_out
-    from workers.replaying import make_plan
+    from workers.operations.clients import admin_client
+    from workers.operations.replay import execute as carry_out
+    from workers.operations.replay import make_plan
 
     if execute and dry_run:
         raise UsageFailed("--execute and --dry-run exclude each other")
@@ -76,8 +76,8 @@ def replay(
 
 def _target(to_earliest: bool, to_datetime: str | None, to_offset: list[str]) -> "Target":
     from workers.moments import parse_moment
-    from workers.replaying import Target
-    from workers.tailing import parse_place
+    from workers.operations.replay import Target
+    from workers.operations.tail import parse_place
 
     if to_earliest + (to_datetime is not None) + bool(to_offset) != 1:
         options = "--to-earliest, --to-datetime MOMENT, --to-offset PARTITION=OFFSET"

@@ -143,7 +143,7 @@ def _from_topic(settings: "Settings", start: str, *, follow: bool) -> Iterator["
     import msgspec
 
     from schemas.derived import StatementEvent
-    from workers.tailing import parse_start, tail
+    from workers.operations.tail import parse_start, tail
 
     decoder = msgspec.json.Decoder(StatementEvent)
     for record in tail(settings, settings.topic_name("statements"), parse_start(start, 0), follow=follow):

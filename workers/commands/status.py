@@ -30,8 +30,8 @@ def status(
     """
     settings = load_settings(brokers=brokers, group=group)
 
-    from workers.clients import admin_client
-    from workers.lagging import look
+    from workers.operations.clients import admin_client
+    from workers.operations.lag import look
 
     with admin_client(settings) as admin:
         found = look(settings, admin)

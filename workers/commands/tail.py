@@ -50,8 +50,8 @@ def tail(
     """
     settings = load_settings(brokers=brokers)
 
-    from workers.tailing import parse_start
-    from workers.tailing import tail as read_tail
+    from workers.operations.tail import parse_start
+    from workers.operations.tail import tail as read_tail
 
     name = settings.topic_name(topic) if topic in ROLES else topic  # type: ignore[arg-type]  # a role, by the test before
     newest = start is None

@@ -37,8 +37,8 @@ def create(
     """
     settings = load_settings(brokers=brokers)
 
-    from workers.clients import admin_client
-    from workers.topics import create as create_topics
+    from workers.operations.clients import admin_client
+    from workers.operations.topics import create as create_topics
 
     with admin_client(settings) as admin:
         made = create_topics(admin, settings.topics, settings.replication_factor, partitions)
@@ -54,8 +54,8 @@ def check(brokers: Brokers = None) -> None:
     """
     settings = load_settings(brokers=brokers)
 
-    from workers.clients import admin_client
-    from workers.topics import differences, look_up
+    from workers.operations.clients import admin_client
+    from workers.operations.topics import differences, look_up
 
     with admin_client(settings) as admin:
         found = look_up(admin, [t.name for t in settings.topics])
@@ -77,8 +77,8 @@ def describe(brokers: Brokers = None) -> None:
     """Show the topics: what they carry, and how they are set up on the brokers."""
     settings = load_settings(brokers=brokers)
 
-    from workers.clients import admin_client
-    from workers.topics import look_up
+    from workers.operations.clients import admin_client
+    from workers.operations.topics import look_up
 
     with admin_client(settings) as admin:
         found = look_up(admin, [t.name for t in settings.topics])

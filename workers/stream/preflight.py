@@ -5,8 +5,8 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError
 
 from schemas.topics import Role
-from workers.clients import admin_client
 from workers.failures import CommandFailed
+from workers.operations.clients import admin_client
 from workers.settings import Settings
 from workers.stream.records import Limits
 

@@ -6,15 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from schemas import headers
-from workers.clients import (
-    admin_client,
-    begin_offsets,
-    consumer_client,
-    end_offsets,
-    partitions_of,
-    read,
-)
 from workers.failures import CommandFailed
+from workers.operations.clients import admin_client, consumer_client
+from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read
 
 if TYPE_CHECKING:
     from workers.settings import Settings

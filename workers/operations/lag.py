@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from kafka import KafkaAdminClient
 
-from workers.clients import begin_offsets, end_offsets, partitions_of
 from workers.failures import CommandFailed
-from workers.replaying import Group, committed_offsets, look_at_group
+from workers.operations.groups import Group, committed_offsets, look_at_group
+from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
 
 if TYPE_CHECKING:
     from workers.settings import Settings

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
-from workers.clients import admin_client, begin_offsets, consumer_client, end_offsets, partitions_of, read
 from workers.failures import UsageFailed
-from workers.finding import offsets_at
 from workers.moments import parse_moment
+from workers.operations.clients import admin_client, consumer_client
+from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read
+from workers.operations.timestamps import offsets_at
 
 if TYPE_CHECKING:
     from workers.settings import Settings

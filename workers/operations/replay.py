@@ -7,7 +7,7 @@ refuses commits for a live one, and where it tells the members, the plan says so
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.errors import (
@@ -20,33 +20,22 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from workers.clients import alter_group_offsets, begin_offsets, end_offsets, partitions_of, patiently
 from workers.failures import CommandFailed, UsageFailed
-from workers.finding import offsets_at
+from workers.operations.groups import (
+    Group,
+    alter_group_offsets,
+    committed_offsets,
+    live_message,
+    look_at_group,
+)
+from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
+from workers.operations.timestamps import offsets_at
 
 if TYPE_CHECKING:
     from workers.settings import Settings
 
 JOIN_SECONDS = 90.0
 """How long joining may take: brokers wait for dead members until their sessions time out."""
-
-LIVE_STATES = ("Stable", "PreparingRebalance", "CompletingRebalance", "Assigning", "Reconciling")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What the broker tells of a consumer group; `state` None where it tells nothing."""
-
-    name: str
-    state: str | None
-    members: tuple[str, ...] = ()
-
-    @property
-    def is_live(self) -> bool | None:
-        """Whether it has members; None where that is not known."""
-        if self.state is None:
-            return None
-        return bool(self.members) or self.state in LIVE_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +91,6 @@ class Target:
     earliest: bool = False
     moment: int | None = None
     offsets: Mapping[int, int] = field(default_factory=dict)
-
-
-def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
-    """State and members of a group, as far as the broker tells."""
-    try:
-        answer: dict[str, Any] = patiently(lambda: admin.describe_groups([name]))
-        described = answer.get(name, {})
-    except (KafkaError, ValueError):  # the embedded broker's answer cannot be read
-        return Group(name, None)
-    if described.get("error"):
-        return Group(name, None)
-    members = tuple(
-        f"{member.get('client_id', '?')}@{str(member.get('client_host', '?')).lstrip('/')}"
-        for member in described.get("members", ())
-    )
-    return Group(name, str(described.get("group_state") or "Unknown"), members)
-
-
-def committed_offsets(
-    admin: KafkaAdminClient, group: str, partitions: list[TopicPartition]
-) -> dict[TopicPartition, int]:
-    """Committed offsets of a group, of the partitions that have one."""
-    found = patiently(lambda: admin.list_group_offsets({group: partitions}))[group]
-    return {partition: place.offset for partition, place in found.items() if place.offset >= 0}
 
 
 def make_plan(settings: "Settings", admin: KafkaAdminClient, group: str, topic: str, target: Target) -> Plan:
@@ -237,13 +202,3 @@ def _drop_the_dead(settings: "Settings", plan: Plan) -> None:
         pass
     finally:
         consumer.close(autocommit=False)
-
-
-def live_message(group: Group) -> str:
-    """Why a replay is refused, and what to do."""
-    members = f" ({', '.join(group.members)})" if group.members else ""
-    return (
-        f"group {group.name} is live{members}: its workers would overwrite the offsets. Stop them all, "
-        "wait until the group is empty (a worker that was killed counts until its session times out), "
-        "and try again"
-    )

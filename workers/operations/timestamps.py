@@ -8,7 +8,8 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import OffsetTimestamp
 from kafka.errors import KafkaError
 
-from workers.clients import consumer_client, read
+from workers.operations.clients import consumer_client
+from workers.operations.offsets import read
 
 if TYPE_CHECKING:
     from workers.settings import Settings

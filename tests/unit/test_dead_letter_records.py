@@ -3,8 +3,8 @@
 import pytest
 
 from schemas import headers
-from workers import burials
-from workers.burials import DeadLetter, newest_dead_letters
+from workers.operations import dead_letters
+from workers.operations.dead_letters import DeadLetter, newest_dead_letters
 from workers.settings import Settings
 
 
@@ -15,7 +15,7 @@ def letter(offset: int, timestamp: int, reason: str) -> DeadLetter:
 
 def test_the_newest_are_listed_without_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
     letters = [letter(0, 30, "empty"), letter(1, 10, "schema"), letter(2, 20, "empty")]
-    monkeypatch.setattr(burials, "all_dead_letters", lambda _: iter(letters))
+    monkeypatch.setattr(dead_letters, "all_dead_letters", lambda _: iter(letters))
     found, counts = newest_dead_letters(Settings(), 2)
     assert [(f.offset, f.value, f.value_bytes) for f in found] == [(2, None, 1000), (0, None, 1000)]
     assert counts == {"empty": 2, "schema": 1}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas import headers
-from workers.burials import DeadLetter, all_dead_letters
-from workers.producing import NotSent, Outgoing
+from workers.operations.dead_letters import DeadLetter, all_dead_letters
+from workers.operations.sending import NotSent, Outgoing
 from workers.reading import Place
 
 if TYPE_CHECKING:

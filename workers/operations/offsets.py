@@ -1,113 +1,24 @@
-"""Synchronous clients of the brokers, for the commands: connecting, end offsets, reading by offset.
+"""Partitions, the offsets where they begin and end, and their records by offset.
 
-The embedded broker reports the start of the last batch as the end of a partition, and looks times up
-by batch; real Kafka does neither. What is here does not rely on either answer: end offsets come from
-the high watermark of a fetch, which both report right.
+The embedded broker reports the start of the last batch as the end of a partition; real Kafka does not. So end
+offsets come from the high watermark of a fetch, which both report right.
 """
 
-import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    KafkaError,
-    NotCoordinatorError,
-    UnknownTopicOrPartitionError,
-)
+from kafka.errors import UnknownTopicOrPartitionError
 
-from workers.connecting import CONNECT_SECONDS, connected
 from workers.failures import CommandFailed
+from workers.operations.clients import consumer_client
 
 if TYPE_CHECKING:
     from workers.settings import Settings
 
 ANSWER_SECONDS = 30.0
-
-
-@contextlib.contextmanager
-def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
-    """An administration client. Raises `CommandFailed` where no broker answers."""
-    with connected(settings):
-        client = KafkaAdminClient(
-            **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000)
-        )
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@contextlib.contextmanager
-def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
-    """A consumer without a group: it commits nothing. Raises `CommandFailed` where no broker answers."""
-    with connected(settings):
-        client = KafkaConsumer(
-            **settings.kafka_options(),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            allow_auto_create_topics=False,
-            fetch_max_wait_ms=100,
-            bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000),
-            **options,
-        )
-    try:
-        yield client
-    finally:
-        client.close()
-
-
-@contextlib.contextmanager
-def producer_client(settings: "Settings", **options: Any) -> Iterator[KafkaProducer]:
-    """An idempotent producer. What is not sent when the context ends by an exception is given up."""
-    with connected(settings):
-        client = KafkaProducer(
-            **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000), **options
-        )
-    try:
-        yield client
-    except BaseException:
-        client.close(timeout=0)
-        raise
-    client.close()
-
-
-_COORDINATOR_ERRORS = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError)
-
-
-def patiently[T](ask: Callable[[], T], seconds: float = 60.0) -> T:
-    """What a question about a group answers, once its coordinator is there.
-
-    A cluster that never had a group makes the topic of offsets first; the client does not wait for it.
-    """
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return ask()
-        except _COORDINATOR_ERRORS:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-def alter_group_offsets(
-    admin: KafkaAdminClient, group: str, places: Mapping[TopicPartition, Any]
-) -> dict[TopicPartition, type[KafkaError]]:
-    """Set a group's offsets, once its coordinator is there; the answer for each partition."""
-
-    def ask() -> dict[TopicPartition, type[KafkaError]]:
-        answers: dict[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(group, dict(places))
-        for error in answers.values():
-            if issubclass(error, _COORDINATOR_ERRORS):
-                raise error
-        return answers
-
-    return patiently(ask)
 
 
 def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:
