@@ -16,6 +16,9 @@ EVENT_TYPES: Mapping[Role, str] = {
 }
 """Value of `ce_type` on each topic of events."""
 
+WITHDRAWN = "khabar.article.withdrawn"
+"""Value of `ce_type` of a record without a value, on each of these topics: its article is taken back."""
+
 
 class Header(Struct, frozen=True, kw_only=True):
     """One record header. `schema` narrows its UTF-8 value in JSON Schema's terms."""
@@ -80,6 +83,21 @@ def event_headers(role: Role) -> tuple[Header, ...]:
     )
 
 
+WITHDRAWAL_HEADERS = (
+    Header(name=headers.CE_SPECVERSION, description="CloudEvents, binary mode", schema={"const": "1.0"}),
+    Header(
+        name=headers.CE_ID,
+        description="Digest of the raw record's place: equal ids are equal withdrawals",
+        schema={"pattern": "^[0-9a-f]{32}$"},
+    ),
+    Header(name=headers.CE_SOURCE, description="/khabar/ and the raw topic", schema={"pattern": "^/khabar/"}),
+    Header(name=headers.CE_TYPE, description="Kind of event", schema={"const": WITHDRAWN}),
+    Header(name=headers.CE_SUBJECT, description="Id of the article that is withdrawn"),
+    Header(name=headers.SOURCE_PARTITION, description="Partition of the raw record", schema=_DECIMAL),
+    Header(name=headers.SOURCE_OFFSET, description="Offset of the raw record", schema=_DECIMAL),
+)
+"""Of a record without a value on a topic of events."""
+
 DEAD_LETTER_HEADERS = (
     Header(
         name=headers.ERROR_REASON,
@@ -88,7 +106,7 @@ DEAD_LETTER_HEADERS = (
     ),
     Header(
         name=headers.ERROR_STEP,
-        description="Where it failed: decode, a step of the pipeline, encode, or pool",
+        description="Where it failed: fetch, decode, a step of the pipeline, encode, send, or process",
     ),
     Header(name=headers.ERROR_EXCEPTION, required=False, description="Class of an unexpected exception"),
     Header(name=headers.ERROR_MESSAGE, description="For people; at most 1,000 characters"),
@@ -114,8 +132,26 @@ DEAD_LETTER_HEADERS = (
     Header(
         name=headers.ERROR_VALUE_OMITTED,
         required=False,
-        description="Size of a value that the topic does not take (`9000000 bytes`): here it is null",
+        description="Size of a value that does not fit (`9000000 bytes`): here it is null, or empty",
         schema={"pattern": "^[0-9]+ bytes$"},
+    ),
+    Header(
+        name=headers.ERROR_KEY_OMITTED,
+        required=False,
+        description="Size of a key that does not fit: here it is null",
+        schema={"pattern": "^[0-9]+ bytes$"},
+    ),
+    Header(
+        name=headers.ERROR_HEADERS_OMITTED,
+        required=False,
+        description="Size of the record's own headers that do not fit, and which they are; may be repeated",
+        schema={"pattern": "^[0-9]+ bytes"},
+    ),
+    Header(
+        name=headers.ERROR_NULL,
+        required=False,
+        description="The record had neither key nor value: the value is empty here",
+        schema={"const": "key and value"},
     ),
     Header(name=headers.ERROR_VERSION, description="Version of the worker that gave it up"),
 )

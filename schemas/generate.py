@@ -15,7 +15,13 @@ import msgspec
 from schemas import CONTRACT_VERSION
 from schemas.article import RawArticle
 from schemas.derived import EntityEvent, StatementEvent
-from schemas.described import DEAD_LETTER_HEADERS, RAW_HEADERS, Header, event_headers
+from schemas.described import (
+    DEAD_LETTER_HEADERS,
+    RAW_HEADERS,
+    WITHDRAWAL_HEADERS,
+    Header,
+    event_headers,
+)
 from schemas.enriched import EnrichedArticle
 from schemas.topics import TOPICS, Role, Topic
 
@@ -35,6 +41,8 @@ _VALUES: Mapping[Role, str] = {
     "statements": "statement-event",
     "entities": "entity-event",
 }
+
+_WITHDRAWAL = "Withdrawal"
 
 
 def generated() -> dict[str, str]:
@@ -116,16 +124,17 @@ def _asyncapi() -> dict[str, Any]:
         },
         "channels": {t.role: _channel(t) for t in TOPICS},
         "operations": {_operation_name(t): _operation(t) for t in TOPICS},
-        "components": {"messages": {_message_name(t): _message(t) for t in TOPICS}},
+        "components": {
+            "messages": {_message_name(t): _message(t) for t in TOPICS} | {_WITHDRAWAL: _withdrawal()}
+        },
     }
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
-    name = _message_name(topic)
     return {
         "address": topic.name,
         "description": topic.description,
-        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in _message_names(topic)},
         "bindings": {
             "kafka": {
                 "partitions": topic.partitions,
@@ -148,7 +157,23 @@ def _operation(topic: Topic) -> dict[str, Any]:
     return {
         "action": "receive" if topic.role == "raw" else "send",
         "channel": {"$ref": f"#/channels/{topic.role}"},
-        "messages": [{"$ref": f"#/channels/{topic.role}/messages/{_message_name(topic)}"}],
+        "messages": [{"$ref": f"#/channels/{topic.role}/messages/{name}"} for name in _message_names(topic)],
+    }
+
+
+def _message_names(topic: Topic) -> list[str]:
+    return [_message_name(topic), *([] if topic.role == "dead" else [_WITHDRAWAL])]
+
+
+def _withdrawal() -> dict[str, Any]:
+    key = {"type": "string", "description": "id of the article"}
+    return {
+        "summary": "An article is taken back: a record without a value. On the raw topic its key alone says "
+        "so; on the derived topics it stands once in every partition.",
+        "contentType": "application/octet-stream",
+        "headers": _headers_schema(WITHDRAWAL_HEADERS),
+        "payload": {"type": "null"},
+        "bindings": {"kafka": {"key": key, "bindingVersion": "0.5.0"}},
     }
 
 

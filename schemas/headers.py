@@ -19,6 +19,10 @@ TRACEPARENT = "traceparent"
 TRACESTATE = "tracestate"
 TRACE = (TRACEPARENT, TRACESTATE)
 
+# Of a withdrawal: the raw record that asked for it.
+SOURCE_PARTITION = "khabar_source_partition"
+SOURCE_OFFSET = "khabar_source_offset"
+
 # Decimal milliseconds that enriching took: the one thing of an event that varies between two runs.
 PROCESSING_MS = "khabar_processing_ms"
 
@@ -32,9 +36,13 @@ ERROR_OFFSET = ERROR_PREFIX + "offset"
 # Beyond KIP-1034:
 ERROR_TIMESTAMP = ERROR_PREFIX + "timestamp"  # of the record, Unix milliseconds
 ERROR_REASON = ERROR_PREFIX + "reason"  # `schemas.reasons.Reason`
-ERROR_STEP = ERROR_PREFIX + "step"  # decode, a step of the pipeline, encode, or pool
+ERROR_STEP = ERROR_PREFIX + "step"  # fetch, decode, a step of the pipeline, encode, send, or process
 ERROR_ATTEMPT = ERROR_PREFIX + "attempt"  # 1, and one more each time a dead letter was sent back and failed
-ERROR_VALUE_OMITTED = ERROR_PREFIX + "value_omitted"  # size of a value too large for the topic: null here
+# What does not fit stays on the raw topic, and its size is told:
+ERROR_VALUE_OMITTED = ERROR_PREFIX + "value_omitted"  # the value is null here, or empty where the key is null
+ERROR_KEY_OMITTED = ERROR_PREFIX + "key_omitted"
+ERROR_HEADERS_OMITTED = ERROR_PREFIX + "headers_omitted"
+ERROR_NULL = ERROR_PREFIX + "null"  # the record had neither key nor value: the value is empty here
 ERROR_VERSION = ERROR_PREFIX + "version"  # of the worker
 
 

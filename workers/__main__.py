@@ -9,6 +9,10 @@ def main() -> None:
     # One process works on each core: a matrix product that spreads over all of them only gets in their way.
     # numpy reads this once, so it has to stand before anything imports it; children inherit it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.argv[1:2] == ["worker"]:
+        from workers.lifeline import stop_at_once
+
+        stop_at_once()
     from workers.commands.application import application
 
     try:

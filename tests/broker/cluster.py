@@ -198,8 +198,7 @@ class Scenario:
         found: dict[tuple[int, int], list[Any]] = {}
         collected = self.collect("enriched", "dead")
         for record in collected["enriched"]:
-            provenance = json.loads(record.value)["provenance"]
-            found.setdefault((provenance["partition"], provenance["offset"]), []).append(record)
+            found.setdefault(source_of(record), []).append(record)
         for record in collected["dead"]:
             told = headers(record)
             source = (
@@ -223,6 +222,15 @@ class Scenario:
         if self._consumer is not None:
             self._consumer.close()
             self._consumer = None
+
+
+def source_of(record: Any) -> tuple[int, int]:
+    """Partition and offset of the raw record that an enriched event or a withdrawal comes from."""
+    if record.value is None:
+        told = headers(record)
+        return int(told["khabar_source_partition"]), int(told["khabar_source_offset"])
+    provenance = json.loads(record.value)["provenance"]
+    return provenance["partition"], provenance["offset"]
 
 
 def headers(record: Any) -> dict[str, str]:

@@ -38,7 +38,7 @@ BAD = (
     Bad("list", b"[1, 2]", Reason.SCHEMA, "decode"),
     Bad("number-body", b'{"id": "c", "body": 7}', Reason.SCHEMA, "decode"),
     Bad("no-id", encoded({"body": "متن"}), Reason.SCHEMA, "decode"),
-    Bad("tombstone", None, Reason.EMPTY, "decode"),
+    Bad("no-value", b"", Reason.EMPTY, "decode"),
     Bad("no-text", encoded({"id": "d", "body": " <p> </p> "}), Reason.EMPTY, "clean"),
     Bad(
         "english",

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from schemas import CONTRACT_VERSION, headers
 from schemas.article import RawArticle
 from schemas.derived import EntityEvent, StatementEvent
-from schemas.described import DEAD_LETTER_HEADERS, EVENT_TYPES, RAW_HEADERS, event_headers
+from schemas.described import DEAD_LETTER_HEADERS, EVENT_TYPES, RAW_HEADERS, WITHDRAWAL_HEADERS, event_headers
 from schemas.enriched import EnrichedArticle
 from schemas.generate import FOLDER, generated
 from schemas.reasons import Reason
@@ -127,7 +127,8 @@ def test_asyncapi_tells_the_topics_as_declared() -> None:
             "retention.ms": str(told["retention.ms"]),
             "max.message.bytes": str(told["max.message.bytes"]),
         } == topic.config
-        (reference,) = channel["messages"].values()
+        reference, *others = channel["messages"].values()
+        assert others == ([] if topic.role == "dead" else [{"$ref": "#/components/messages/Withdrawal"}])
         message = resolve(asyncapi(), reference["$ref"])
         assert message["bindings"]["kafka"]["key"]["description"] == topic.key
 
@@ -139,7 +140,9 @@ def test_every_header_of_the_contract_is_described() -> None:
         if name.isupper() and isinstance(value, str) and name not in {"JSON", "ERROR_PREFIX"}
     }
     described = {
-        h.name for hs in (RAW_HEADERS, DEAD_LETTER_HEADERS, *map(event_headers, EVENT_TYPES)) for h in hs
+        h.name
+        for hs in (RAW_HEADERS, DEAD_LETTER_HEADERS, WITHDRAWAL_HEADERS, *map(event_headers, EVENT_TYPES))
+        for h in hs
     }
     assert described == named
 

@@ -8,31 +8,31 @@ at all, by one agent at a time).
 
 import asyncio
 import logging
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import faust
-from aiokafka.errors import MessageSizeTooLargeError
 from faust.auth import SASLCredentials, SSLCredentials
-from faust.exceptions import ProducerSendError
 from mode.supervisors import CrashingSupervisor
 
 from workers.settings import Settings
-from workers.stream.batches import Batches, Send
+from workers.stream.batches import Batches
+from workers.stream.consumer.fetching import Headers
 from workers.stream.progress import Progress
-from workers.stream.records import Output, RawRecord
+from workers.stream.records import RawRecord
 
 log = logging.getLogger(__name__)
 
 # Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
 _REQUEST_BYTES = 128 * 1024 * 1024
 _COMMIT_SECONDS = 0.5
+_METADATA_MS = (
+    10_000  # new partitions, and topics that were not there at the start, are seen within this time
+)
 
 
-def build_app(settings: Settings) -> faust.App:
-    """A Faust app that reaches the brokers of these settings; no agent yet."""
+def build_app(settings: Settings, datadir: str) -> faust.App:
+    """A Faust app that reaches the brokers of these settings; no agent yet. Faust insists on a folder."""
     slowest_batch = settings.batch_articles * settings.article_seconds
     return faust.App(
         settings.group,
@@ -46,7 +46,11 @@ def build_app(settings: Settings) -> faust.App:
         # A batch of hanging articles is slow, and no reason to be thrown out of the group.
         broker_max_poll_interval=max(300.0, 2 * slowest_batch + 60),
         broker_commit_interval=_COMMIT_SECONDS,
-        consumer_auto_offset_reset="earliest",
+        # `consumer.transport` decides where to begin, and tells what was deleted unread.
+        consumer_auto_offset_reset="none",
+        consumer_metadata_max_age_ms=_METADATA_MS,
+        producer_metadata_max_age_ms=_METADATA_MS,
+        broker_max_poll_records=settings.batch_articles,
         producer_acks=-1,
         producer_max_request_size=_REQUEST_BYTES,
         producer_compression_type=None if settings.compression == "none" else settings.compression,
@@ -58,27 +62,10 @@ def build_app(settings: Settings) -> faust.App:
         web_enabled=False,
         autodiscover=False,
         store="memory://",
-        datadir=str(Path(tempfile.gettempdir()) / "khabar-faust"),  # Faust insists on a folder
+        datadir=datadir,
         value_serializer="raw",
         key_serializer="raw",
     )
-
-
-def sender(app: faust.App, settings: Settings) -> Send:
-    """Send through the app's producer. Raises MessageSizeTooLargeError where the client itself refuses."""
-    names = {t.role: t.name for t in settings.topics}
-
-    async def send(output: Output) -> Any:
-        try:
-            return await app.producer.send(
-                names[output.role], output.key, output.value, None, None, list(output.headers)
-            )
-        except ProducerSendError as error:
-            if isinstance(error.__cause__, MessageSizeTooLargeError):
-                raise error.__cause__ from error
-            raise
-
-    return send
 
 
 def add_agent(
@@ -127,6 +114,7 @@ def _record(message: Any) -> RawRecord:
         key=message.key,
         value=message.value,
         headers=tuple((name, value) for name, value in message.headers or ()),
+        fault=message.headers.fault if isinstance(message.headers, Headers) else None,
     )
 
 

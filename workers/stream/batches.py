@@ -1,6 +1,10 @@
 """A batch of raw records: enrich, send, and return when every record sent is confirmed.
 
 Nothing here knows Faust: `send` is all it needs of a broker.
+
+A record has one outcome. So an event that is larger than any that its topic took so far is sent ahead of the
+article's others, and the others follow once the brokers have it. Where the brokers refuse an event all the
+same (a topic's limit was lowered), the article becomes a dead letter, and what was sent of it is withdrawn.
 """
 
 import asyncio
@@ -8,12 +12,16 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 from aiokafka.errors import MessageSizeTooLargeError
+from msgspec.structs import replace
 
 from schemas import headers
 from schemas.reasons import Reason
-from workers.stream.dead_letters import dead_letter, without_value
+from schemas.topics import Role
+from workers.stream.dead_letters import dead_letter, smaller
+from workers.stream.events import withdrawal_outputs
 from workers.stream.metrics import Metrics
 from workers.stream.process import PipelineProcess
 from workers.stream.records import Outcome, Output, RawRecord
@@ -27,6 +35,9 @@ Sent = list[asyncio.Future[object] | BaseException]
 
 # One article's events may have 64 MB (`handler`): a batch of such must not be held all at once.
 _UNCONFIRMED_BYTES = 64 * 1024 * 1024
+# Events up to this size are not sent ahead: every topic that is of use takes them.
+_SURELY_TAKEN_BYTES = 64 * 1024
+_AHEAD: tuple[Role, ...] = ("statements", "entities", "enriched")
 
 
 class NotConfirmed(Exception):  # noqa: N818 - names the event
@@ -40,26 +51,29 @@ class Batches:
         self._process = process
         self._send = send
         self._metrics = metrics
+        self._largest_taken: dict[Role, int] = {}
 
     async def work_off(self, records: Sequence[RawRecord], progress: Callable[[], None]) -> None:
         """Return when every record has its events or its dead letter on the brokers.
 
         Calls `progress` after each article. Any exception means that the batch must be done again.
         """
-        in_flight: deque[tuple[RawRecord, Outcome, Sent]] = deque()
+        in_flight: deque[_InFlight] = deque()
         unconfirmed_bytes = 0
 
         async def confirm_oldest() -> None:
             nonlocal unconfirmed_bytes
-            record, outcome, sent = in_flight.popleft()
-            unconfirmed_bytes -= outcome.size
-            self._count(record, await self._confirm(record, outcome, sent))
+            oldest = in_flight.popleft()
+            unconfirmed_bytes -= oldest.outcome.size
+            self._count(oldest.record, await self._confirm(oldest))
 
         left = iter(records)
         async with contextlib.aclosing(self._process.enrich(records)) as outcomes:
-            async for outcome in outcomes:
+            async for made in outcomes:
+                record = next(left)
                 # Sent while the process is busy with the next article; confirmed below.
-                in_flight.append((next(left), outcome, await self._send_all(outcome)))
+                outcome, taken = await self._send_ahead(record, made)
+                in_flight.append(_InFlight(record, outcome, await self._send_all(outcome), taken))
                 unconfirmed_bytes += outcome.size
                 progress()
                 while unconfirmed_bytes > _UNCONFIRMED_BYTES:
@@ -69,46 +83,96 @@ class Batches:
         self._metrics.batches += 1
         self._metrics.process_starts = self._process.starts
 
+    async def _send_ahead(self, record: RawRecord, outcome: Outcome) -> tuple[Outcome, bool]:
+        """Send the events that are larger than any before, one by one.
+
+        Gives what is then left to send (a dead letter where one is refused), and whether any was taken.
+        """
+        ahead: list[Output] = []
+        for role in _AHEAD if outcome.reason is None else ():
+            largest = max((o for o in outcome.outputs if o.role == role), key=_size, default=None)
+            if largest is None or largest.size <= self._largest_taken.get(role, _SURELY_TAKEN_BYTES):
+                continue
+            sent = await self._send_all(replace(outcome, outputs=(largest,)))
+            refusal, _ = await _answers(sent)
+            if refusal is not None:
+                return self._refused(record, outcome, refusal, withdraw=bool(ahead)), False
+            self._largest_taken[role] = largest.size
+            self._metrics.sent[role] += 1
+            ahead.append(largest)
+        return outcome.without(ahead), bool(ahead)
+
     async def _send_all(self, outcome: Outcome) -> Sent:
         sent: Sent = []
         for output in outcome.outputs:
             if output.role != "dead":
                 took = (headers.PROCESSING_MS, f"{outcome.milliseconds:.1f}".encode())
-                output = Output(output.role, output.key, output.value, (*output.headers, took))
+                output = output.with_header(took)
             try:
                 sent.append(asyncio.ensure_future(await self._send(output)))
             except MessageSizeTooLargeError as refused:
                 sent.append(refused)
         return sent
 
-    async def _confirm(self, record: RawRecord, outcome: Outcome, sent: Sent) -> Outcome:
+    async def _confirm(self, sent: "_InFlight") -> Outcome:
         """The outcome as the brokers have it: what they refuse as too large becomes a dead letter."""
-        results = await asyncio.gather(
-            *(s for s in sent if isinstance(s, asyncio.Future)), return_exceptions=True
-        )
-        failures = [f for f in (*sent, *results) if isinstance(f, BaseException)]
-        for failure in failures:
-            if not isinstance(failure, MessageSizeTooLargeError):
-                raise NotConfirmed(f"{failure!r}") from failure
-        if not failures:
-            self._metrics.sent.update(o.role for o in outcome.outputs)
-            return outcome
+        outcome = sent.outcome
+        refusal, taken = await _answers(sent.sent)
+        while refusal is not None:
+            outcome = self._refused(sent.record, outcome, refusal, withdraw=taken or sent.partly_taken)
+            refusal, taken = await _answers(await self._send_all(outcome))
+        self._metrics.sent.update(o.role for o in outcome.outputs)
+        return outcome
+
+    def _refused(
+        self, record: RawRecord, outcome: Outcome, refusal: MessageSizeTooLargeError, *, withdraw: bool
+    ) -> Outcome:
+        """What to send in place of what is refused. Raises NotConfirmed where nothing smaller is left."""
         if outcome.reason is None:
-            smaller = dead_letter(
-                record, Reason.TOO_LARGE, "send", f"the brokers refused an event: {failures[0]}"
-            )
-        else:
-            smaller = without_value(outcome)
-            if smaller == outcome:
-                raise NotConfirmed(f"even without its value: {failures[0]!r}") from failures[0]
-        return await self._confirm(record, smaller, await self._send_all(smaller))
+            self._largest_taken.clear()
+            detail = f"the brokers refused an event: {refusal}"
+            dead = dead_letter(record, Reason.TOO_LARGE, "send", detail)
+            return dead.preceded_by(withdrawal_outputs(record, outcome.article)) if withdraw else dead
+        less = smaller(outcome)
+        if less == outcome:
+            raise NotConfirmed(f"the dead-letter topic refuses the smallest letter: {refusal!r}") from refusal
+        return less
 
     def _count(self, record: RawRecord, outcome: Outcome) -> None:
-        self._metrics.count(outcome.reason.value if outcome.reason else "enriched", outcome.milliseconds)
+        self._metrics.count(outcome.name, outcome.milliseconds)
         where = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
         spent = {"ms": round(outcome.milliseconds, 1)}
         if outcome.reason is None:
-            log.debug("enriched", extra={**where, **spent, "outcome": "enriched"})
+            log.debug(outcome.name, extra={**where, **spent, "outcome": outcome.name})
         else:
-            told = {"outcome": outcome.reason.value, "step": outcome.step, "detail": outcome.detail}
+            told = {"outcome": outcome.name, "step": outcome.step, "detail": outcome.detail}
             log.warning("dead letter", extra={**where, **spent, **told})
+
+
+class _InFlight(NamedTuple):
+    """Records that were sent for one raw record. `partly_taken`: the brokers have others of it already."""
+
+    record: RawRecord
+    outcome: Outcome
+    sent: Sent
+    partly_taken: bool
+
+
+async def _answers(sent: Sent) -> tuple[MessageSizeTooLargeError | None, bool]:
+    """The refusal of one of some records as too large, if there is one; and whether the brokers took any.
+
+    Raises NotConfirmed for every other failure.
+    """
+    results = await asyncio.gather(
+        *(s for s in sent if isinstance(s, asyncio.Future)), return_exceptions=True
+    )
+    failures = [f for f in (*sent, *results) if isinstance(f, BaseException)]
+    for failure in failures:
+        if not isinstance(failure, MessageSizeTooLargeError):
+            raise NotConfirmed(f"{failure!r}") from failure
+    refusal = failures[0] if failures else None
+    return refusal, any(not isinstance(r, BaseException) for r in results)
+
+
+def _size(output: Output) -> int:
+    return output.size

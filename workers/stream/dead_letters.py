@@ -1,6 +1,9 @@
 """Dead letters: a raw record untouched, with what went wrong in headers after its own."""
 
 import traceback
+from typing import Any
+
+from msgspec.structs import replace
 
 from schemas import headers
 from schemas.reasons import Reason
@@ -9,6 +12,9 @@ from workers.stream.records import Headers, Outcome, Output, RawRecord
 
 _MESSAGE_CHARACTERS = 1000
 _STACKTRACE_CHARACTERS = 4000
+_SHORT_BYTES = 1024  # of a key, or of a header's name and value
+_MOST_HEADERS = 20
+_OMITTED_HEADERS = {"key": headers.ERROR_KEY_OMITTED, "value": headers.ERROR_VALUE_OMITTED}
 
 
 def dead_letter(
@@ -31,22 +37,55 @@ def dead_letter(
         (headers.ERROR_ATTEMPT, str(1 + _attempts(record.headers))),
         (headers.ERROR_VERSION, __version__),
     ]
+    for part, size in record.fault.omitted if record.fault else ():
+        name = _OMITTED_HEADERS.get(part)
+        which = "" if name else f" ({part})"
+        told.append((name or headers.ERROR_HEADERS_OMITTED, f"{size} bytes{which}"))
+    if record.key is None and record.value is None and record.fault is None:
+        told.append((headers.ERROR_NULL, "key and value"))
     own = tuple((n, v) for n, v in record.headers if not headers.is_error_header(n))
     added = tuple((n, v.encode("utf-8", "backslashreplace")) for n, v in told if v is not None)
-    output = Output("dead", record.key, record.value, own + added)
+    output = _sendable(Output("dead", record.key, record.value, own + added))
     return Outcome((output,), reason, step, _cut(detail, _MESSAGE_CHARACTERS))
 
 
-def without_value(outcome: Outcome) -> Outcome:
-    """A dead letter that the brokers refuse as too large: without the value, which stays on the raw topic."""
-    return Outcome(tuple(_omit(o) for o in outcome.outputs), outcome.reason, outcome.step, outcome.detail)
+def smaller(outcome: Outcome) -> Outcome:
+    """A dead letter that is refused as too large, without its value, else its key, else its long headers.
+
+    What is left out stays on the raw topic, and its size is told. Returns the outcome itself where nothing is
+    left to leave out.
+    """
+    return replace(outcome, outputs=tuple(_smaller(o) if o.role == "dead" else o for o in outcome.outputs))
 
 
-def _omit(output: Output) -> Output:
-    if output.value is None:
+def _smaller(output: Output) -> Output:
+    if output.value:
+        return _without(output, headers.ERROR_VALUE_OMITTED, len(output.value), value=None)
+    if output.key is not None and len(output.key) > _SHORT_BYTES:
+        return _without(output, headers.ERROR_KEY_OMITTED, len(output.key), key=None)
+    own = [pair for pair in output.headers if not headers.is_error_header(pair[0])]
+    kept = [pair for pair in own if _bytes(pair) <= _SHORT_BYTES][:_MOST_HEADERS]
+    if len(kept) == len(own):
         return output
-    omitted = (headers.ERROR_VALUE_OMITTED, f"{len(output.value)} bytes".encode())
-    return Output(output.role, output.key, None, (*output.headers, omitted))
+    ours = [pair for pair in output.headers if headers.is_error_header(pair[0])]
+    gone = sum(map(_bytes, own)) - sum(map(_bytes, kept))
+    return _without(output, headers.ERROR_HEADERS_OMITTED, gone, headers=(*kept, *ours))
+
+
+def _without(output: Output, name: str, size: int, **changes: Any) -> Output:
+    rest = replace(output, **changes)
+    told = replace(rest, headers=(*rest.headers, (name, f"{size} bytes".encode())))
+    return _sendable(told)
+
+
+def _bytes(header: tuple[str, bytes | None]) -> int:
+    return len(header[0].encode()) + len(header[1] or b"")
+
+
+def _sendable(output: Output) -> Output:
+    """With an empty value where there is neither key nor value: clients refuse to send such a record."""
+    empty = output.key is None and output.value is None
+    return replace(output, value=b"") if empty else output
 
 
 def _attempts(carried: Headers) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from schemas import headers
-from schemas.described import EVENT_TYPES
+from schemas.described import EVENT_TYPES, WITHDRAWN
 from schemas.enriched import EnrichedArticle
 from schemas.topics import Role
 from workers.stream.codec import encode
@@ -24,6 +24,26 @@ def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> Iterator[Outp
         yield _output("statements", speaker_key(statement), statement, common)
     for entity in entity_events(enriched):
         yield _output("entities", entity.entity.canonical, entity, common)
+
+
+def withdrawal_outputs(record: RawRecord, article: str) -> tuple[Output, ...]:
+    """Records without a value that take an article back: a tombstone on the enriched topic, and one for each
+    partition of the derived topics, whose keys do not tell the article.
+    """
+    place = f"{record.topic}:{record.partition}:{record.offset}:{article}"
+    common = (
+        *(pair for pair in _common(record, article) if pair[0] != headers.CONTENT_TYPE),
+        (headers.CE_TYPE, WITHDRAWN.encode()),
+        (headers.CE_ID, hashlib.sha256(place.encode()).hexdigest()[:32].encode()),
+        (headers.SOURCE_PARTITION, str(record.partition).encode()),
+        (headers.SOURCE_OFFSET, str(record.offset).encode()),
+    )
+    key = article.encode()
+    return (
+        Output("enriched", key, None, common),
+        Output("statements", key, None, common, every_partition=True),
+        Output("entities", key, None, common, every_partition=True),
+    )
 
 
 def _common(record: RawRecord, article: str) -> Headers:

@@ -7,18 +7,40 @@ from workers.nlp.document import Rejected
 from workers.nlp.pipeline import Pipeline, StepFailed
 from workers.stream.codec import decode
 from workers.stream.dead_letters import dead_letter
-from workers.stream.events import event_outputs
+from workers.stream.events import event_outputs, withdrawal_outputs
 from workers.stream.records import Limits, Outcome, Output, RawRecord
 
 # Statement events repeat their entities: thousands of each would be more than any memory holds.
 _ALL_EVENTS_BYTES = 64 * 1024 * 1024
 
 
-def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
-    """Enrich one raw record: its events, or its dead letter and why."""
-    if record.value is not None and len(record.value) > limits.raw:
+def without_pipeline(record: RawRecord, limits: Limits) -> Outcome | None:
+    """The outcome of what needs no enriching: a withdrawal, or what is refused at sight; else None."""
+    if record.fault is not None:
+        return dead_letter(record, record.fault.reason, "fetch", record.fault.detail)
+    if record.value is None:
+        return _withdrawal(record)
+    if len(record.value) > limits.raw:
         detail = f"the value has {len(record.value):,} bytes, the limit is {limits.raw:,}"
         return dead_letter(record, Reason.TOO_LARGE, "decode", detail)
+    return None
+
+
+def _withdrawal(record: RawRecord) -> Outcome:
+    if not record.key:
+        return dead_letter(record, Reason.EMPTY, "decode", "the record has neither key nor value")
+    try:
+        article = record.key.decode()
+    except UnicodeDecodeError as error:
+        detail = f"a withdrawal whose key is not UTF-8: {error}"
+        return dead_letter(record, Reason.UNDECODABLE, "decode", detail)
+    return Outcome(withdrawal_outputs(record, article), article=article, withdrawn=True)
+
+
+def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
+    """Enrich one raw record: its events, or its dead letter and why."""
+    if (settled := without_pipeline(record, limits)) is not None:
+        return settled
     step = "decode"
     try:
         raw = decode(record.value)
@@ -43,7 +65,7 @@ def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
         return dead_letter(record, Reason.INTERNAL, failed.step, str(failed), failed.__cause__ or failed)
     except Exception as error:  # noqa: BLE001 - a fault of ours is no reason to stop the partition
         return dead_letter(record, Reason.INTERNAL, step, f"{type(error).__name__}: {error}", error)
-    return Outcome(tuple(outputs))
+    return Outcome(tuple(outputs), article=str(enriched.article["id"]))
 
 
 def _provenance(record: RawRecord) -> dict[str, Any]:

@@ -11,6 +11,7 @@ _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime
 _QUIET = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp", "hazm")
 _REPEAT_SECONDS = 10.0
 _REPEATS_KNOWN = 1000
+_ERROR_CHARACTERS = 200
 
 
 class OnceInAWhile(logging.Filter):
@@ -31,6 +32,25 @@ class OnceInAWhile(logging.Filter):
             self._seen.clear()
         self._seen[key] = record.created
         return True
+
+
+class OneLine(logging.Filter):
+    """Turns the stack traces of client libraries into one line: what they mean for us, we tell ourselves."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """True: every message stays."""
+        if record.exc_info and record.name.startswith(_QUIET):
+            error = record.exc_info[1]
+            record.msg = f"{record.getMessage()} ({_cut(repr(error))})" if error else record.getMessage()
+            record.msg = " ".join(record.msg.split())
+            record.args = record.exc_info = record.exc_text = None
+            if record.name == "aiohttp.server":  # a client's fault, not ours
+                record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _ERROR_CHARACTERS else text[: _ERROR_CHARACTERS - 1] + "…"
 
 
 class JsonFormatter(logging.Formatter):
@@ -70,6 +90,8 @@ def configure_logs(style: Literal["json", "text"], level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
     handler.addFilter(OnceInAWhile())
+    if level != "DEBUG":
+        handler.addFilter(OneLine())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -15,6 +15,7 @@ class Metrics:
         self.batches = 0
         self.lag: Mapping[int, int] = {}
         self.process_starts = 0
+        self.records_lost = 0
         self._durations: Counter[int] = Counter()
         self._duration_sum_ms = 0.0
 
@@ -25,6 +26,10 @@ class Metrics:
         for bucket in _BUCKETS_MS:
             if milliseconds <= bucket:
                 self._durations[bucket] += 1
+
+    def count_lost(self, records: int) -> None:
+        """Count records that were deleted before they were read."""
+        self.records_lost += records
 
     def text(self) -> str:
         """All of them in Prometheus' text format (version 0.0.4)."""
@@ -42,6 +47,9 @@ class Metrics:
             "# HELP khabar_process_starts_total Starts of the process that enriches.",
             "# TYPE khabar_process_starts_total counter",
             f"khabar_process_starts_total {self.process_starts}",
+            "# HELP khabar_records_lost_total Offsets that were deleted (retention) before they were read.",
+            "# TYPE khabar_records_lost_total counter",
+            f"khabar_records_lost_total {self.records_lost}",
             "# HELP khabar_lag Records between the committed offset and the end of a partition.",
             "# TYPE khabar_lag gauge",
             *(f'khabar_lag{{partition="{p}"}} {n}' for p, n in sorted(self.lag.items())),

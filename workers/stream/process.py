@@ -21,6 +21,7 @@ from workers.computing import computed_seconds
 from workers.nlp.profile import Profile
 from workers.stream.child import LENGTH, Start, Started
 from workers.stream.dead_letters import dead_letter
+from workers.stream.handler import without_pipeline
 from workers.stream.records import Limits, Outcome, RawRecord
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,17 @@ class PipelineProcess:
         self.starts += 1
 
     async def enrich(self, records: Sequence[RawRecord]) -> AsyncGenerator[Outcome]:
-        """The outcome of each record, in order, each as soon as it is there."""
+        """The outcome of each record, in order, each as soon as it is there.
+
+        Records that need no enriching never reach the child.
+        """
+        settled = [without_pipeline(record, self._start_message.limits) for record in records]
+        enriched = self._enrich([r for r, outcome in zip(records, settled, strict=True) if outcome is None])
+        async with contextlib.aclosing(enriched):
+            for outcome in settled:
+                yield await anext(enriched) if outcome is None else outcome
+
+    async def _enrich(self, records: Sequence[RawRecord]) -> AsyncGenerator[Outcome]:
         done = 0
         tried = -1  # over which the child died before
         try:

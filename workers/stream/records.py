@@ -1,11 +1,25 @@
 """What passes between the event loop and the process that enriches: frozen values, sent as MessagePack."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schemas.reasons import Reason
 from schemas.topics import Role
 
 Headers = tuple[tuple[str, bytes | None], ...]
+
+
+class Fault(Struct, frozen=True, array_like=True):
+    """What is wrong with a record before its value is looked at: it becomes a dead letter.
+
+    `omitted` names the parts that were too large to be read whole, each with its size in bytes.
+    """
+
+    reason: Reason
+    detail: str
+    omitted: tuple[tuple[str, int], ...] = ()
 
 
 class RawRecord(Struct, frozen=True, array_like=True):
@@ -18,15 +32,24 @@ class RawRecord(Struct, frozen=True, array_like=True):
     key: bytes | None
     value: bytes | None
     headers: Headers = ()
+    fault: Fault | None = None
 
 
 class Output(Struct, frozen=True, array_like=True):
-    """A record to send. `role` names its topic in the contract."""
+    """A record to send. `role` names its topic in the contract.
+
+    `every_partition`: one copy for each partition of the topic, so that every consumer of it sees the record.
+    """
 
     role: Role
     key: bytes | None
     value: bytes | None
     headers: Headers
+    every_partition: bool = False
+
+    def with_header(self, header: tuple[str, bytes | None]) -> "Output":
+        """The same with one header more."""
+        return replace(self, headers=(*self.headers, header))
 
     @property
     def size(self) -> int:
@@ -36,13 +59,33 @@ class Output(Struct, frozen=True, array_like=True):
 
 
 class Outcome(Struct, frozen=True, array_like=True):
-    """What became of one raw record: events if `reason` is None, else one dead letter."""
+    """What became of one raw record: events if `reason` is None, else one dead letter.
+
+    `article` is the id of the article that the events are about; `withdrawn`: they take it back.
+    """
 
     outputs: tuple[Output, ...]
     reason: Reason | None = None
     step: str = ""
     detail: str = ""
     milliseconds: float = 0.0  # spent in enriching; never part of a value
+    article: str = ""
+    withdrawn: bool = False
+
+    @property
+    def name(self) -> str:
+        """`enriched`, `withdrawn`, or a dead letter's reason."""
+        if self.reason is not None:
+            return self.reason.value
+        return "withdrawn" if self.withdrawn else "enriched"
+
+    def without(self, outputs: Sequence[Output]) -> "Outcome":
+        """The same with these records left out."""
+        return replace(self, outputs=tuple(o for o in self.outputs if o not in outputs))
+
+    def preceded_by(self, outputs: Sequence[Output]) -> "Outcome":
+        """The same with these records before its own."""
+        return replace(self, outputs=(*outputs, *self.outputs))
 
     @property
     def size(self) -> int:

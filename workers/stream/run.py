@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Awaitable, Iterable
 from typing import Any
@@ -12,23 +14,32 @@ from typing import Any
 import faust
 import uvloop
 from aiohttp.web import AppRunner
+from kafka import KafkaAdminClient
 
 from workers import __version__
+from workers.lifeline import stop_at_once
 from workers.settings import Settings
-from workers.stream.app import add_agent, build_app, sender
+from workers.stream.app import add_agent, build_app
 from workers.stream.batches import Batches
+from workers.stream.consumer.fetching import install
+from workers.stream.consumer.identity import TopicIdentity
+from workers.stream.consumer.ledger import Ledger
+from workers.stream.consumer.transport import Transport
+from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.preflight import NotReady, check
 from workers.stream.process import PipelineFailed, PipelineProcess
 from workers.stream.progress import Progress
 from workers.stream.records import Limits
-from workers.stream.watchdog import Stalled, watch
+from workers.stream.sending import sender
+from workers.stream.watchdog import watch
 from workers.stream.web import start_web
 
 log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 2.5  # to commit, leave the group and close connections
+_WHOLE_BYTES = 8 * 1024 * 1024  # larger keys and values are not read whole: their dead letters tell the size
 
 
 def run_worker(settings: Settings) -> int:
@@ -37,6 +48,7 @@ def run_worker(settings: Settings) -> int:
     0: told to stop, and the batch in hand was finished or given back. 1: the log says why; whoever started
     the worker starts it again. Nothing is lost either way. To be called once, in the main thread.
     """
+    stop_at_once()
     configure_logs(settings.log_format, settings.log_level)
     for name in settings.misspelt():
         log.warning("there is no such setting", extra={"setting": name})
@@ -50,17 +62,29 @@ def run_worker(settings: Settings) -> int:
         return 1
     # Faust's consumer has a thread and a loop of its own, made by the policy.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    # Private, and gone at the end: Faust keeps nothing there that matters.
+    with tempfile.TemporaryDirectory(prefix="khabar-", ignore_cleanup_errors=True) as folder:
+        return _run(settings, limits, folder)
+
+
+def _run(settings: Settings, limits: Limits, folder: str) -> int:
     with asyncio.Runner() as runner:
-        code = runner.run(_Worker(settings, limits).run())
+        code = runner.run(_Worker(settings, limits, folder).run())
         logging.shutdown()
         if any(t is not threading.main_thread() and not t.daemon for t in threading.enumerate()):
+            shutil.rmtree(folder, ignore_errors=True)
             os._exit(code)  # a thread of Faust's that did not end in time would hold the process
     return code
 
 
 class _Worker:
-    def __init__(self, settings: Settings, limits: Limits) -> None:
+    def __init__(self, settings: Settings, limits: Limits, folder: str) -> None:
         self._settings = settings
+        self._folder = folder
+        self._ledger = Ledger()
+        self._identity = TopicIdentity(
+            settings.topic_name("raw"), lambda: KafkaAdminClient(**settings.kafka_options())
+        )
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
         self._process = PipelineProcess(
@@ -88,7 +112,10 @@ class _Worker:
             if not await _unless(told, self._process.start()):
                 return 0
             self._progress.loaded()
-            app = build_app(self._settings)
+            app = build_app(self._settings, self._folder)
+            install(max(_WHOLE_BYTES, self._settings.max_bytes))
+            app.transport = Transport(app, self._ledger, self._identity, self._metrics.count_lost)
+            await asyncio.to_thread(self._identity.confirm)
             code = await self._serve(app, told)
         except (PipelineFailed, OSError) as error:
             log.error("%s", error)  # noqa: TRY400 - the message is the whole story
@@ -112,7 +139,7 @@ class _Worker:
         tasks: list[asyncio.Future[None]] = [
             asyncio.create_task(_start(app)),
             asyncio.create_task(_until_crashed(app)),
-            asyncio.create_task(watch(app, self._progress, self._metrics, every)),
+            asyncio.create_task(watch(app, self._ledger, self._progress, self._metrics, every)),
         ]
         log.info(
             "worker starts",
@@ -122,8 +149,8 @@ class _Worker:
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for ended in (failure, *tasks):
             if ended.done() and (error := ended.exception()):
-                expected = isinstance(error, (Stalled, PipelineFailed))
-                log.error("worker ends: %s", error, exc_info=None if expected else error)
+                reason = explained(error, self._settings)
+                log.error("worker ends: %s", reason or error, exc_info=None if reason else error)
                 return 1
         await self._drain()
         for task in tasks:
@@ -146,6 +173,7 @@ class _Worker:
                 if app is not None:
                     await app.stop()
         await self._process.kill()
+        await asyncio.to_thread(self._identity.close)
         if web is not None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.5):

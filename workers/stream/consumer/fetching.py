@@ -1,0 +1,169 @@
+"""aiokafka's fetcher with our reader of record batches: one odd record never stops a partition.
+
+aiokafka decodes the names of headers while it fetches, unpacks a batch to whatever size it has, and does not
+say where a broken batch lies. It has no place to plug a reader in, so `install` puts ours into its module.
+"""
+
+import functools
+import struct
+from collections.abc import Iterator
+from typing import Any
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.control_record import ABORT_MARKER, ControlRecord
+from aiokafka.record.default_records import DefaultRecordBatch
+from aiokafka.record.legacy_records import LegacyRecordBatch
+from aiokafka.structs import ConsumerRecord, TopicPartition
+
+from workers.stream.consumer.record_batch import Batch, Corrupt, FetchedRecord
+from workers.stream.records import Fault
+
+# Of one fetch of a partition, unpacked: more comes with the next.
+_FETCH_BYTES = 32 * 1024 * 1024
+_LENGTH = struct.Struct(">i")
+_BEFORE_LENGTH, _FRAME, _MAGIC_AT = 8, 12, 16
+_CONTROL_KEY_BYTES = 1024
+
+
+class CorruptBatch(Exception):  # noqa: N818 - names the state
+    """A batch that cannot be read. `offset` is the first offset of it that was not read."""
+
+    def __init__(self, partition: TopicPartition, offset: int, next_offset: int, detail: str) -> None:
+        super().__init__(f"{partition.topic}[{partition.partition}]@{offset}: {detail}")
+        self.partition = partition
+        self.offset = offset
+        self.next_offset = next_offset
+        self.detail = detail
+
+
+class Headers(tuple[tuple[str, bytes | None], ...]):
+    """A record's headers on their way through Faust, and the record's fault."""
+
+    fault: Fault | None = None
+
+
+class Slices:
+    """The batches of a fetch answer, as bytes. One that was cut off at the end is left for the next fetch."""
+
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
+        self._at = 0
+
+    def size_in_bytes(self) -> int:
+        """Bytes of the whole answer."""
+        return len(self._answer)
+
+    def has_next(self) -> bool:
+        """True if a whole batch follows."""
+        return self._end() is not None
+
+    def next_slice(self) -> bytes:
+        """The next batch."""
+        end = self._end() or len(self._answer)
+        found = self._answer[self._at : end]
+        self._at = end
+        return bytes(found)
+
+    def _end(self) -> int | None:
+        if len(self._answer) - self._at < _MAGIC_AT + 1:
+            return None
+        length: int = _LENGTH.unpack_from(self._answer, self._at + _BEFORE_LENGTH)[0]
+        end = self._at + _FRAME + max(length, _MAGIC_AT + 1 - _FRAME)
+        return end if end <= len(self._answer) else None
+
+
+class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types
+    """The records of one fetch of a partition. Iterating raises CorruptBatch at a batch that is broken."""
+
+    next_fetch_offset: int
+
+    def __init__(self, *arguments: Any, whole_bytes: int) -> None:
+        self._whole_bytes = whole_bytes
+        super().__init__(*arguments)
+
+    def _unpack_records(self) -> Iterator[ConsumerRecord]:
+        began = False
+        room = _FETCH_BYTES
+        while self._records.has_next() and room > 0:
+            raw = self._records.next_slice()
+            try:
+                for record in self._batch(raw):
+                    room -= len(record.key or b"") + len(record.value or b"")
+                    began = True
+                    yield record
+                    if room <= 0:
+                        return
+            except Corrupt as error:
+                if began:
+                    return  # what came before is handed out first: the next fetch begins here
+                raise CorruptBatch(self._tp, *self._span(raw), str(error)) from error
+
+    def _span(self, raw: bytes) -> tuple[int, int]:
+        try:
+            return self.next_fetch_offset, Batch.of(raw).next_offset
+        except Corrupt:
+            return self.next_fetch_offset, self.next_fetch_offset + 1
+
+    def _batch(self, raw: bytes) -> Iterator[ConsumerRecord]:
+        """The records of one batch from `next_fetch_offset` on, which moves along and past its end."""
+        if raw[_MAGIC_AT] < 2:
+            yield from self._legacy(raw)
+            return
+        batch, known = Batch.of(raw), DefaultRecordBatch(raw)
+        if self._check_crcs and not known.validate_crc():
+            raise Corrupt("its checksum (CRC) is wrong")
+        if not self._passed_over(batch, known):
+            for record in batch.records(self._whole_bytes):
+                if record.offset >= self.next_fetch_offset:
+                    self.next_fetch_offset = record.offset + 1
+                    yield self._consumed(record, known.timestamp_type)
+        self.next_fetch_offset = max(self.next_fetch_offset, batch.next_offset)
+
+    def _passed_over(self, batch: Batch, known: DefaultRecordBatch) -> bool:
+        """True for marks of transactions, and for what an aborted one wrote where only committed is read."""
+        if self._isolation_level == fetcher.READ_COMMITTED and known.producer_id is not None:
+            self._consume_aborted_up_to(batch.base_offset)
+            if known.is_control_batch and self._is_abort(batch):
+                self._aborted_producers.discard(known.producer_id)
+            if known.is_transactional and known.producer_id in self._aborted_producers:
+                return True
+        return bool(known.is_control_batch)
+
+    @staticmethod
+    def _is_abort(batch: Batch) -> bool:
+        control = next(batch.records(_CONTROL_KEY_BYTES), None)
+        return control is not None and ControlRecord.parse(control.key) == ABORT_MARKER
+
+    def _legacy(self, raw: bytes) -> Iterator[ConsumerRecord]:
+        """Formats 0 and 1, of brokers before 0.11: read by aiokafka, no headers there."""
+        known = LegacyRecordBatch(raw, raw[_MAGIC_AT])
+        if self._check_crcs and not known.validate_crc():
+            raise Corrupt("its checksum (CRC) is wrong")
+        for record in known:
+            if record.offset >= self.next_fetch_offset:
+                self.next_fetch_offset = record.offset + 1
+                yield self._consumer_record(self._tp, record)
+        self.next_fetch_offset = max(self.next_fetch_offset, known.next_offset)
+
+    def _consumed(self, record: FetchedRecord, timestamp_type: int) -> ConsumerRecord:
+        headers = Headers(record.headers)
+        headers.fault = record.fault
+        return ConsumerRecord(
+            self._tp.topic,
+            self._tp.partition,
+            record.offset,
+            record.timestamp,
+            timestamp_type,
+            record.key,
+            record.value,
+            None,
+            -1 if record.key is None else len(record.key),
+            -1 if record.value is None else len(record.value),
+            headers,
+        )
+
+
+def install(whole_bytes: int) -> None:
+    """Let every aiokafka consumer of this process read this way; keys and values up to `whole_bytes`."""
+    fetcher.MemoryRecords = Slices
+    fetcher.PartitionRecords = functools.partial(Records, whole_bytes=whole_bytes)

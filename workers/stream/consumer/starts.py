@@ -1,0 +1,27 @@
+"""Where to begin reading a partition, and what was lost before that place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`lost` records before `offset` were deleted before anyone of the group read them."""
+
+    offset: int
+    lost: int = 0
+    behind_end: bool = False  # the committed offset lies after the end: the topic was cut or made anew
+
+
+def start_of(committed: int | None, begin: int, end: int | None) -> Start:
+    """The place for a committed offset (None: none) in a partition that holds offsets from `begin` to `end`.
+
+    `end` None: not known. A place behind the end says that the records there are others than those that were
+    committed; so they are read from the beginning. That is safe: what comes twice has the same id and bytes.
+    """
+    if committed is None:
+        return Start(begin)
+    if committed < begin:
+        return Start(begin, lost=begin - committed)
+    if end is not None and committed > end:
+        return Start(begin, behind_end=True)
+    return Start(committed)
