@@ -111,7 +111,7 @@ class Scenario:
         self.settings = Settings.model_validate(
             {"brokers": self.brokers, "topic_prefix": f"{self.name}.", "group": self.name, **self.security}
         )
-        self.admin = KafkaAdminClient(**self.settings.kafka_options())
+        self.connect()
         self._consumer: KafkaConsumer | None = None
         self._collected: dict[str, list[Any]] = {}
         self._positions: dict[TopicPartition, int] = {}
@@ -215,6 +215,23 @@ class Scenario:
         with contextlib.suppress(Exception):
             self.admin.delete_topics([t.name for t in self.settings.topics])
         self.disconnect()
+
+    def connect(self) -> None:
+        """To the brokers, once they are there again."""
+        self.admin = KafkaAdminClient(**self.settings.kafka_options())
+
+    def run_khabar(self, *arguments: str) -> str:
+        """A command in a process of its own; what it printed. Raises where it fails."""
+        done = subprocess.run(
+            [sys.executable, "-m", "workers", *arguments],
+            env={**os.environ, **self.environment},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def disconnect(self) -> None:
         """Before the brokers go away: the clients would try to reach them for ever."""

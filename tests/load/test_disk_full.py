@@ -1,18 +1,17 @@
 """A broker whose disk is full: the worker ends and loses nothing; with room again, all is done."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tests.broker.articles import article, encoded
-from tests.broker.cluster import ROOT, Scenario, wait_for
+from tests.broker.cluster import Scenario, wait_for
+from tests.broker.kafka_node import kafka_module
 
 pytestmark = [
     pytest.mark.load,
@@ -24,15 +23,6 @@ pytestmark = [
 ARTICLES = 60
 MOUNT = shutil.which("mount") or ""
 DISK_MIB = 200
-
-
-def kafka_module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("kafka_runner", ROOT / "deploy" / "kafka" / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
