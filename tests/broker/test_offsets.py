@@ -12,9 +12,9 @@ import pytest
 from kafka import KafkaProducer, TopicPartition
 from kafka.admin import NewPartitions, NewTopic
 
+from deploy.kafka.run import Kafka
 from tests.broker.articles import article, encoded
 from tests.broker.cluster import Scenario, Worker, wait_for
-from tests.broker.kafka_node import kafka_module
 
 pytestmark = [
     pytest.mark.slow,
@@ -181,16 +181,16 @@ def test_partitions_that_are_added_are_read(scenario: Scenario) -> None:
 
 
 @pytest.fixture
-def own_kafka(tmp_path: Path) -> Iterator[Any]:
+def own_kafka(tmp_path: Path) -> Iterator[Kafka]:
     """A node of one's own, whose files may be spoiled."""
-    kafka = kafka_module().Kafka(tmp_path / "kafka")
+    kafka = Kafka(tmp_path / "kafka")
     kafka.start()
     yield kafka
     kafka.stop()
 
 
 def test_a_batch_with_a_wrong_checksum_is_named_and_can_be_passed_over(
-    own_kafka: Any, tmp_path: Path
+    own_kafka: Kafka, tmp_path: Path
 ) -> None:
     scenario = Scenario(own_kafka.address, tmp_path, embedded=False, partitions=1)
     scenario.create_topics()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.kafka.run import CannotRunError, Kafka
 from tests.broker.articles import article, encoded
 from tests.broker.cluster import Scenario, wait_for
-from tests.broker.kafka_node import kafka_module
 
 pytestmark = [
     pytest.mark.load,
@@ -41,11 +41,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_full_disk_loses_nothing(small_disk: Path, tmp_path: Path) -> None:
-    runner = kafka_module()
     try:
-        kafka = runner.Kafka(small_disk / "kafka")
+        kafka = Kafka(small_disk / "kafka")
         kafka.start()
-    except runner.CannotRunError as error:
+    except CannotRunError as error:
         pytest.skip(f"no Apache Kafka here: {error}")
     try:
         scenario = Scenario(kafka.address, tmp_path, embedded=False, partitions=1)

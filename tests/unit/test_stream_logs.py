@@ -3,7 +3,7 @@
 import json
 import logging
 
-from workers.stream.logs import JsonFormatter, OnceInAWhile, TextFormatter
+from workers.stream.logs import JsonFormatter, OnceInAWhile, OneLine, TextFormatter
 
 
 def record(name: str, message: str, created: float = 0.0, **extra: object) -> logging.LogRecord:
@@ -32,3 +32,17 @@ def test_clients_that_repeat_themselves_are_heard_once_in_a_while() -> None:
     assert told == [True, False, False, True]
     assert heard.filter(record("aiokafka", "another", 101.0))
     assert all(heard.filter(record("workers.stream", "dead letter", 100.0)) for _ in range(3))
+
+
+def test_stack_traces_of_clients_become_one_line() -> None:
+    error = ValueError("a\nb" + "x" * 500)
+    told = record("aiohttp.server", "Error handling request", exc_info=(ValueError, error, None), levelno=40)
+    assert OneLine().filter(told)
+    line = json.loads(JsonFormatter().format(told))
+    assert "exception" not in line
+    assert line["level"] == "WARNING"
+    assert line["message"].startswith("Error handling request (ValueError('a\\nb")
+    assert len(line["message"]) < 250
+    ours = record("workers.x", "worker ends", exc_info=(ValueError, error, None))
+    assert OneLine().filter(ours)
+    assert "ValueError" in json.loads(JsonFormatter().format(ours))["exception"]

@@ -2,13 +2,15 @@
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError
+from kafka.errors import GroupAuthorizationFailedError, KafkaError
 
 from schemas.topics import Role
 from workers.failures import CommandFailed
 from workers.operations.clients import admin_client
+from workers.operations.groups import patiently
 from workers.settings import Settings
 from workers.stream.records import Limits
+from workers.stream.rights import missing_group_right
 
 
 class NotReady(Exception):  # noqa: N818 - names the state
@@ -29,6 +31,7 @@ def check(settings: Settings) -> Limits:
 
 def _checked(settings: Settings, admin: KafkaAdminClient, where: str) -> Limits:
     present = set(admin.list_topics())
+    _may_read_with_the_group(settings, admin)
     missing = [t.name for t in settings.topics if t.name not in present]
     if missing:
         raise NotReady(
@@ -36,6 +39,19 @@ def _checked(settings: Settings, admin: KafkaAdminClient, where: str) -> Limits:
             "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
         )
     return _limits(settings, admin)
+
+
+def _may_read_with_the_group(settings: Settings, admin: KafkaAdminClient) -> None:
+    """Raise NotReady where the right is missing: aiokafka would wait for it without a word."""
+    try:
+        group = patiently(lambda: admin.describe_groups([settings.group])).get(settings.group, {})
+    except GroupAuthorizationFailedError as error:
+        raise NotReady(missing_group_right(settings)) from error
+    except (KafkaError, ValueError):  # the embedded broker's answer cannot be read
+        return
+    rights = group.get("authorized_operations")
+    if rights and "READ" not in rights:
+        raise NotReady(missing_group_right(settings))
 
 
 def _limits(settings: Settings, admin: KafkaAdminClient) -> Limits:

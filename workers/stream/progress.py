@@ -20,6 +20,7 @@ class Progress:
         self._batches_since_commit = 0
         self.pipeline_loaded = False
         self.assigned = False  # partitions, perhaps none, by the group's last rebalance
+        self.left_over = False  # assigned nothing although partitions have no reader
         self.in_hand = 0  # records of the batch that is being worked off
         self.hands_free = asyncio.Event()  # no batch in hand
         self.hands_free.set()
@@ -51,7 +52,7 @@ class Progress:
 
     def observe(self, committed: Mapping[object, int | None], *, work: bool) -> None:
         """The committed offsets of the assigned partitions, and whether there is anything to do."""
-        if not work or committed != self._committed:
+        if (not work and not self.left_over) or committed != self._committed:
             self._last = self._clock()
             self._batches_since_commit = 0
         self._committed = dict(committed)
@@ -68,5 +69,5 @@ class Progress:
 
     @property
     def ready(self) -> bool:
-        """Loaded, a member of its group, and not about to stop."""
-        return self.pipeline_loaded and self.assigned and not self.stopping
+        """Loaded, a member of its group with its share of the partitions, and not about to stop."""
+        return self.pipeline_loaded and self.assigned and not self.left_over and not self.stopping

@@ -22,8 +22,8 @@ from workers.settings import Settings
 from workers.stream.app import add_agent, build_app
 from workers.stream.batches import Batches
 from workers.stream.consumer.fetching import install
-from workers.stream.consumer.identity import TopicIdentity
 from workers.stream.consumer.ledger import Ledger
+from workers.stream.consumer.raw_topic import RawTopic
 from workers.stream.consumer.transport import Transport
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
@@ -82,8 +82,8 @@ class _Worker:
         self._settings = settings
         self._folder = folder
         self._ledger = Ledger()
-        self._identity = TopicIdentity(
-            settings.topic_name("raw"), lambda: KafkaAdminClient(**settings.kafka_options())
+        self._raw_topic = RawTopic(
+            settings.topic_name("raw"), settings.group, lambda: KafkaAdminClient(**settings.kafka_options())
         )
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
@@ -114,8 +114,8 @@ class _Worker:
             self._progress.loaded()
             app = build_app(self._settings, self._folder)
             install(max(_WHOLE_BYTES, self._settings.max_bytes))
-            app.transport = Transport(app, self._ledger, self._identity, self._metrics.count_lost)
-            await asyncio.to_thread(self._identity.confirm)
+            app.transport = Transport(app, self._ledger, self._raw_topic, self._metrics.count_lost)
+            await asyncio.to_thread(self._raw_topic.confirm)
             code = await self._serve(app, told)
         except (PipelineFailed, OSError) as error:
             log.error("%s", error)  # noqa: TRY400 - the message is the whole story
@@ -135,11 +135,10 @@ class _Worker:
         self._follow_rebalances(app)
         batches = Batches(self._process, sender(app, self._settings), self._metrics)
         add_agent(app, self._settings, batches, self._progress, failed)
-        every = min(5.0, self._settings.stalled_seconds / 4)
         tasks: list[asyncio.Future[None]] = [
             asyncio.create_task(_start(app)),
             asyncio.create_task(_until_crashed(app)),
-            asyncio.create_task(watch(app, self._ledger, self._progress, self._metrics, every)),
+            asyncio.create_task(self._watch(app)),
         ]
         log.info(
             "worker starts",
@@ -158,6 +157,10 @@ class _Worker:
         failure.cancel()
         return 0
 
+    async def _watch(self, app: faust.App) -> None:
+        every = min(5.0, self._settings.stalled_seconds / 4)
+        await watch(app, self._ledger, self._raw_topic, self._progress, self._metrics, every)
+
     async def _drain(self) -> None:
         """Finish the batch in hand, as far as there is time; take no other."""
         self._progress.stopping = True
@@ -173,7 +176,7 @@ class _Worker:
                 if app is not None:
                     await app.stop()
         await self._process.kill()
-        await asyncio.to_thread(self._identity.close)
+        await asyncio.to_thread(self._raw_topic.close)
         if web is not None:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.5):

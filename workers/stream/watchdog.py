@@ -7,6 +7,7 @@ from typing import Any
 import faust
 
 from workers.stream.consumer.ledger import Ledger
+from workers.stream.consumer.raw_topic import RawTopic
 from workers.stream.metrics import Metrics
 from workers.stream.progress import Progress
 
@@ -20,7 +21,12 @@ class Stalled(Exception):  # noqa: N818 - names the event
 
 
 async def watch(
-    app: faust.App, ledger: Ledger, progress: Progress, metrics: Metrics, every_seconds: float
+    app: faust.App,
+    ledger: Ledger,
+    raw_topic: RawTopic,
+    progress: Progress,
+    metrics: Metrics,
+    every_seconds: float,
 ) -> None:
     """Observe until there is no progress for too long, then raise Stalled."""
     while True:
@@ -28,10 +34,23 @@ async def watch(
         try:
             async with asyncio.timeout(_ANSWER_SECONDS):
                 await _observe(app.consumer, ledger, progress, metrics)
+                await _look_for_idle_partitions(app.consumer, raw_topic, progress)
         except Exception as error:  # noqa: BLE001 - unknown is not progress: the time runs on
             log.info("the lag is unknown", extra={"error": repr(error)})
         if not progress.live:
             raise Stalled(f"no progress for {progress.idle_seconds:.0f} s while there is work")
+
+
+async def _look_for_idle_partitions(consumer: Any, raw_topic: RawTopic, progress: Progress) -> None:
+    """A worker without partitions is a stand-by only if others have them all."""
+    idle: set[int] | None = None
+    if progress.assigned and not consumer.assignment():
+        idle = await asyncio.to_thread(raw_topic.partitions_without_reader)
+        if idle:
+            log.warning(
+                "assigned nothing, and nobody reads some partitions", extra={"partitions": sorted(idle)}
+            )
+    progress.left_over = bool(idle)
 
 
 async def _observe(consumer: Any, ledger: Ledger, progress: Progress, metrics: Metrics) -> None:

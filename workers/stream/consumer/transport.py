@@ -25,11 +25,12 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 
 from workers.stream.consumer.fetching import CorruptBatch
-from workers.stream.consumer.identity import TopicIdentity
 from workers.stream.consumer.ledger import Ledger
+from workers.stream.consumer.raw_topic import RawTopic
 from workers.stream.consumer.starts import start_of
 
 log = logging.getLogger(__name__)
+_faust_log = logging.getLogger("faust.transport.khabar")  # of what Faust itself says through these classes
 
 _FETCH_BYTES = 16 * 1024 * 1024  # of one answer, as it comes compressed over the network
 _READS_OF_A_BROKEN_BATCH = 2  # once more, in case it broke on its way
@@ -49,6 +50,7 @@ class UnreadableBatch(Exception):  # noqa: N818 - names the state
 class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is not typed strictly
     """Faust's thread that fetches; what it hands out stands in the ledger."""
 
+    logger = _faust_log
     consumer: "Consumer"
 
     def __post_init__(self) -> None:
@@ -139,7 +141,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         """Commit; False where the group shares its partitions out anew, or this process was held up."""
-        if not self.consumer.identity.fresh:
+        if not self.consumer.raw_topic.fresh:
             return False
         due = {
             TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(offset, "")
@@ -189,13 +191,14 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
 class Consumer(driver.Consumer):  # type: ignore[misc]
     """Faust's consumer; `prepare` gives it what it needs before it starts."""
 
+    logger = _faust_log
     ledger: Ledger
-    identity: TopicIdentity
+    raw_topic: RawTopic
     lost: Lost
 
     def _new_consumer_thread(self) -> Thread:
         transport: Transport = self.transport
-        self.ledger, self.identity, self.lost = transport.ledger, transport.identity, transport.lost
+        self.ledger, self.raw_topic, self.lost = transport.ledger, transport.raw_topic, transport.lost
         self._was_read: set[Any] = set()
         return Thread(self, loop=self.loop, beacon=self.beacon)
 
@@ -233,7 +236,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         """Commit, unless the topic was made anew. Raises TopicMadeAnew."""
-        if not await asyncio.to_thread(self.identity.confirm):
+        if not await asyncio.to_thread(self.raw_topic.confirm):
             log.info("nothing is committed: the brokers do not tell the topic's id just now")
             return False
         return bool(await super()._commit(offsets))
@@ -257,9 +260,9 @@ class Transport(driver.Transport):  # type: ignore[misc]
 
     Consumer = Consumer
 
-    def __init__(self, app: Any, ledger: Ledger, identity: TopicIdentity, lost: Lost) -> None:
+    def __init__(self, app: Any, ledger: Ledger, raw_topic: RawTopic, lost: Lost) -> None:
         super().__init__(app.conf.broker_consumer, app)
-        self.ledger, self.identity, self.lost = ledger, identity, lost
+        self.ledger, self.raw_topic, self.lost = ledger, raw_topic, lost
 
 
 def _went_back(partition: TopicPartition, expected: int, found: int) -> str:
