@@ -3,6 +3,7 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 Role = Literal["raw", "enriched", "statements", "entities", "dead"]
 CleanupPolicy = Literal["delete", "compact", "compact,delete"]
@@ -10,8 +11,11 @@ CleanupPolicy = Literal["delete", "compact", "compact,delete"]
 _DAY_MS = 24 * 60 * 60 * 1000
 _MIB = 1024 * 1024
 
-# A dead letter is a raw record and some headers: whatever the raw topic accepted must fit.
-_DEAD_LETTER_HEADERS = 64 * 1024
+ARTICLE_BYTES = _MIB
+"""The one limit that a producer sees: bytes of a raw article's value, uncompressed."""
+
+# A record is its value, key, headers and frame; a dead letter has some headers more.
+_AROUND_A_VALUE = 64 * 1024
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -26,6 +30,12 @@ class Topic(Struct, frozen=True, kw_only=True):
     cleanup_policy: CleanupPolicy
     retention_ms: int
     max_message_bytes: int
+
+    def for_articles_of(self, value_bytes: int) -> "Topic":
+        """The same for articles of another largest size; only topics that hold raw records change."""
+        if self.role not in ("raw", "dead"):
+            return self
+        return replace(self, max_message_bytes=self.max_message_bytes - ARTICLE_BYTES + value_bytes)
 
     @property
     def config(self) -> dict[str, str]:
@@ -47,7 +57,7 @@ TOPICS: tuple[Topic, ...] = (
         partitions=8,
         cleanup_policy="delete",
         retention_ms=30 * _DAY_MS,
-        max_message_bytes=8 * _MIB,
+        max_message_bytes=ARTICLE_BYTES + _AROUND_A_VALUE,
     ),
     Topic(
         role="enriched",
@@ -91,7 +101,7 @@ TOPICS: tuple[Topic, ...] = (
         partitions=8,
         cleanup_policy="delete",
         retention_ms=90 * _DAY_MS,
-        max_message_bytes=8 * _MIB + _DEAD_LETTER_HEADERS,
+        max_message_bytes=ARTICLE_BYTES + 2 * _AROUND_A_VALUE,
     ),
 )
 

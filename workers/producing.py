@@ -38,12 +38,15 @@ def produce(
     the id for a key where one can be found: to see what the worker makes of them.
     Raises `CommandFailed` where there is no broker or no topic.
     """
-    return send((_outgoing(item, unchecked) for item in items), settings, topic)
+    return send((_outgoing(item, unchecked, settings.max_bytes) for item in items), settings, topic)
 
 
-def _outgoing(item: Item, unchecked: bool) -> Outgoing | NotSent:
+def _outgoing(item: Item, unchecked: bool, max_bytes: int) -> Outgoing | NotSent:
     if isinstance(item, Unreadable) and not unchecked:
         return NotSent(item.place, item.reason, item.detail)
+    if len(item.value) > max_bytes and not unchecked:
+        detail = f"{len(item.value):,} bytes; an article may have {max_bytes:,} (KHABAR_MAX_BYTES)"
+        return NotSent(item.place, Reason.TOO_LARGE, detail)
     try:
         key: bytes | None = key_of(item.value).encode()
     except Rejected as verdict:

@@ -21,7 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from schemas.topics import TOPICS, Role, Topic, topic
+from schemas.topics import ARTICLE_BYTES, TOPICS, Role, Topic, topic
 from workers.nlp.profile import Profile
 
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
@@ -68,7 +68,12 @@ class Settings(BaseSettings):
     batch_articles: int = Field(32, ge=1, description="Articles taken, confirmed and committed together")
     batch_seconds: float = Field(0.2, gt=0, description="Longest wait for a batch to fill")
     article_seconds: float = Field(30.0, gt=0, description="Time limit of one article")
-    max_bytes: int = Field(1024 * 1024, ge=1024, description="A larger raw record is a dead letter")
+    max_bytes: int = Field(
+        ARTICLE_BYTES,
+        ge=1024,
+        description="Largest value of a raw record, in bytes: producers and topics keep to it, and what is "
+        "larger all the same becomes a dead letter",
+    )
     session_seconds: float = Field(
         30.0, ge=1, description="Brokers give a silent worker's partitions away after this time"
     )
@@ -160,7 +165,10 @@ class Settings(BaseSettings):
     @property
     def topics(self) -> tuple[Topic, ...]:
         """The declared topics under the names that these settings give them."""
-        return tuple(msgspec.structs.replace(t, name=self.topic_name(t.role)) for t in TOPICS)
+        return tuple(
+            msgspec.structs.replace(t, name=self.topic_name(t.role)).for_articles_of(self.max_bytes)
+            for t in TOPICS
+        )
 
     def topic(self, role: Role) -> Topic:
         """One declared topic under the name that these settings give it."""

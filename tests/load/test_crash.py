@@ -40,7 +40,7 @@ def poison() -> Iterator[tuple[Reason, bytes | None]]:
         )
         yield Reason.INTERNAL, titled(RAISE, n)
     for n in range(4):
-        yield Reason.TOO_LARGE, encoded({"id": f"large-{n}", "body": "آب " * MAX_BYTES})
+        yield Reason.TOO_LARGE, encoded({"id": f"large-{n}", "body": "آب " * (MAX_BYTES // 4)})
         yield Reason.CRASHED, titled(KILL, n)
     yield Reason.TOO_LARGE, titled(HUGE, 1)
     yield Reason.TIMEOUT, titled(HANG, 1)

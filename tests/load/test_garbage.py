@@ -81,7 +81,7 @@ def monsters() -> Iterator[bytes]:
 
 def test_garbage_stops_nothing(new_scenario: Callable[..., Scenario]) -> None:
     chance = random.Random(SEED)  # noqa: S311 - no secret
-    scenario = new_scenario(partitions=8)
+    scenario = new_scenario(partitions=8, topic_config={"raw": {"max.message.bytes": str(8 * 1024 * 1024)}})
     scenario.create_topics()
     values: list[bytes | None] = [*monsters()]
     source = garbage(chance)

@@ -40,6 +40,9 @@ def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_topics_are_renamed_and_prefixed() -> None:
     settings = Settings(topic_prefix="test.", topic_raw="crawl")
     assert [t.name for t in settings.topics][:2] == ["test.crawl", "test.news.enriched"]
+    larger = Settings(max_bytes=4 * 1024 * 1024)
+    assert larger.topic("raw").max_message_bytes == settings.topic("raw").max_message_bytes + 3 * 1024 * 1024
+    assert larger.topic("enriched").config == settings.topic("enriched").config
     assert settings.topic("dead").max_message_bytes > settings.topic("raw").max_message_bytes
 
 
@@ -79,7 +82,7 @@ def test_every_client_gets_sasl_and_tls() -> None:
     options = settings.kafka_options()
     assert (options["security_protocol"], options["sasl_mechanism"]) == ("SASL_SSL", "SCRAM-SHA-512")
     assert options["ssl_context"] is not None
-    credentials = build_app(settings).conf.broker_credentials
+    credentials = build_app(settings, "unused").conf.broker_credentials
     assert credentials.protocol.value == "SASL_SSL"
     assert (credentials.username, credentials.password) == ("khabar", "s3cret")
     assert "s3cret" not in repr(settings)
