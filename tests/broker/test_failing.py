@@ -24,6 +24,32 @@ def test_missing_topics_are_named(new_scenario: Callable[..., Scenario]) -> None
     assert "khabar topics create" in worker.log
 
 
+@pytest.mark.skipif(
+    "KHABAR_TEST_BROKERS" not in os.environ, reason="the embedded broker takes records without a key anywhere"
+)
+def test_a_compacted_topic_of_dead_letters_is_refused(new_scenario: Callable[..., Scenario]) -> None:
+    scenario = new_scenario(topic_config={"dead": {"cleanup.policy": "compact"}})
+    scenario.create_topics()
+    worker = scenario.start_worker()
+    assert worker.wait() == 1
+    assert f"topic {scenario.settings.topic_name('dead')} is compacted" in worker.log
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    "KHABAR_TEST_BROKERS" not in os.environ, reason="the embedded broker confirms records for a deleted topic"
+)
+def test_a_raw_topic_that_is_deleted_ends_the_worker(new_scenario: Callable[..., Scenario]) -> None:
+    scenario = new_scenario()
+    scenario.create_topics()
+    worker = scenario.start_worker(KHABAR_STALLED_SECONDS="10")
+    wait_for(lambda: "partitions assigned" in worker.log, "the worker's assignment")
+    scenario.admin.delete_topics([scenario.settings.topic_name("raw")])
+    assert worker.wait() == 1
+    assert scenario.start_worker().wait() == 1
+    assert f"no topic {scenario.settings.topic_name('raw')}" in scenario.workers[-1].log
+
+
 def test_missing_brokers_are_named(scenario: Scenario) -> None:
     address = f"127.0.0.1:{_free_port()}"
     worker = scenario.start_worker(KHABAR_BROKERS=address)

@@ -35,6 +35,7 @@ def caused(error: Exception, cause: Exception) -> Exception:
         (errors.GroupAuthorizationFailedError("archive"), "--operation Read --group archive"),
         (errors.ClusterAuthorizationFailedError(), "--operation IdempotentWrite --cluster"),
         (caused(NotConfirmed("KafkaTimeoutError()"), errors.KafkaTimeoutError()), "KafkaTimeoutError()"),
+        (caused(NotConfirmed("…"), errors.InvalidTimestampError()), "set its clock"),
         (errors.CorrelationIdError("odd"), "CorrelationIdError"),
     ],
 )

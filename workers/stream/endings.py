@@ -21,6 +21,10 @@ def explained(error: BaseException, settings: Settings) -> str | None:
     for link in chain:
         if right := missing_right(link, settings, sending=any(isinstance(e, NotConfirmed) for e in chain)):
             return right
+    if any(isinstance(link, errors.InvalidTimestampError) for link in chain):
+        return (
+            "the brokers refuse records of this machine's time: set its clock (they allow an hour by default)"
+        )
     for link in chain:
         if isinstance(link, _OURS):
             return str(link)

@@ -38,6 +38,7 @@ def _checked(settings: Settings, admin: KafkaAdminClient, where: str) -> Limits:
             f"no topic {', '.join(missing)} on {where}. "
             "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
         )
+    _dead_letters_may_lack_a_key(settings, admin)
     return _limits(settings, admin)
 
 
@@ -54,14 +55,29 @@ def _may_read_with_the_group(settings: Settings, admin: KafkaAdminClient) -> Non
         raise NotReady(missing_group_right(settings))
 
 
+def _dead_letters_may_lack_a_key(settings: Settings, admin: KafkaAdminClient) -> None:
+    """Raise NotReady for a compacted dead-letter topic: it refuses records without a key, each time again."""
+    name = settings.topic_name("dead")
+    if "compact" in (_config(admin, name, "cleanup.policy") or ""):
+        raise NotReady(
+            f"topic {name} is compacted: it would refuse dead letters without a key and drop others. "
+            f"Set its cleanup.policy to delete (`khabar topics check` compares all of them)."
+        )
+
+
+def _config(admin: KafkaAdminClient, topic: str, key: str) -> str | None:
+    """One setting of a topic; None without the right to ask, or from a broker that cannot tell."""
+    try:
+        told = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, [key])])
+        return str(told["topic"][topic][key]["value"])
+    except (KafkaError, KeyError, TypeError, ValueError):
+        return None
+
+
 def _limits(settings: Settings, admin: KafkaAdminClient) -> Limits:
     def limit(role: Role) -> int:
         topic = settings.topic(role)
-        try:
-            resource = ConfigResource(ConfigResourceType.TOPIC, topic.name, ["max.message.bytes"])
-            told = admin.describe_configs([resource])
-            return int(told["topic"][topic.name]["max.message.bytes"]["value"])
-        except (KafkaError, KeyError, TypeError, ValueError):  # no right to ask, or a broker that cannot tell
-            return topic.max_message_bytes
+        told = _config(admin, topic.name, "max.message.bytes")
+        return int(told) if told and told.isdecimal() else topic.max_message_bytes
 
     return Limits(settings.max_bytes, limit("enriched"), limit("statements"), limit("entities"))

@@ -43,14 +43,12 @@ async def watch(
 
 async def _look_for_idle_partitions(consumer: Any, raw_topic: RawTopic, progress: Progress) -> None:
     """A worker without partitions is a stand-by only if others have them all."""
-    idle: set[int] | None = None
+    reason: str | None = None
     if progress.assigned and not consumer.assignment():
-        idle = await asyncio.to_thread(raw_topic.partitions_without_reader)
-        if idle:
-            log.warning(
-                "assigned nothing, and nobody reads some partitions", extra={"partitions": sorted(idle)}
-            )
-    progress.left_over = bool(idle)
+        reason = await asyncio.to_thread(raw_topic.why_idle)
+        if reason:
+            log.warning("assigned nothing", extra={"reason": reason})
+    progress.left_over = reason is not None
 
 
 async def _observe(consumer: Any, ledger: Ledger, progress: Progress, metrics: Metrics) -> None:

@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 FRESH_SECONDS = 1.0
 """A commit must follow the answer within this time: a process may be stopped in between."""
@@ -58,14 +58,20 @@ class RawTopic:
         self._confirmed_at = asked_at
         return True
 
-    def partitions_without_reader(self) -> set[int] | None:
-        """Partitions that no member of the group has; None where the brokers do not tell."""
+    def why_idle(self) -> str | None:
+        """Why a worker without partitions is more than a stand-by; None where it is one, or nobody tells."""
         described = self._ask(lambda admin: admin.describe_topics([self._topic]))
+        if described is None:
+            return None
+        if not described or described[0]["error_code"]:
+            return f"there is no topic {self._topic}"
         groups = self._ask(lambda admin: admin.describe_groups([self._group]))
         group = (groups or {}).get(self._group, {})
-        if not described or described[0]["error_code"] or group.get("error") or not group.get("members"):
+        if group.get("error") or not group.get("members"):
             return None
-        return {p["partition_index"] for p in described[0]["partitions"]} - self._read(group["members"])
+        every = {p["partition_index"] for p in described[0]["partitions"]}
+        left = sorted(every - self._read(group["members"]))
+        return f"nobody reads the partitions {left} of {self._topic}" if left else None
 
     def _read(self, members: list[dict[str, Any]]) -> set[int]:
         return {
@@ -88,6 +94,8 @@ class RawTopic:
                 if self._admin is None:
                     self._admin = self._connect()
                 return question(self._admin)
+            except UnknownTopicOrPartitionError:
+                return []
             except (
                 KafkaError,
                 OSError,

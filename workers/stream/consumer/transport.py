@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka.errors import (
-    CommitFailedError,
-    IllegalStateError,
+    IllegalGenerationError,
+    KafkaError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
+    RebalanceInProgressError,
+    UnknownMemberIdError,
 )
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 _faust_log = logging.getLogger("faust.transport.khabar")  # of what Faust itself says through these classes
 
 _FETCH_BYTES = 16 * 1024 * 1024  # of one answer, as it comes compressed over the network
+_SHARED_OUT_ANEW = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 _READS_OF_A_BROKEN_BATCH = 2  # once more, in case it broke on its way
 
 Lost = Callable[[int], None]
@@ -140,17 +143,25 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
             ledger.hand_out(partition, [r.offset for r in records], position)
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
-        """Commit; False where the group shares its partitions out anew, or this process was held up."""
-        if not self.consumer.raw_topic.fresh:
-            return False
-        due = {
-            TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(offset, "")
-            for tp, offset in offsets.items()
-        }
+        """Commit; False where it did not come about and is to be tried again with what is then due.
+
+        One attempt: aiokafka's own `commit` tries until it succeeds, even on a topic made anew meanwhile.
+        """
+        consumer = self._ensure_consumer()
+        coordinator, assignment = consumer._coordinator, consumer._subscription.subscription.assignment
         try:
-            await self._ensure_consumer().commit(due)
-        except (CommitFailedError, IllegalStateError) as error:
-            log.info("not committed: the group is sharing out anew", extra={"detail": str(error)})
+            await coordinator.ensure_coordinator_known()
+            if assignment is None or not self.consumer.raw_topic.fresh:
+                return False
+            due = {
+                tp: OffsetAndMetadata(offset, "") for tp, offset in offsets.items() if tp in assignment.tps
+            }
+            async with coordinator._commit_lock:
+                await coordinator._do_commit_offsets(assignment, due)
+        except KafkaError as error:
+            if not (error.retriable or isinstance(error, _SHARED_OUT_ANEW)):
+                raise
+            log.info("not committed", extra={"detail": repr(error)})
             return False
         return True
 
