@@ -9,7 +9,7 @@ import msgspec
 from schemas.derived import StatementEvent
 from schemas.enriched import EnrichedArticle, Entity, Stance
 from workers.failures import UsageFailed
-from workers.nlp.calendars import parse_published
+from workers.moments import TEHRAN, Moment, read_moment
 from workers.nlp.names import fold
 
 if TYPE_CHECKING:
@@ -22,14 +22,15 @@ class Query:
     """What a statement must be; every condition that is set must hold.
 
     `speaker` and `about` are names or titles: each of their words must be a word of one name, alias or
-    title of the speaker, or of an entity named in the content. Dates are ISO 8601 days, both included.
+    title of the speaker, or of an entity named in the content. `since` and `until` are both included: a day
+    by the date that the article bears, a moment by its time; a date alone is that day in Tehran.
     """
 
     speaker: str | None = None
     about: str | None = None
     stances: frozenset[Stance] = frozenset()
-    since: str | None = None
-    until: str | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     contains: str | None = None
     least_confidence: float = 0.0
 
@@ -40,16 +41,37 @@ class Query:
             return False
         if statement.confidence < self.least_confidence:
             return False
-        day = (event.article.published_at or "")[:10]
-        if self.since and (not day or day < self.since):
-            return False
-        if self.until and (not day or day > self.until):
+        if not self._in_time(event.article.published_at):
             return False
         if self.contains and fold(self.contains) not in fold(statement.text):
             return False
         if self.speaker and not _is_called(self.speaker, _names_of_speaker(event)):
             return False
         return not self.about or _is_called(self.about, _names_of_topics(event))
+
+    def _in_time(self, published_at: str | None) -> bool:
+        if self.since is None and self.until is None:
+            return True
+        if not published_at:
+            return False
+        try:
+            published = read_moment(published_at if "T" in published_at else f"{published_at} {TEHRAN}")
+        except UsageFailed:  # not one of khabar's: no date either
+            return False
+        day = published_at[:10]
+        return _from(self.since, day, published) and _to(self.until, day, published)
+
+
+def _from(since: Moment | None, day: str, published: Moment) -> bool:
+    if since is None:
+        return True
+    return day >= since.day.isoformat() if since.day else published.end > since.start
+
+
+def _to(until: Moment | None, day: str, published: Moment) -> bool:
+    if until is None:
+        return True
+    return day <= until.day.isoformat() if until.day else published.start < until.end
 
 
 def _names_of_speaker(event: StatementEvent) -> Iterator[str]:
@@ -73,16 +95,6 @@ def _names(entity: Entity) -> Iterator[str]:
 def _is_called(asked: str, names: Iterator[str]) -> bool:
     words = set(fold(asked).split())
     return any(words <= set(fold(name).split()) for name in names)
-
-
-def parse_day(text: str | None) -> str | None:
-    """A day as ISO 8601 from a Gregorian or Jalali date in any common form. Raises `UsageFailed`."""
-    if text is None:
-        return None
-    found = parse_published(text)
-    if found is None:
-        raise UsageFailed(f"cannot read {text!r} as a date; write 2026-01-31 or ۱۴۰۴/۱۱/۱۱")
-    return found[:10]
 
 
 def statements_of(value: bytes) -> list[StatementEvent]:

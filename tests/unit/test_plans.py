@@ -4,15 +4,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from kafka import TopicPartition
 
 from schemas.topics import TOPICS
 from workers.commands.replay import _target
+from workers.commands.watching import describe
 from workers.failures import UsageFailed
+from workers.moments import now_milliseconds
 from workers.operations.groups import Group, look_at_group
-from workers.operations.lag import PartitionLag
+from workers.operations.lag import PartitionLag, Standing
+from workers.operations.plans import PlanFile, PlanSpan
 from workers.operations.replay import Move, Plan
 from workers.operations.tail import parse_place, parse_start
+from workers.operations.targets import Kind, Target, limited, resolved
 from workers.operations.topics import Difference, Found, differences
+from workers.operations.watching import Pace, Progress, Way
 from workers.settings import Settings
 
 
@@ -117,6 +125,21 @@ def test_the_order_of_cleanup_policies_is_no_difference() -> None:
 )
 def test_lag(begin: int, committed: int | None, end: int, lag: int) -> None:
     assert PartitionLag(0, begin, committed, end).lag == lag
+    assert PartitionLag(0, begin, committed, end, marks_only=True).lag == 0
+
+
+@pytest.mark.parametrize(
+    ("begin", "committed", "end", "lost", "lag"),
+    [(0, 0, 9, 0, 9), (5, 3, 7, 2, 2), (5, None, 7, 0, 2), (5, 5, 7, 0, 2), (9, 3, 9, 6, 0)],
+)
+def test_what_was_deleted_unread_is_lost_and_does_not_wait(
+    begin: int, committed: int | None, end: int, lost: int, lag: int
+) -> None:
+    row = PartitionLag(4, begin, committed, end)
+    assert (row.lost, row.lag) == (lost, lag)
+    found = Standing(Group("g", "Empty"), "t", (row,), {}, {})
+    told = f"partition 4: offsets {committed} to {begin - 1} were deleted unread"
+    assert found.notes == ([told] if lost else [])
 
 
 def test_places() -> None:
@@ -131,15 +154,137 @@ def test_places() -> None:
             parse_place(wrong)
 
 
-def test_a_replay_has_one_target() -> None:
-    assert _target(True, None, []).earliest
-    assert _target(False, "2026-01-31", []).moment == 1_769_817_600_000
-    assert _target(False, None, ["0=1", "3=4"]).offsets == {0: 1, 3: 4}
-    for arguments in (
-        (False, None, []),
-        (True, "2026-01-31", []),
-        (True, None, ["0=1"]),
-        (False, None, ["0=1", "0=2"]),
+OPTIONS = settings()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "target"),
+    [
+        ("--to-earliest", True, Target(Kind.EARLIEST)),
+        ("--to-latest", True, Target(Kind.LATEST)),
+        ("--to-current", True, Target(Kind.CURRENT)),
+        ("--to-datetime", "2026-01-31", Target(Kind.MOMENT, moment=1_769_817_600_000)),
+        ("--to-datetime", "1404/11/11", Target(Kind.MOMENT, moment=1_769_805_000_000)),
+        ("--to-offset", ["0=1", "3=4"], Target(Kind.OFFSETS, offsets={0: 1, 3: 4})),
+        ("--shift-by", -5, Target(Kind.SHIFT, shift=-5)),
+        ("--shift-by", 0, Target(Kind.SHIFT)),
+    ],
+)
+def test_what_an_option_says(option: str, value: object, target: Target) -> None:
+    assert _target(OPTIONS, option, value, frozenset()) == target
+    assert _target(OPTIONS, option, value, frozenset({3})).partitions == {3}
+
+
+def test_a_duration_is_before_now() -> None:
+    now = now_milliseconds()
+    moment = _target(OPTIONS, "--by-duration", "1h", frozenset()).moment
+    assert now - 3_600_000 <= moment <= now_milliseconds() - 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--to-datetime", ""),
+        ("--to-offset", ["0=1", "0=2"]),
+        ("--by-duration", "soon"),
+        ("--to-offset", ["1"]),
+    ],
+)
+def test_what_an_option_cannot_say(option: str, value: object) -> None:
+    with pytest.raises(UsageFailed):
+        _target(OPTIONS, option, value, frozenset())
+
+
+def at(*offsets: int) -> dict[TopicPartition, int]:
+    return {TopicPartition("t", number): offset for number, offset in enumerate(offsets)}
+
+
+@pytest.mark.parametrize(
+    ("target", "offsets", "notes"),
+    [
+        (Target(Kind.EARLIEST), (10, 0, 0), []),
+        (Target(Kind.LATEST), (100, 50, 0), []),
+        (Target(Kind.CURRENT), (80, 0, 0), []),
+        (Target(Kind.SHIFT, shift=-30), (50, 0, 0), ["partition 1: -30", "partition 2: -30"]),
+        (
+            Target(Kind.SHIFT, shift=-75),
+            (10, 0, 0),
+            ["partition 0: 5 lies before the oldest record: moved to 10"],
+        ),
+        (Target(Kind.SHIFT, shift=30), (100, 30, 0), ["partition 0: 110 lies behind the end: moved to 100"]),
+        (Target(Kind.OFFSETS, offsets={0: 10, 1: 50, 2: 0}), (10, 50, 0), []),
+        (Target(Kind.FILE, offsets={0: 3, 1: 60, 2: 0}), (10, 50, 0), ["partition 0: 3", "partition 1: 60"]),
+    ],
+)
+def test_offsets_of_a_target(target: Target, offsets: tuple[int, ...], notes: list[str]) -> None:
+    current = {TopicPartition("t", 0): 80}
+    found, told = resolved(target, at(10, 0, 0), at(100, 50, 0), current, None)
+    assert found == at(*offsets)
+    for note in notes:
+        assert any(note in line for line in told), told
+    assert bool(told) == bool(notes)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50), st.none() | st.integers(0, 150)), min_size=1),
+    st.integers(-200, 200),
+)
+def test_a_shift_stays_among_the_records(rows: list[tuple[int, int, int | None]], shift: int) -> None:
+    begins, ends = at(*(begin for begin, _, _ in rows)), at(*(begin + size for begin, size, _ in rows))
+    current = {TopicPartition("t", n): c for n, (_, _, c) in enumerate(rows) if c is not None}
+    found, told = resolved(Target(Kind.SHIFT, shift=shift), begins, ends, current, None)
+    assert all(begins[p] <= found[p] <= ends[p] for p in begins)
+    here, _ = resolved(Target(Kind.CURRENT), begins, ends, current, None)
+    assert len(told) == sum(found[p] != here[p] + shift for p in begins)
+
+
+def test_a_target_names_partitions_that_are_there() -> None:
+    partitions = list(at(0, 0, 0))
+    assert [p.partition for p in limited(Target(Kind.LATEST), partitions)] == [0, 1, 2]
+    assert [p.partition for p in limited(Target(Kind.LATEST, partitions=frozenset({2})), partitions)] == [2]
+    offsets = Target(Kind.OFFSETS, offsets={0: 1, 2: 1}, partitions=frozenset({1, 2}))
+    assert [p.partition for p in limited(offsets, partitions)] == [2]
+    for target in (
+        Target(Kind.LATEST, partitions=frozenset({3})),
+        Target(Kind.OFFSETS, offsets={9: 1}),
+        Target(Kind.FILE, offsets={0: 1}, partitions=frozenset({1})),
     ):
         with pytest.raises(UsageFailed):
-            _target(*arguments)  # type: ignore[arg-type]
+            limited(target, partitions)
+
+
+def test_a_plan_becomes_a_file() -> None:
+    plan = Plan(Group("g", "Empty"), "t", (Move(0, 0, 10, 8, 4), Move(3, 0, 10, None, 0)))
+    assert plan.file == PlanFile("t", (PlanSpan(0, 4, 10), PlanSpan(3, 0, 10)))
+
+
+def test_a_group_goes_its_way() -> None:
+    way = Way("t", {0: (5, 10), 1: (0, 4), 2: (3, 3)})
+    assert way.total == 9
+    assert way.left({}) == {0: (5, 10), 1: (0, 4)}
+    assert way.left({0: 7, 1: 4, 2: 0}) == {0: (7, 10)}
+    assert way.left({0: 2, 1: 9}) == {0: (5, 10)}  # set back further meanwhile
+    assert way.left({0: 10, 1: 4}) == {}
+
+
+def test_the_pace_is_that_of_the_last_seconds() -> None:
+    pace = Pace(span=10)
+    assert pace.rate(0, 0) is None
+    assert pace.rate(1, 100) == 100
+    assert pace.rate(2, 200) == 100
+    for second in range(3, 30):
+        slow = pace.rate(second, 200 + second)
+    assert slow == pytest.approx(1)
+    assert [pace.rate(second, 229) for second in range(30, 45)][-1] is None  # nothing moves any more
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (Progress(100, 0, 3, None), "nothing moves yet: 100 records wait for workers"),
+        (Progress(100, 40, 3, 20), "20.0 a second, 0:03 left"),
+        (Progress(10_000, 0, 3, 1), "1.0 a second, 2:46:40 left"),
+    ],
+)
+def test_progress_is_told(now: Progress, told: str) -> None:
+    assert describe(now) == told

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.derived import ArticleRef, StatementEvent
 from schemas.enriched import Entity, EntityType, Provenance, Span, Speaker, Statement
-from workers.failures import UsageFailed
-from workers.quoting import Query, parse_day
+from workers.moments import read_moment
+from workers.quoting import Query
 
 
 def entity(canonical: str, *aliases: str, titles: tuple[str, ...] = (), kind: EntityType = "PER") -> Entity:
@@ -49,9 +49,9 @@ EVENT = StatementEvent(
         (Query(about="لودریان"), False),
         (Query(stances=frozenset({"warn", "deny"})), True),
         (Query(stances=frozenset({"say"})), False),
-        (Query(since="2019-07-08", until="2019-07-08"), True),
-        (Query(since="2019-07-09"), False),
-        (Query(until="2019-07-07"), False),
+        (Query(since=read_moment("2019-07-08"), until=read_moment("2019-07-08")), True),
+        (Query(since=read_moment("2019-07-09")), False),
+        (Query(until=read_moment("2019-07-07")), False),
         (Query(contains="مي تواند آغاز"), True),
         (Query(contains="پایان"), False),
         (Query(least_confidence=0.7), True),
@@ -68,8 +68,8 @@ def test_the_undated_are_of_no_time() -> None:
 
     undated = replace(EVENT, article=ArticleRef(id="a"))
     assert Query().accepts(undated)
-    assert not Query(since="1900-01-01").accepts(undated)
-    assert not Query(until="2100-01-01").accepts(undated)
+    assert not Query(since=read_moment("1900-01-01")).accepts(undated)
+    assert not Query(until=read_moment("2100-01-01")).accepts(undated)
 
 
 def test_without_a_speaker_nobody_asked_for_said_it() -> None:
@@ -80,8 +80,27 @@ def test_without_a_speaker_nobody_asked_for_said_it() -> None:
     assert not Query(speaker="لودریان").accepts(nobody)
 
 
-def test_days() -> None:
-    assert parse_day("2019-07-08") == parse_day("۱۳۹۸/۰۴/۱۷") == parse_day("17 تیر 1398") == "2019-07-08"
-    assert parse_day(None) is None
-    with pytest.raises(UsageFailed, match="lately"):
-        parse_day("lately")
+@pytest.mark.parametrize(
+    ("published_at", "since", "until", "accepted"),
+    [
+        ("2019-07-08T10:00:00+03:30", "1398/04/17", "17 تیر 1398", True),
+        ("2019-07-08T01:00:00+03:30", "2019-07-08", None, True),  # the day before, in UTC
+        ("2019-07-08T10:00:00+03:30", "2019-07-08T06:30Z", None, True),
+        ("2019-07-08T10:00:00+03:30", "2019-07-08T06:31Z", None, False),
+        ("2019-07-08T10:00:00+03:30", None, "2019-07-08T06:30Z", True),
+        ("2019-07-08T10:00:00+03:30", None, "2019-07-08T06:29Z", False),
+        ("2019-07-08", "2019-07-08T12:00 Asia/Tehran", None, True),  # some time of that day
+        ("2019-07-08", "2019-07-09T00:00 Asia/Tehran", None, False),
+        ("2019-07-08", None, "2019-07-08T00:00 Asia/Tehran", True),
+        ("2019-07-08", None, "2019-07-07T23:59 Asia/Tehran", False),
+        ("not by khabar", "2019-07-08", None, False),
+    ],
+)
+def test_days_are_compared_as_written_and_moments_as_moments(
+    published_at: str, since: str | None, until: str | None, accepted: bool
+) -> None:
+    from msgspec.structs import replace
+
+    event = replace(EVENT, article=ArticleRef(id="a", published_at=published_at))
+    query = Query(since=read_moment(since) if since else None, until=read_moment(until) if until else None)
+    assert query.accepts(event) is accepted

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from workers.commands.boilerplate import boilerplate
 from workers.commands.broker import broker
+from workers.commands.console import say
 from workers.commands.dead import dead
 from workers.commands.demo import demo
 from workers.commands.enrich import enrich
@@ -63,7 +64,7 @@ class _Group(TyperGroup):
             if not _is_of_a_broker(error):
                 raise
             message, code = f"the broker: {type(error).__name__}: {error}", CommandFailed.exit_code
-        print(f"khabar: {message}", file=sys.stderr)
+        say(f"khabar: {message}")
         raise typer.Exit(code)
 
 

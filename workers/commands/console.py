@@ -1,5 +1,6 @@
 """Where commands write: results to standard output, everything about them to standard error."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,15 +9,24 @@ from typing import Protocol
 SHOWN_FAULTS = 100
 """Faults shown one by one; of more, only the number."""
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal may obey: C0 but tab and newline, C1, and what turns the direction of text."""
+
 
 def say(message: str) -> None:
     """A line for the person at the keyboard, on standard error."""
-    print(message, file=sys.stderr, flush=True)
+    columns = (one_line(part, None) for part in message.split("\t"))
+    print("\t".join(columns), file=sys.stderr, flush=True)
 
 
 def put(value: bytes) -> None:
-    """One line of results on standard output, at once, so that a reader down the pipe is served."""
+    """One line of results on standard output, at once, so that a reader down the pipe is served.
+
+    Bytes go down a pipe and into a file untouched; a terminal gets them disarmed.
+    """
     sys.stdout.flush()
+    if sys.stdout.isatty():
+        value = disarmed(value)
     sys.stdout.buffer.write(value + b"\n")
     sys.stdout.buffer.flush()
 
@@ -63,7 +73,7 @@ def progress(total: int | None, *, wanted: bool = True) -> Iterator[tuple[Progre
         def update(done: int, text: str) -> None:
             bar.update(task, completed=done, description=text)
 
-        yield update, lambda message: console.print(Text(message), soft_wrap=True)
+        yield update, lambda message: console.print(Text(one_line(message, None)), soft_wrap=True)
 
 
 class Faults:
@@ -93,10 +103,19 @@ class Faults:
         return ", ".join(f"{count:,} {reason}" for reason, count in ordered)
 
 
-def one_line(text: str, limit: int = 300) -> str:
-    """A text made safe for one line of a terminal: no control characters, cut at `limit`."""
+def one_line(text: str, limit: int | None = 300) -> str:
+    """A text made safe for one line of a terminal: no control characters, cut at `limit` (None: whole)."""
     text = "".join(c if c.isprintable() or c == "\u200c" else " " for c in text)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
+
+
+def disarmed(value: bytes) -> bytes:
+    r"""Bytes made safe for a terminal: what it could take for a command becomes `\uXXXX`.
+
+    JSON stays JSON and means the same: such characters stand in its strings only.
+    """
+    text = value.decode("utf-8", "backslashreplace")
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def counted(number: int, noun: str) -> str:

@@ -23,12 +23,14 @@ def _gist(record: Any, role: str | None) -> str:
     if role == "dead":
         told = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
         return f"{told.get(headers.ERROR_REASON, '?')}: {told.get(headers.ERROR_MESSAGE, '')}"
+    if record.value is None:
+        return "no value"
     try:
-        value = orjson.loads(record.value or b"")
+        value = orjson.loads(record.value)
     except orjson.JSONDecodeError:
         value = None
     if not isinstance(value, dict):
-        data: bytes = record.value or b""
+        data: bytes = record.value
         return f"{counted(len(data), 'byte')}: {data[:LONGEST].decode('utf-8', 'backslashreplace')}"
     try:
         return _GISTS.get(role or "", _any)(value)

@@ -33,10 +33,11 @@ def statements(
         list[str] | None, typer.Option("--stance", metavar="STANCE", help="say, deny, warn …; repeatable.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="DATE", help="Published on that day or later.")
+        str | None, typer.Option("--since", metavar="MOMENT", help="Published then or later.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="DATE", help="Published on that day or earlier.")
+        str | None,
+        typer.Option("--until", metavar="MOMENT", help="Published then or earlier; a day counts whole."),
     ] = None,
     contains: Annotated[
         str | None, typer.Option("--contains", metavar="TEXT", help="With this text.")
@@ -59,7 +60,11 @@ def statements(
 
     Files may hold enriched events (as `khabar enrich` prints them) or raw articles, which are enriched
     first. Names are compared without regard to letters, half spaces and hyphens, and need not be whole:
-    --speaker لودریان finds «ژان-ایو لودریان». Dates are Gregorian or Jalali.
+    --speaker لودریان finds «ژان-ایو لودریان». Moments are written as for `replay`: 2026-01-31, 1404/11/11,
+    yesterday, '2h ago'; dates may be in words, too («۱۱ بهمن ۱۴۰۴»).
+
+    Of the topic, each event is printed once, of each article those of its newest enrichment, and none of an
+    article that was withdrawn. With --follow they come as they are sent, equal ones once.
 
     \b
     Examples
@@ -78,14 +83,15 @@ def statements(
     overrides = {"profile": profile, "lexicons": tuple(lexicon or ()), "brokers": brokers}
     settings = load_settings(**overrides)
 
-    from workers.quoting import Query, parse_day
+    from workers.moments import read_moment
+    from workers.quoting import Query
 
     query = Query(
         speaker=speaker,
         about=about,
         stances=frozenset(stance or ()),  # type: ignore[arg-type]  # checked above
-        since=parse_day(since),
-        until=parse_day(until),
+        since=None if since is None else read_moment(since),
+        until=None if until is None else read_moment(until),
         contains=contains,
         least_confidence=confidence,
     )
@@ -98,7 +104,7 @@ def statements(
             events = _from_files(settings, paths, jobs, faults, stack, update)
         else:
             faults = Faults(say)
-            events = _from_topic(settings, start, follow=follow)
+            events = _from_topic(settings, start, faults, stack, follow=follow)
         asked = (event for event in events if query.accepts(event))
         try:
             for event in itertools.islice(asked, number):
@@ -139,15 +145,33 @@ def _from_files(
         update(reader.consumed, counted(number, "article"))
 
 
-def _from_topic(settings: "Settings", start: str, *, follow: bool) -> Iterator["StatementEvent"]:
-    import msgspec
-
-    from schemas.derived import StatementEvent
+def _from_topic(
+    settings: "Settings", start: str, faults: Faults, stack: ExitStack, *, follow: bool
+) -> Iterator["StatementEvent"]:
+    from workers.operations.latest_statements import Newest, NewIds, Said, Withdrawn, read_statement
     from workers.operations.tail import parse_start, tail
 
-    decoder = msgspec.json.Decoder(StatementEvent)
-    for record in tail(settings, settings.topic_name("statements"), parse_start(start, 0), follow=follow):
-        yield decoder.decode(record.value)
+    begin = parse_start(start, 0)
+
+    def records(*, tell: bool) -> "Iterator[Said | Withdrawn]":
+        for record in tail(settings, settings.topic_name("statements"), begin, follow=follow):
+            found = read_statement(record)
+            if isinstance(found, Said | Withdrawn):
+                yield found
+            elif found is not None and tell:
+                faults.add(found.place, found.reason, found.detail)
+
+    if follow:
+        ids = NewIds()
+        for record in records(tell=True):
+            if isinstance(record, Withdrawn):
+                say(f"khabar: withdrawn: {record.article}")
+            elif ids.add(record.id):
+                yield record.event
+        return
+    newest = stack.enter_context(Newest())
+    newest.learn(records(tell=True))
+    yield from newest.select(records(tell=False))
 
 
 def _put_event(event: "StatementEvent") -> None:

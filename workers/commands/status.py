@@ -1,15 +1,18 @@
 """`khabar status`: how far the workers are."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workers.commands.console import counted, put
+from workers.commands.console import counted, one_line, put
 from workers.commands.options import Brokers, load_settings
 from workers.commands.tables import print_table
 from workers.failures import EXIT_FAILED
 
-_COLUMNS = ("partition", "oldest", "committed", "end", "lag")
+if TYPE_CHECKING:
+    from workers.operations.lag import Standing
+
+_COLUMNS = ("partition", "oldest", "committed", "end", "lag", "lost")
 
 
 def status(
@@ -21,6 +24,9 @@ def status(
     brokers: Brokers = None,
 ) -> None:
     """Show how many raw records wait on each partition, who works on them, and what came out.
+
+    `lost` are offsets that retention deleted before the group had read them; they are no part of `lag`.
+    Marks of transactions and records of aborted ones do not wait, and those of open ones not yet.
 
     \b
     Examples
@@ -38,18 +44,24 @@ def status(
     if json:
         _print_json(found)
     else:
-        rows = [(p.partition, p.begin, p.committed, p.end, p.lag) for p in found.partitions]
-        print_table(_COLUMNS, rows, f"group {found.group.name} on {found.topic}")
+        print_table(_COLUMNS, _rows(found), f"group {found.group.name} on {found.topic}")
         state = found.group.state or "not told by this broker"
-        members = ", ".join(found.group.members)
-        print(f"{counted(found.lag, 'record')} wait; group: {state}{': ' + members if members else ''}")
+        members = f": {one_line(', '.join(found.group.members), None)}" if found.group.members else ""
+        lost = f", {counted(found.lost, 'record')} lost" if found.lost else ""
+        print(f"{counted(found.lag, 'record')} wait{lost}; group: {state}{members}")
         counts = ", ".join(f"{name} {'missing' if n is None else f'{n:,}'}" for name, n in found.held.items())
         print(f"records held: {counts}")
+        for note in found.notes:
+            print(f"note: {note}")
     if max_lag is not None and found.lag > max_lag:
         raise typer.Exit(EXIT_FAILED)
 
 
-def _print_json(found: Any) -> None:
+def _rows(found: "Standing") -> list[tuple[int | None, ...]]:
+    return [(p.partition, p.begin, p.committed, p.end, p.lag, p.lost) for p in found.partitions]
+
+
+def _print_json(found: "Standing") -> None:
     import orjson
 
     row = {
@@ -58,10 +70,9 @@ def _print_json(found: Any) -> None:
         "state": found.group.state,
         "members": found.group.members,
         "lag": found.lag,
-        "partitions": [
-            dict(zip(_COLUMNS, (p.partition, p.begin, p.committed, p.end, p.lag), strict=True))
-            for p in found.partitions
-        ],
+        "lost": found.lost,
+        "partitions": [dict(zip(_COLUMNS, row, strict=True)) for row in _rows(found)],
         "records": found.held,
+        "notes": found.notes,
     }
     put(orjson.dumps(row))

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterable, Sequence
 
+from workers.commands.console import one_line
+
 WIDE = 1000
 """Columns of a table that goes to a file or a pipe: nothing is wrapped there."""
 
@@ -29,4 +31,4 @@ def _shown(cell: object) -> str:
         return "–"
     if isinstance(cell, int):
         return f"{cell:,}"
-    return str(cell)
+    return one_line(str(cell), None)

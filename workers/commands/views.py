@@ -18,6 +18,17 @@ def value_viewer() -> Callable[[bytes], None]:
 
 
 def viewer() -> Callable[[Any], None]:
-    """Prints the enriched event of a record."""
+    """Prints the enriched event of a record, and a line for what is none."""
+    import msgspec
+
+    from workers.commands.lines import line
+
     show = value_viewer()
-    return lambda record: show(record.value)
+
+    def view(record: Any) -> None:
+        try:
+            show(record.value or b"")
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            print(line(record, "enriched"), flush=True)
+
+    return view

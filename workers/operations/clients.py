@@ -27,13 +27,17 @@ def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
 
 @contextlib.contextmanager
 def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
-    """A consumer without a group: it commits nothing. Raises `CommandFailed` where no broker answers."""
+    """A consumer without a group: it commits nothing, and sees nothing of transactions that were aborted.
+
+    Raises `CommandFailed` where no broker answers.
+    """
     with connected(settings):
         client = KafkaConsumer(
             **settings.kafka_options(),
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
             allow_auto_create_topics=False,
             fetch_max_wait_ms=100,
             bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000),

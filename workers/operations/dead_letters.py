@@ -1,13 +1,16 @@
 """Dead letters as they lie on their topic: what was refused, where it came from, and why."""
 
-import heapq
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from kafka import TopicPartition
 
 from schemas import headers
 from workers.failures import CommandFailed
 from workers.operations.clients import admin_client, consumer_client
+from workers.operations.dead_marks import after_mark, read_marks
 from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read
 
 if TYPE_CHECKING:
@@ -50,9 +53,36 @@ class DeadLetter:
         return f"{topic}[{partition}]@{self.header(headers.ERROR_OFFSET)}" if topic else ""
 
     @property
+    def attempts(self) -> int:
+        """How often the record has died: 1, and one more each time it was sent again and died again."""
+        told = self.header(headers.ERROR_ATTEMPT)
+        return int(told[:9]) if told.isdecimal() else 1
+
+    @property
+    def agency(self) -> str:
+        """The `agency` of the record's JSON; empty where it cannot be read."""
+        try:
+            told = msgspec.json.decode(self.value or b"", type=_Told).agency
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return ""
+        return told if isinstance(told, str) else ""
+
+    @property
     def own_headers(self) -> tuple[tuple[str, bytes | None], ...]:
         """The headers that the record came with."""
         return tuple((name, value) for name, value in self.headers if not headers.is_error_header(name))
+
+
+class _Told(msgspec.Struct):
+    agency: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Where dead letters lie, as half-open offset spans; and how many lie before the mark, left out."""
+
+    spans: Mapping[TopicPartition, tuple[int, int]]
+    dropped: int
 
 
 def dead_letter(record: Any) -> DeadLetter:
@@ -69,34 +99,23 @@ def dead_letter(record: Any) -> DeadLetter:
     )
 
 
-def newest_dead_letters(
-    settings: "Settings", limit: int | None, *, reason: str | None = None
-) -> tuple[list[DeadLetter], dict[str, int]]:
-    """The newest dead letters by time (None: all), the oldest first; and how many there are of each reason.
-
-    With `reason`, the list holds only those; the counts tell all. The values are left out: memory would not
-    hold those of very many.
-    """
-    counts: dict[str, int] = {}
-    newest: list[tuple[int, int, int, DeadLetter]] = []  # a heap, the oldest on top
-    for letter in all_dead_letters(settings):
-        counts[letter.reason] = counts.get(letter.reason, 0) + 1
-        if reason in (None, letter.reason):
-            row = (letter.timestamp, letter.partition, letter.offset, replace(letter, value=None))
-            heapq.heappush(newest, row)
-            if limit is not None and len(newest) > limit:
-                heapq.heappop(newest)
-    return [letter for *_, letter in sorted(newest)], counts
-
-
-def all_dead_letters(settings: "Settings") -> Iterator[DeadLetter]:
-    """Every dead letter that is there now, those of a partition in their order."""
+def find_dead_letters(settings: "Settings", *, dropped: bool = False) -> Letters:
+    """Where dead letters lie now. Those before the mark of `khabar dead drop` count with `dropped` only."""
     with admin_client(settings) as admin:
         partitions = partitions_of(admin, settings.topic_name("dead"))
         begins = begin_offsets(admin, partitions)
         ends = end_offsets(settings, admin, partitions)
+        marks = read_marks(settings, admin, partitions)
+    starts = {p: begins[p] if dropped else after_mark(marks.get(p), begins[p], ends[p]) for p in partitions}
+    return Letters(
+        {p: (starts[p], ends[p]) for p in partitions}, sum(starts[p] - begins[p] for p in partitions)
+    )
+
+
+def read_dead_letters(settings: "Settings", letters: Letters) -> Iterator[DeadLetter]:
+    """Every dead letter of some spans, those of a partition in their order."""
     with consumer_client(settings) as consumer:
-        yield from map(dead_letter, read(consumer, {p: (begins[p], ends[p]) for p in partitions}))
+        yield from map(dead_letter, read(consumer, letters.spans))
 
 
 def one_dead_letter(settings: "Settings", partition: int, offset: int) -> DeadLetter:

@@ -1,13 +1,13 @@
 """How far a group is behind, and what the topics hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kafka import KafkaAdminClient
 
 from workers.failures import CommandFailed
 from workers.operations.groups import Group, committed_offsets, look_at_group
-from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
+from workers.operations.offsets import begin_offsets, end_offsets, held_back, partitions_of, without_records
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -15,33 +15,75 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PartitionLag:
-    """One partition; `committed` None: nothing was committed yet."""
+    """One partition; `committed` None: nothing was committed yet.
+
+    `marks_only`: no record waits, as all offsets up to the end are marks and remains of transactions.
+    """
 
     partition: int
     begin: int
     committed: int | None
     end: int
+    marks_only: bool = False
+
+    @property
+    def place(self) -> int:
+        """Where the group reads on."""
+        return self.begin if self.committed is None else max(self.committed, self.begin)
 
     @property
     def lag(self) -> int:
-        """Offsets between the group's place and the end."""
-        place = self.begin if self.committed is None else max(self.committed, self.begin)
-        return max(0, self.end - place)
+        """Offsets between the group's place and the end; 0 where none of them holds a record."""
+        return 0 if self.marks_only else max(0, self.end - self.place)
+
+    @property
+    def lost(self) -> int:
+        """Offsets that were deleted before the group had read them."""
+        return 0 if self.committed is None else max(0, self.begin - self.committed)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A group's standing, and the number of offsets that each topic holds (None: no such topic)."""
+    """A group's standing, and the number of offsets that each topic holds (None: no such topic).
+
+    `held_back`: by partition, the offsets that a transaction holds back which is still open.
+    """
 
     group: Group
     topic: str
     partitions: tuple[PartitionLag, ...]
     held: dict[str, int | None]
+    held_back: dict[int, int]
 
     @property
     def lag(self) -> int:
         """Records that wait."""
         return sum(p.lag for p in self.partitions)
+
+    @property
+    def lost(self) -> int:
+        """Records that were deleted before the group had read them."""
+        return sum(p.lost for p in self.partitions)
+
+    @property
+    def notes(self) -> list[str]:
+        """What the figures alone do not tell, a sentence each."""
+        return [
+            *(
+                f"partition {p.partition}: offsets {p.committed} to {p.begin - 1} were deleted unread"
+                for p in self.partitions
+                if p.lost
+            ),
+            *(
+                f"partition {p.partition}: only marks of transactions lie behind {p.place}: nothing waits"
+                for p in self.partitions
+                if p.marks_only
+            ),
+            *(
+                f"partition {number}: an open transaction holds back {count:,} offsets"
+                for number, count in self.held_back.items()
+            ),
+        ]
 
 
 def look(settings: "Settings", admin: KafkaAdminClient) -> Standing:
@@ -50,9 +92,12 @@ def look(settings: "Settings", admin: KafkaAdminClient) -> Standing:
     partitions = partitions_of(admin, topic)
     begins, ends = begin_offsets(admin, partitions), end_offsets(settings, admin, partitions)
     committed = committed_offsets(admin, settings.group, partitions)
-    rows = tuple(PartitionLag(p.partition, begins[p], committed.get(p), ends[p]) for p in partitions)
+    rows = {p: PartitionLag(p.partition, begins[p], committed.get(p), ends[p]) for p in partitions}
+    hollow = without_records(settings, {p: (row.place, row.end) for p, row in rows.items()})
+    told = tuple(replace(row, marks_only=p in hollow) for p, row in rows.items())
     held = {t.name: _held(settings, admin, t.name) for t in settings.topics}
-    return Standing(look_at_group(admin, settings.group), topic, rows, held)
+    waiting = {p.partition: count for p, count in held_back(admin, partitions).items()}
+    return Standing(look_at_group(admin, settings.group), topic, told, held, waiting)
 
 
 def _held(settings: "Settings", admin: KafkaAdminClient, topic: str) -> int | None:

@@ -1,7 +1,8 @@
 """Partitions, the offsets where they begin and end, and their records by offset.
 
 The embedded broker reports the start of the last batch as the end of a partition; real Kafka does not. So end
-offsets come from the high watermark of a fetch, which both report right.
+offsets come from the high watermark of a fetch, which both report right. While a transaction is open, nobody
+who reads committed records gets past its first record: there is the end then.
 """
 
 import time
@@ -42,12 +43,14 @@ def begin_offsets(admin: KafkaAdminClient, partitions: Iterable[TopicPartition])
 def end_offsets(
     settings: "Settings", admin: KafkaAdminClient, partitions: Iterable[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """Offset after the newest record: the high watermark."""
-    listed = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.LATEST))
-    ends = {partition: max(0, place.offset) for partition, place in listed.items()}
-    filled = [partition for partition, end in ends.items() if end > 0]
+    """Offset after the newest record that can be read: the high watermark, or an open transaction's start."""
+    partitions = list(partitions)
+    ends = _latest(admin, partitions, "read_uncommitted")
+    stable = _latest(admin, partitions, "read_committed")
+    held = {partition: stable[partition] for partition in ends if stable[partition] < ends[partition]}
+    filled = [partition for partition, end in ends.items() if end > 0 and partition not in held]
     if not filled:
-        return ends
+        return ends | held
     with consumer_client(settings, max_partition_fetch_bytes=1) as consumer:
         consumer.assign(filled)
         for partition in filled:
@@ -59,7 +62,52 @@ def end_offsets(
                 raise CommandFailed(f"no answer about {min(missing).topic} after {ANSWER_SECONDS:g} s")
             consumer.poll(100, max_records=1)
             missing = {partition for partition in missing if consumer.highwater(partition) is None}
-        return ends | {partition: max(ends[partition], consumer.highwater(partition)) for partition in filled}
+        highest = {partition: max(ends[partition], consumer.highwater(partition)) for partition in filled}
+        return ends | highest | held
+
+
+def held_back(admin: KafkaAdminClient, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+    """How many offsets lie behind the start of a transaction that is still open, where there are any."""
+    partitions = list(partitions)
+    ends = _latest(admin, partitions, "read_uncommitted")
+    stable = _latest(admin, partitions, "read_committed")
+    return {p: ends[p] - stable[p] for p in partitions if stable[p] < ends[p]}
+
+
+def _latest(
+    admin: KafkaAdminClient, partitions: Iterable[TopicPartition], isolation: str
+) -> dict[TopicPartition, int]:
+    """The ends that the broker tells, for readers of this isolation level."""
+    asked = dict.fromkeys(partitions, OffsetSpec.LATEST)
+    found = admin.list_partition_offsets(asked, isolation_level=isolation)
+    return {partition: max(0, place.offset) for partition, place in found.items()}
+
+
+def without_records(
+    settings: "Settings", spans: Mapping[TopicPartition, tuple[int, int]], seconds: float = ANSWER_SECONDS
+) -> set[TopicPartition]:
+    """Those of some half-open offset spans that hold no record: marks and remains of transactions only.
+
+    Each span is read up to its first record. What is not known after `seconds` counts as holding records.
+    """
+    left = {partition: end for partition, (start, end) in spans.items() if start < end}
+    empty: set[TopicPartition] = set()
+    if not left:
+        return empty
+    with consumer_client(settings, max_partition_fetch_bytes=64 * 1024) as consumer:
+        consumer.assign(list(left))
+        for partition in left:
+            consumer.seek(partition, spans[partition][0])
+        deadline = time.monotonic() + seconds
+        while left and time.monotonic() < deadline:
+            batches = consumer.poll(200)
+            known = {p for p, records in batches.items() if p in left and records[0].offset < left[p]}
+            passed = {p for p, end in left.items() if p not in known and consumer.position(p) >= end}
+            empty |= passed
+            for partition in known | passed:
+                del left[partition]
+                consumer.pause(partition)
+    return empty
 
 
 def read(

@@ -6,7 +6,7 @@ refuses commits for a live one, and where it tells the members, the plan says so
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
@@ -20,7 +20,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from workers.failures import CommandFailed, UsageFailed
+from workers.failures import CommandFailed
 from workers.operations.groups import (
     Group,
     alter_group_offsets,
@@ -29,6 +29,8 @@ from workers.operations.groups import (
     look_at_group,
 )
 from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
+from workers.operations.plans import PlanFile, PlanSpan
+from workers.operations.targets import Kind, Target, limited, resolved
 from workers.operations.timestamps import offsets_at
 
 if TYPE_CHECKING:
@@ -83,57 +85,26 @@ class Plan:
         """Offsets that would never be read."""
         return sum(move.skipped for move in self.moves)
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """To where: the beginning, a moment (Unix milliseconds), or offsets by partition."""
-
-    earliest: bool = False
-    moment: int | None = None
-    offsets: Mapping[int, int] = field(default_factory=dict)
+    @property
+    def file(self) -> PlanFile:
+        """As a plan file has it: what lies between each target and the end."""
+        return PlanFile(self.topic, tuple(PlanSpan(m.partition, m.target, m.end) for m in self.moves))
 
 
 def make_plan(settings: "Settings", admin: KafkaAdminClient, group: str, topic: str, target: Target) -> Plan:
-    """Find out what a replay would do. Raises `UsageFailed` for offsets that are not there."""
-    partitions = partitions_of(admin, topic)
+    """Find out what a replay would do. Raises `UsageFailed` for partitions and offsets that are not there."""
+    partitions = limited(target, partitions_of(admin, topic))
     begins = begin_offsets(admin, partitions)
     ends = end_offsets(settings, admin, partitions)
     current = committed_offsets(admin, group, partitions)
-    notes: list[str] = []
-    if target.moment is not None:
+    found = None
+    if target.kind is Kind.MOMENT:
         found = offsets_at(settings, admin, target.moment, begins, ends)
-        targets = found.offsets
-        if found.scanned:
-            numbers = ", ".join(str(p.partition) for p in found.scanned)
-            notes.append(
-                "this broker's look-up by time was wrong or missing: the timestamps of all records "
-                f"were read instead (partitions {numbers})"
-            )
-    elif target.earliest:
-        targets = begins
-    else:
-        targets = _chosen(target.offsets, begins, ends)
+    targets, notes = resolved(target, begins, ends, current, found)
     moves = tuple(
         Move(p.partition, begins[p], ends[p], current.get(p), targets[p]) for p in partitions if p in targets
     )
     return Plan(look_at_group(admin, group), topic, moves, tuple(notes))
-
-
-def _chosen(
-    offsets: Mapping[int, int], begins: Mapping[TopicPartition, int], ends: Mapping[TopicPartition, int]
-) -> dict[TopicPartition, int]:
-    known = {partition.partition: partition for partition in begins}
-    chosen = {}
-    for number, offset in offsets.items():
-        partition = known.get(number)
-        if partition is None:
-            raise UsageFailed(f"there is no partition {number}; there are {len(known)}, from 0 on")
-        if not begins[partition] <= offset <= ends[partition]:
-            raise UsageFailed(
-                f"partition {number} has offsets {begins[partition]} to {ends[partition]}, not {offset}"
-            )
-        chosen[partition] = offset
-    return chosen
 
 
 def execute(settings: "Settings", admin: KafkaAdminClient, plan: Plan) -> None:

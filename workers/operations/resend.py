@@ -2,81 +2,72 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from schemas import headers
-from workers.operations.dead_letters import DeadLetter, all_dead_letters
+from workers.operations.dead_choice import Choice
+from workers.operations.dead_letters import DeadLetter
 from workers.operations.sending import NotSent, Outgoing
 from workers.reading import Place
-
-if TYPE_CHECKING:
-    from workers.settings import Settings
 
 _OMITTED = "value_omitted"  # why a letter cannot be sent again, beside what the brokers say
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which dead letters to send again. Letters must fit all that is given; nothing given fits every one.
-
-    `since`: those that died at this moment (Unix milliseconds) or later.
-    """
-
-    places: frozenset[tuple[int, int]] = frozenset()
-    reasons: frozenset[str] = frozenset()
-    since: int | None = None
-
-    def fits(self, letter: DeadLetter) -> bool:
-        """Whether a letter is among them."""
-        return (
-            (not self.places or (letter.partition, letter.offset) in self.places)
-            and (not self.reasons or letter.reason in self.reasons)
-            and (self.since is None or letter.timestamp >= self.since)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Resending:
-    """What would be sent: places as (partition, offset), and how many there are of each reason.
+    """What would be sent: places as (partition, offset), and how many there are of each reason and attempt.
 
     `repeated` counts letters left out because the same record died again later: that letter stands for it.
+    `worn` counts records left out because they died too often already. `missing` are places asked for
+    where no letter lies that fits.
     """
 
     places: frozenset[tuple[int, int]]
     by_reason: Mapping[str, int]
+    by_attempts: Mapping[int, int]
     repeated: int
+    worn: int
     missing: frozenset[tuple[int, int]]
 
 
-def plan_resending(settings: "Settings", choice: Choice) -> Resending:
-    """Read the dead letters once and choose. Raises `CommandFailed` where there is no broker or no topic."""
-    last: dict[bytes, tuple[tuple[int, int], str]] = {}
+def plan_resending(letters: Iterable[DeadLetter], choice: Choice, max_attempts: int | None) -> Resending:
+    """Choose among dead letters.
+
+    Records that died `max_attempts` times (None: no bound) are left out: they would die again.
+    """
+    last: dict[bytes, tuple[tuple[int, int], str, int]] = {}
     found: set[tuple[int, int]] = set()
     fitting = 0
-    for letter in all_dead_letters(settings):
+    for letter in letters:
         if choice.fits(letter):
             fitting += 1
             place = letter.partition, letter.offset
             if choice.places:
                 found.add(place)
-            last[_identity(letter)] = place, letter.reason
+            identity = _identity(letter)
+            _, _, before = last.get(identity, (None, None, 0))
+            last[identity] = place, letter.reason, max(before, letter.attempts)
+    sent = [row for row in last.values() if max_attempts is None or row[2] < max_attempts]
     return Resending(
-        places=frozenset(place for place, _ in last.values()),
-        by_reason=Counter(reason for _, reason in last.values()),
+        places=frozenset(place for place, _, _ in sent),
+        by_reason=Counter(reason for _, reason, _ in sent),
+        by_attempts=Counter(attempts for _, _, attempts in sent),
         repeated=fitting - len(last),
+        worn=len(last) - len(sent),
         missing=choice.places - found,
     )
 
 
-def chosen(settings: "Settings", places: Collection[tuple[int, int]]) -> Iterator[Outgoing | NotSent]:
-    """Read the letters at some places again, as the records they were.
+def chosen(
+    letters: Iterable[DeadLetter], places: Collection[tuple[int, int]]
+) -> Iterator[Outgoing | NotSent]:
+    """The letters at some places, as the records they were.
 
     Key, value and headers are the raw record's own; the header of the attempt stays, so that a record
     that dies again says how often it did.
     """
-    for letter in all_dead_letters(settings):
+    for letter in letters:
         if (letter.partition, letter.offset) in places:
             yield _record(letter)
 

@@ -82,6 +82,9 @@ def send(
             except MessageSizeTooLargeError as error:
                 yield NotSent(record.place, Reason.TOO_LARGE, error.args[0] if error.args else str(error))
                 continue
+            except ValueError as error:  # the client sends no record without key and value
+                yield NotSent(record.place, "not_sendable", str(error))
+                continue
             except KafkaError as error:
                 yield NotSent(record.place, type(error).__name__, str(error))
                 continue

@@ -1,0 +1,146 @@
+"""Statement records as a consumer must take them: each event once, of each article the newest enrichment.
+
+Delivery is at least once, and an article that is enriched anew leaves its older statements on the topic. So a
+consumer keeps one event per `ce_id`, of each article only the events of its newest enrichment, and none of an
+article that was withdrawn since.
+"""
+
+import hashlib
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from schemas import headers
+from schemas.derived import StatementEvent
+from schemas.reasons import Reason
+
+WITHDRAWN = "khabar.article.withdrawn"
+REMEMBERED = 200_000
+"""Ids that are remembered of a topic without end; what comes twice comes within a batch or two."""
+
+_LEARN = "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET time = excluded.time, "
+_LEARN += "raw = excluded.raw, enrichment = excluded.enrichment "
+_LEARN += "WHERE (excluded.time, excluded.raw) >= (article.time, article.raw)"
+_LAST = 2**62  # a withdrawal of the same millisecond comes after what it withdraws
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A record that holds a statement. `enrichment` is the same for all events of one enrichment."""
+
+    id: bytes
+    event: StatementEvent
+    time: int
+    enrichment: bytes
+
+    @property
+    def raw_offset(self) -> int:
+        """Where the article was consumed."""
+        return self.event.provenance.offset or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A record by which an article's events no longer hold."""
+
+    article: str
+    time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A record that is no statement event, and where it lies."""
+
+    place: str
+    reason: str
+    detail: str
+
+
+def read_statement(record: Any) -> Said | Withdrawn | Unreadable | None:
+    """What a record of the topic says; None for one without a value that withdraws nothing."""
+    told = {name: value or b"" for name, value in record.headers}
+    if record.value is None:
+        if told.get(headers.CE_TYPE) == WITHDRAWN.encode():
+            return Withdrawn(told.get(headers.CE_SUBJECT, b"").decode("utf-8", "replace"), record.timestamp)
+        return None
+    try:
+        event = _DECODER.decode(record.value)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        reason = Reason.SCHEMA if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
+        return Unreadable(f"{record.topic}[{record.partition}]@{record.offset}", reason, str(error))
+    known = told.get(headers.CE_ID) or hashlib.sha256(record.value).digest()[:16]
+    enrichment = hashlib.blake2b(msgspec.msgpack.encode(event.provenance), digest_size=16).digest()
+    return Said(known, event, record.timestamp, enrichment)
+
+
+_DECODER = msgspec.json.Decoder(StatementEvent)
+
+
+class NewIds:
+    """Tells ids that were not seen among the last so many."""
+
+    def __init__(self, remembered: int = REMEMBERED) -> None:
+        self._remembered = remembered
+        self._seen: OrderedDict[bytes, None] = OrderedDict()
+
+    def add(self, known: bytes) -> bool:
+        """Whether an id is new; it is remembered."""
+        new = known not in self._seen
+        self._seen[known] = None
+        self._seen.move_to_end(known)
+        if len(self._seen) > self._remembered:
+            self._seen.popitem(last=False)
+        return new
+
+
+class Newest:
+    """The newest enrichment of each article; on disk, as a topic may hold more articles than fit into memory.
+
+    A context manager. First `learn` all records, then `select` from the same ones.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect(
+            "", isolation_level=None
+        )  # a file of its own that is gone at the end
+
+    def __enter__(self) -> Self:
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute(
+            "CREATE TABLE article (id TEXT PRIMARY KEY, time INT, raw INT, enrichment BLOB) WITHOUT ROWID"
+        )
+        self._database.execute("CREATE TABLE shown (id BLOB PRIMARY KEY) WITHOUT ROWID")
+        self._database.execute("BEGIN")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._database.close()
+
+    def learn(self, records: Iterable[Said | Withdrawn]) -> None:
+        """Find the newest enrichment of each article: by time, and at the same time by the raw offset."""
+        for record in records:
+            if isinstance(record, Said):
+                row = (record.event.article.id, record.time, record.raw_offset, record.enrichment)
+            else:
+                row = (record.article, record.time, _LAST, b"")
+            self._database.execute(_LEARN, row)
+
+    def select(self, records: Iterable[Said | Withdrawn]) -> Iterator[StatementEvent]:
+        """The statements of the newest enrichments, each once."""
+        for record in records:
+            if not isinstance(record, Said):
+                continue
+            newest = self._database.execute(
+                "SELECT enrichment FROM article WHERE id = ?", (record.event.article.id,)
+            ).fetchone()
+            if newest != (record.enrichment,):
+                continue
+            if self._database.execute("INSERT OR IGNORE INTO shown VALUES (?)", (record.id,)).rowcount:
+                yield record.event
