@@ -2,17 +2,21 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from schemas import headers
 from workers.commands.application import application
-from workers.commands.console import Faults, one_line
+from workers.commands.console import Faults, disarmed, one_line
 from workers.operations import dead_letters
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +45,7 @@ COMMANDS = [
     ("dead", "list"),
     ("dead", "show"),
     ("dead", "resend"),
+    ("dead", "drop"),
     ("evaluate",),
     ("boilerplate",),
     ("train",),
@@ -179,7 +184,8 @@ def test_enrich_writes_the_page_and_the_view(tmp_path: Path) -> None:
         (("produce", "here"), 1, "no broker answers at 127.0.0.1:1"),
         (("status",), 1, "no broker answers at 127.0.0.1:1"),
         (("tail",), 1, "no broker answers at 127.0.0.1:1"),
-        (("tail", "--from", "yesterday"), 2, "yesterday"),
+        (("tail", "--from", "lately"), 2, "cannot read 'lately' as a date or a moment"),
+        (("tail", "--from", "1403-13-40"), 2, "cannot read '1403-13-40' as a date or a moment"),
         (("topics", "check"), 1, "no broker answers"),
         (("dead", "list"), 1, "no broker answers"),
         (("dead", "list", "-r", "bad"), 2, "'bad' is no reason"),
@@ -187,6 +193,25 @@ def test_enrich_writes_the_page_and_the_view(tmp_path: Path) -> None:
         (("replay",), 2, "say where to"),
         (("replay", "--to-earliest", "--execute", "--dry-run"), 2, "exclude each other"),
         (("replay", "--to-earliest"), 1, "no broker answers"),
+        (("replay", "--to-earliest", "--to-latest"), 2, "--to-earliest and --to-latest exclude each other"),
+        (("replay", "--to-datetime", ""), 2, "cannot read '' as a date or a moment"),
+        (("replay", "--to-datetime", "0001-01-01"), 2, "'0001-01-01' lies outside the years 1800 to 2999"),
+        (("replay", "--to-datetime", "9999-12-31"), 2, "'9999-12-31' lies outside the years"),
+        (("replay", "--to-datetime", "1403-13-40"), 2, "cannot read '1403-13-40' as a date or a moment"),
+        (("replay", "--to-datetime", "1403-09-10"), 1, "no broker answers"),
+        (("replay", "--by-duration", "1 month"), 2, "'1 month' is no duration; write 90m"),
+        (("replay", "--from-file", "missing"), 2, "missing: No such file"),
+        (("replay", "--from-file", "here"), 2, "here is no plan file"),
+        (("replay", "--to-earliest", "--watch"), 2, "--watch goes with --execute, or stands alone"),
+        (("replay", "--watch"), 1, "no broker answers"),
+        (("replay", "--execute"), 2, "say where to"),
+        (("dead", "list", "--by", "mood"), 2, "'mood' is nothing to count by"),
+        (("dead", "list", "--source", "news.raw:x"), 2, "is not TOPIC"),
+        (("dead", "list", "--until", "1403-13-40"), 2, "cannot read '1403-13-40'"),
+        (("dead", "resend"), 2, "say which"),
+        (("dead", "drop"), 2, "say which, by one of PARTITION:OFFSET, --until MOMENT, --all"),
+        (("dead", "drop", "--all", "--until", "now"), 2, "say which"),
+        (("dead", "drop", "0:1", "0:2"), 2, "a partition is named twice"),
         (("demo", "missing"), 2, "no such file or folder: missing"),
         (("statements", "here", "--stance", "shout"), 2, "'shout' is no stance"),
         (("statements", "here", "--since", "lately"), 2, "cannot read 'lately' as a date"),
@@ -271,6 +296,88 @@ def test_one_line_disarms_a_terminal() -> None:
     assert one_line("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
     assert one_line("می\u200cشود") == "می\u200cشود"
     assert one_line("x" * 400, 10) == "x" * 9 + "…"
+    assert one_line("x" * 400, None) == "x" * 400
+
+
+HOSTILE = "a\x1b]0;owned\x07\x9b31m\u202eb\u2066\x7f\r\u061cc"
+
+
+@given(st.text() | st.text(st.sampled_from(HOSTILE)))
+def test_json_on_a_terminal_is_disarmed_and_means_the_same(text: str) -> None:
+    value = json.dumps({"text": text}, ensure_ascii=False).encode("utf-8", "replace")
+    safe = disarmed(value)
+    assert json.loads(safe) == json.loads(value)
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", safe.decode())
+
+
+def test_bare_values_keep_their_lines_on_a_terminal() -> None:
+    assert (
+        disarmed('{\n\t"a": 1}\x1b[31m می\u200cشود'.encode())
+        == '{\n\t"a": 1}\\u001b[31m می\u200cشود'.encode()
+    )
+    assert disarmed(b"\xff\x9b") == b"\\xff\\x9b"
+
+
+def test_only_a_terminal_gets_them_disarmed() -> None:
+    """In a pseudo-terminal and through a pipe, as a user meets it."""
+    value = json.dumps({"text": HOSTILE}, ensure_ascii=False).encode()
+    script = f"from workers.commands.console import put, say; put({value!r}); say({HOSTILE!r})"
+    command = [sys.executable, "-c", script]
+    piped = subprocess.run(command, capture_output=True, cwd=ROOT, check=True)
+    assert piped.stdout == value + b"\n"
+    assert b"\x1b" not in piped.stderr
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, cwd=ROOT) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # how Linux tells the end
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert process.returncode == 0
+    first, second, _ = shown.split(b"\r\n")
+    assert json.loads(first) == {"text": HOSTILE}
+    for line in (first, second):
+        assert line.decode().isprintable()
+
+
+NAMES = [
+    "\x1b]0;owned\x07.txt",
+    "red\x1b[31m.json",
+    "turned\u202etxt.exe.jsonl",
+    "two\nkhabar: all good.txt",
+    "\x9b2J.html",
+]
+
+
+def hostile_folder(folder: Path) -> Path:
+    """Articles, good and bad, in files whose names would command a terminal."""
+    folder.mkdir()
+    for name in NAMES:
+        (folder / name).write_text('{"id": 1}' if name.endswith(("json", "jsonl")) else "", encoding="utf-8")
+    (folder / f"good{NAMES[0]}").write_text(ARTICLE["body"], encoding="utf-8")
+    return folder
+
+
+def commands_in(text: str) -> list[str]:
+    return re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_file_names_of_a_crawl_do_not_command_the_terminal(tmp_path: Path) -> None:
+    folder = hostile_folder(tmp_path / "crawl")
+    for command, code in (("enrich", 3), ("produce", 1), ("statements", 3)):
+        got, out, err = khabar(command, folder)
+        assert got == code, err
+        assert commands_in(err) == [], command
+        assert commands_in(out.replace("\u200c", "")) == [], command
+    _, out, err = khabar("enrich", folder, "--slowest", 1)
+    assert json.loads(out)["article"]["id"] == f"good{NAMES[0]}"
+    assert commands_in(err) == []
+    assert len([line for line in err.splitlines() if line.startswith("khabar: all good")]) == 0
+    for wrong in (folder / "\x1b[31m", f"{folder}/\u202e"):
+        for command in ("enrich", "produce", "statements"):
+            got, out, err = khabar(command, wrong)
+            assert (got, commands_in(out + err)) == (2, [])
 
 
 def test_a_wrong_setting_is_told_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
