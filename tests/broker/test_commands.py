@@ -4,66 +4,16 @@ import base64
 import json
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.errors import NoError
-from kafka.structs import OffsetAndMetadata
 
 from tests.broker.cluster import Khabar, Scenario, wait_for
-from workers.operations.clients import admin_client
-from workers.operations.groups import alter_group_offsets
-from workers.operations.offsets import end_offsets
+from tests.broker.raw_topic import T0, publish
 from workers.operations.tail import Start, tail
 
 BODY = "استاندار گفت: پل تازه تا مهر باز می‌شود و ساخت آن دو سال طول کشید."
-T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
-
-
-def publish(scenario: Scenario, rows: list[tuple[int, int, bytes]]) -> None:
-    """Raw records of (partition, timestamp, value); all of a partition in one batch, as far as can be."""
-    producer = KafkaProducer(**scenario.settings.kafka_options(), linger_ms=200)
-    topic = scenario.settings.topic_name("raw")
-    futures = [producer.send(topic, value=v, partition=p, timestamp_ms=t, key=b"k%d" % p) for p, t, v in rows]
-    producer.flush()
-    for future in futures:
-        future.get(30)
-    producer.close()
-
-
-def member(scenario: Scenario) -> KafkaConsumer:
-    """A live member of the scenario's group that has all partitions."""
-    consumer = KafkaConsumer(
-        scenario.settings.topic_name("raw"),
-        **scenario.settings.kafka_options(),
-        group_id=scenario.settings.group,
-        auto_offset_reset="earliest",
-        enable_auto_commit=False,
-        session_timeout_ms=scenario.session_seconds * 1000,
-        heartbeat_interval_ms=1000,
-    )
-    wait_for(lambda: consumer.poll(200) or consumer.assignment(), "an assignment")
-    return consumer
-
-
-def commit_all(scenario: Scenario) -> dict[int, int]:
-    """Commit the end of every partition for the group, which has no members; the offsets."""
-    with admin_client(scenario.settings) as admin:
-        partitions = [
-            TopicPartition(scenario.settings.topic_name("raw"), p) for p in range(scenario.partitions)
-        ]
-        ends = end_offsets(scenario.settings, admin, partitions)
-        places = {p: OffsetAndMetadata(end, "", -1) for p, end in ends.items()}
-        answers = alter_group_offsets(admin, scenario.settings.group, places)
-        assert set(answers.values()) == {NoError}
-    return {p.partition: end for p, end in ends.items()}
-
-
-def committed(scenario: Scenario) -> dict[int, int]:
-    found = scenario.admin.list_group_offsets(scenario.settings.group)[scenario.settings.group]
-    return {p.partition: place.offset for p, place in found.items()}
 
 
 def test_topics_are_created_and_checked(
@@ -203,126 +153,3 @@ def test_tail_follows(scenario: Scenario) -> None:
     thread.join(60)
     assert sorted(seen) in ([b"last", b"new", b"old"], [b"last", b"old"])
     assert not thread.is_alive()
-
-
-@pytest.fixture
-def enriched_once(scenario: Scenario) -> dict[int, int]:
-    """Forty records with a second between them, all committed; the ends."""
-    publish(scenario, [(n % 3, T0 + n * 1000, b"%d" % n) for n in range(40)])
-    return commit_all(scenario)
-
-
-def plan_of(out: str) -> dict[int, tuple[str, ...]]:
-    rows = [line.split() for line in out.splitlines()]
-    return {int(row[0]): tuple(row[1:]) for row in rows if len(row) == 7 and row[0].isdigit()}
-
-
-def test_replay_plans_and_changes_nothing(
-    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
-) -> None:
-    assert enriched_once == {0: 14, 1: 13, 2: 13, 3: 0}
-    before = committed(scenario)
-    code, out, err = khabar("replay", "--to-earliest")
-    assert code == 0
-    assert plan_of(out) == {
-        0: ("0", "14", "14", "0", "14", "0"),
-        1: ("0", "13", "13", "0", "13", "0"),
-        2: ("0", "13", "13", "0", "13", "0"),
-        3: ("0", "0", "0", "0", "0", "0"),
-    }
-    assert "40 records to come again, 0 records skipped" in out
-    assert "nothing was changed" in err
-    assert committed(scenario) == before
-
-
-@pytest.mark.parametrize(
-    ("moment", "targets"),
-    [
-        ("2026-01-31T00:00:10Z", {0: 4, 1: 3, 2: 3, 3: 0}),
-        ("2026-01-31T00:00:10.001Z", {0: 4, 1: 4, 2: 3, 3: 0}),
-        ("2026-01-31 03:30:10 Asia/Tehran", {0: 4, 1: 3, 2: 3, 3: 0}),
-        ("2026-01-30", {0: 0, 1: 0, 2: 0, 3: 0}),
-        ("2026-02-01", {0: 14, 1: 13, 2: 13, 3: 0}),
-    ],
-)
-def test_replay_to_a_moment(
-    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int], moment: str, targets: dict[int, int]
-) -> None:
-    code, out, err = khabar("replay", "--to-datetime", moment, "--execute")
-    assert code == 0, err
-    again = sum(enriched_once.values()) - sum(targets.values())
-    assert f"{again} records will come again" in err or again == 0
-    assert {p: int(row[3]) for p, row in plan_of(out).items()} == targets
-    assert committed(scenario) == targets
-
-
-def test_replay_to_offsets(scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]) -> None:
-    code, _, err = khabar("replay", "--to-offset", "0=5", "--to-offset", "2=0", "--execute")
-    assert code == 0, err
-    assert committed(scenario) == {0: 5, 1: 13, 2: 0, 3: 0}
-    code, _, err = khabar("replay", "--to-offset", "0=15")
-    assert code == 2
-    assert "offsets 0 to 14, not 15" in err
-
-
-def test_replay_does_not_skip_unasked(
-    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
-) -> None:
-    assert khabar("replay", "--to-offset", "0=5", "--execute")[0] == 0
-    code, _, err = khabar("replay", "--to-offset", "0=9", "--execute")
-    assert code == 1
-    assert "4 records would be skipped" in err
-    assert committed(scenario)[0] == 5
-    assert khabar("replay", "--to-offset", "0=9", "--execute", "--allow-skip")[0] == 0
-    assert committed(scenario)[0] == 9
-
-
-@pytest.fixture
-def live_member(scenario: Scenario, enriched_once: dict[int, int]) -> Iterator[None]:
-    consumer, stop = member(scenario), threading.Event()
-
-    def live() -> None:
-        while not stop.is_set():
-            consumer.poll(100)
-
-    thread = threading.Thread(target=live)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
-    consumer.close(autocommit=False)
-
-
-def test_replay_refuses_a_live_group(
-    scenario: Scenario, khabar: Khabar, live_member: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = committed(scenario)
-    code, out, err = khabar("replay", "--to-earliest", "--execute")
-    assert code == 1
-    assert f"group {scenario.name} is live" in err
-    assert committed(scenario) == before
-    if not scenario.embedded:
-        assert "the group is live (khabar@" in out
-        code, out, _ = khabar("status")
-        assert "Stable: khabar@" in out
-
-
-def test_status_tells_the_lag(scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]) -> None:
-    publish(scenario, [(0, T0 + n, b"%d" % n) for n in range(7)])
-    code, out, err = khabar("status", "--json")
-    assert code == 0, err
-    row = json.loads(out)
-    assert row["lag"] == 7
-    assert row["partitions"][0] == {"partition": 0, "oldest": 0, "committed": 14, "end": 21, "lag": 7}
-    assert row["records"] == {t.name: (47 if t.role == "raw" else 0) for t in scenario.settings.topics}
-    assert khabar("status", "--max-lag", 7)[0] == 0
-    code, out, _ = khabar("status", "--max-lag", 6)
-    assert code == 1
-    assert "7 records wait" in out
-
-
-def test_status_before_anything_was_committed(scenario: Scenario, khabar: Khabar) -> None:
-    publish(scenario, [(1, T0, b"x")])
-    code, out, err = khabar("status")
-    assert code == 0, err
-    assert "1 record wait" in out

@@ -53,7 +53,7 @@ def test_dead_letters_are_listed_and_counted(khabar: Khabar, buried: list[bytes]
     assert "5 dead letters: 1 empty, 1 internal, 1 malformed_json, 1 schema, 1 undecodable" in err
     rows = [line.split() for line in out.splitlines() if line.strip().startswith("1:")]
     assert [row[0] for row in rows] == ["1:0", "1:1", "1:2", "1:3", "1:4"]
-    assert rows[1][2:6] == ["undecodable", "decode", "the.raw[3]@41", "key-1"]
+    assert rows[1][2:7] == ["undecodable", "decode", "1", "the.raw[3]@41", "key-1"]
     code, out, err = khabar("dead", "list", "--reason", "schema", "--json")
     assert [json.loads(line)["source"] for line in out.splitlines()] == [
         {"topic": "the.raw", "partition": "3", "offset": "42"}
@@ -115,6 +115,170 @@ def died(scenario: Scenario) -> None:
     bury(scenario, outcomes)
 
 
+@pytest.fixture
+def told_apart(scenario: Scenario) -> None:
+    """On partition 1, a second between them: two agencies, three reasons, a value that is no JSON."""
+    rows = [
+        (Reason.EMPTY, '{"agency": "ایسنا"}'),
+        (Reason.EMPTY, '{"agency": "ایسنا"}'),
+        (Reason.TIMEOUT, '{"agency": "ایرنا", "body": "x"}'),
+        (Reason.MALFORMED_JSON, "{"),
+    ]
+    bury(
+        scenario,
+        [
+            dead_letter(RawRecord("the.raw", n % 2, n, T0, b"k", value.encode(), ()), reason, "clean", "why")
+            for n, (reason, value) in enumerate(rows)
+        ],
+    )
+
+
+@pytest.mark.usefixtures("told_apart")
+@pytest.mark.parametrize(
+    ("options", "offsets"),
+    [
+        ((), [0, 1, 2, 3]),
+        (("--since", str(T0 + 1000)), [1, 2, 3]),
+        (("--until", str(T0 + 1000)), [0, 1]),
+        (("--until", "2026-01-31"), [0, 1, 2, 3]),  # to the end of that day
+        (("--until", "1404/11/10"), []),
+        (("--source", "the.raw"), [0, 1, 2, 3]),
+        (("--source", "the.raw:1"), [1, 3]),
+        (("--source", "the.raw:1:3"), [3]),
+        (("--agency", "ایسنا"), [0, 1]),
+        (
+            (
+                "--agency",
+                "ایسنا",
+                "--agency",
+                "ایرنا",
+                "-r",
+                "timeout",
+                "-r",
+                "empty",
+                "--since",
+                str(T0 + 1),
+            ),
+            [1, 2],
+        ),
+    ],
+)
+def test_dead_letters_are_chosen(khabar: Khabar, options: tuple[str, ...], offsets: list[int]) -> None:
+    code, out, err = khabar("dead", "list", "--json", *options)
+    assert code == 0, err
+    assert [json.loads(line)["offset"] for line in out.splitlines()] == offsets
+    assert "khabar: 4 dead letters: 2 empty, 1 malformed_json, 1 timeout" in err
+    assert (f"; {len(offsets)} asked for" in err) is (len(offsets) < 4)
+
+
+@pytest.mark.usefixtures("told_apart")
+def test_dead_letters_are_counted_together(khabar: Khabar) -> None:
+    code, out, err = khabar("dead", "list", "--by", "reason,agency")
+    assert code == 0, err
+    rows = [line.split() for line in out.splitlines() if "2026-01-31" in line]
+    assert rows[0] == ["empty", "ایسنا", "2", "2026-01-31T00:00:00.000Z", "2026-01-31T00:00:01.000Z"]
+    assert [row[:3] for row in rows[1:]] == [["malformed_json", "–", "1"], ["timeout", "ایرنا", "1"]]
+    code, out, err = khabar("dead", "list", "--by", "topic,partition", "--json", "-n", 1)
+    assert [json.loads(line) for line in out.splitlines()] == [
+        {"topic": "the.raw", "partition": "0", "count": 2, "first": T0, "last": T0 + 2000}
+    ]
+    assert "khabar: 4 dead letters; 1 counts of 2 shown" in err
+
+
+def listed(khabar: Khabar, *options: object) -> list[int]:
+    code, out, err = khabar("dead", "list", "--json", *options)
+    assert code == 0, err
+    return [json.loads(line)["offset"] for line in out.splitlines()]
+
+
+@pytest.mark.usefixtures("told_apart")
+def test_dropped_letters_are_left_out_until_they_are_brought_back(scenario: Scenario, khabar: Khabar) -> None:
+    code, out, err = khabar("dead", "drop", "--until", T0 + 1000)
+    assert code == 0, err
+    assert "2 dead letters to be dropped, 0 to be brought back" in err
+    assert "nothing was changed" in err
+    assert listed(khabar) == [0, 1, 2, 3]
+    assert khabar("dead", "drop", "--until", T0 + 1000, "--execute")[0] == 0
+    assert listed(khabar) == [2, 3]
+    assert listed(khabar, "--dropped") == [0, 1, 2, 3]
+    code, out, err = khabar("dead", "list", "--by", "reason", "--json")
+    assert [json.loads(line)["reason"] for line in out.splitlines()] == ["malformed_json", "timeout"]
+    assert "2 before the mark of `khabar dead drop` left out (--dropped takes them, too)" in err
+    code, _, err = khabar("dead", "resend", "--reason", "empty")
+    assert "khabar: 0 dead letters; 2 before the mark" in err
+    code, _, err = khabar("dead", "resend", "1:0", "--execute")
+    assert code == 1
+    assert "--dropped takes them, too" in err
+    assert resent(scenario) == []
+    assert khabar("dead", "resend", "1:0", "--dropped", "--execute")[0] == 0
+    assert len(resent(scenario)) == 1
+    assert khabar("dead", "show", "1:0")[0] == 0
+    code, out, err = khabar("dead", "drop", "1:1", "--execute")
+    assert "0 dead letters to be dropped, 1 to be brought back" in err
+    assert listed(khabar) == [1, 2, 3]
+    assert khabar("dead", "drop", "--all", "--execute")[0] == 0
+    assert listed(khabar) == []
+    for wrong, told in (("1:5", "partition 1 ends at 4, before 5"), ("9:0", "there is no partition 9")):
+        code, _, err = khabar("dead", "drop", wrong)
+        assert code == 2
+        assert told in err
+
+
+@pytest.mark.usefixtures("told_apart")
+def test_the_mark_is_kept_alive_by_those_who_read_it(
+    scenario: Scenario, khabar: Khabar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if scenario.embedded:
+        pytest.skip("the embedded broker keeps no note with an offset")
+
+    def committed() -> dict[int, tuple[int, str]]:
+        group = f"{scenario.settings.group}.dead"
+        found = scenario.admin.list_group_offsets(group)[group]
+        return {p.partition: (place.offset, place.metadata) for p, place in found.items()}
+
+    assert khabar("dead", "drop", "1:2", "--execute")[0] == 0
+    before = committed()
+    assert before[1][0] == 2
+    assert listed(khabar) == [2, 3]
+    assert committed() == before
+    monkeypatch.setattr("workers.operations.dead_marks.RENEW_MILLISECONDS", -1)
+    assert listed(khabar) == [2, 3]
+    renewed = committed()
+    assert renewed[1][0] == 2
+    assert renewed[1][1] > before[1][1]
+
+
+def test_what_died_three_times_is_not_sent_unasked(scenario: Scenario, khabar: Khabar) -> None:
+    carried = [(headers.ERROR_ATTEMPT, b"%d" % n) for n in range(1, 4)]
+    rows = [RawRecord("the.raw", 0, n, T0, b"k%d" % n, b"%d" % n, (told,)) for n, told in enumerate(carried)]
+    bury(scenario, [dead_letter(row, Reason.TIMEOUT, "entities", "took long") for row in rows])
+    code, out, err = khabar("dead", "list", "--json")
+    assert [json.loads(line)["attempt"] for line in out.splitlines()] == ["2", "3", "4"]
+    code, _, err = khabar("dead", "resend", "--reason", "timeout", "--execute")
+    assert code == 0
+    assert "1 dead letter: 1 timeout; died twice: 1; 2 died 3 times or more (--force sends them, too)" in err
+    assert [value for _, value, _ in resent(scenario)] == [b"0"]
+    code, _, err = khabar("dead", "resend", "--reason", "timeout", "--max-attempts", 4)
+    assert "2 dead letters: 2 timeout; died twice: 1, 3 times: 1; 1 died 4 times or more" in err
+    code, _, err = khabar("dead", "resend", "1:2", "--force", "--execute")
+    assert code == 0
+    assert "1 dead letter: 1 timeout; died 4 times: 1" in err
+    assert [value for _, value, _ in resent(scenario)] == [b"0", b"2"]
+
+
+def test_letters_without_key_or_value_do_no_harm(scenario: Scenario, khabar: Khabar) -> None:
+    rows = [RawRecord("the.raw", 0, 0, T0, None, b"x", ()), RawRecord("the.raw", 0, 1, T0, b"k", None, ())]
+    bury(scenario, [dead_letter(row, Reason.EMPTY, "decode", "nothing") for row in rows])
+    assert listed(khabar) == [0, 1]
+    for command in (("dead", "list", "--by", "agency"), ("tail", "dead"), ("tail", "dead", "--json")):
+        code, out, err = khabar(*command)
+        assert code == 0, err
+        assert out
+    code, out, _ = khabar("dead", "show", "1:1")
+    assert (code, out.splitlines()[-1]) == (0, "value        none")
+    assert khabar("dead", "show", "1:1", "--raw") == (0, "", "")
+
+
 def resent(scenario: Scenario) -> list[tuple[bytes, bytes | None, list[tuple[str, bytes]]]]:
     records = scenario.collect("raw")["raw"]
     return sorted((r.key, r.value, list(r.headers)) for r in records)
@@ -124,7 +288,7 @@ def resent(scenario: Scenario) -> list[tuple[bytes, bytes | None, list[tuple[str
 def test_resend_counts_and_sends_nothing_unasked(scenario: Scenario, khabar: Khabar) -> None:
     code, out, err = khabar("dead", "resend", "--reason", "timeout", "--reason", "schema")
     assert (code, out) == (0, "")
-    assert "4 dead letters: 1 schema, 3 timeout; 1 more hold the same records" in err
+    assert "4 dead letters: 1 schema, 3 timeout; died once: 3, twice: 1; 1 more hold the same records" in err
     assert "nothing was sent" in err
     assert resent(scenario) == []
 
@@ -150,6 +314,10 @@ def test_resend_sends_the_records_as_they_were(scenario: Scenario, khabar: Khaba
 @pytest.mark.parametrize(
     ("choice", "keys"),
     [
+        (["--source", "the.raw:3:0"], [b"key-0"]),
+        (["--source", "the.raw:3", "--until", str(T0 + 1000)], [b"key-0", b"key-1"]),
+        (["--source", "another"], []),
+        (["--agency", "ایسنا"], []),
         (["1:0"], [b"key-0"]),
         (["1:0", "1:1"], [b"key-0", b"key-1"]),
         (["1:0", "1:3", "--reason", "schema", "--reason", "timeout"], [b"key-0", b"key-2"]),

@@ -66,8 +66,10 @@ def shown(records: list[Said | Withdrawn]) -> list[str]:
         ([said(1, "a", "x"), said(1, "a", "y", "1", 9)], ["y"]),  # at the same time
         ([said(1, "a", "x"), said(2, "a", "y", "2"), said(3, "a", "x")], ["x"]),  # and back
         ([said(1, "a", "x"), said(1, "b", "z"), Withdrawn("a", 2)], ["z"]),
-        ([Withdrawn("a", 1), said(1, "a", "x")], []),  # a batch has one time; the order is that of partitions
+        ([Withdrawn("a", 1), said(1, "a", "x")], []),  # of one batch, read from two partitions
         ([Withdrawn("a", 1), said(2, "a", "x")], ["x"]),  # published again
+        ([said(1, "a", "x"), Withdrawn("a", 2), said(3, "a", "y")], ["y"]),
+        ([said(3, "a", "y"), said(1, "a", "x"), Withdrawn("a", 2), Withdrawn("a", 0)], ["y"]),
         ([Withdrawn("nobody's", 1)], []),
         ([], []),
     ],

@@ -23,10 +23,18 @@ WITHDRAWN = "khabar.article.withdrawn"
 REMEMBERED = 200_000
 """Ids that are remembered of a topic without end; what comes twice comes within a batch or two."""
 
-_LEARN = "INSERT INTO article VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET time = excluded.time, "
-_LEARN += "raw = excluded.raw, enrichment = excluded.enrichment "
-_LEARN += "WHERE (excluded.time, excluded.raw) >= (article.time, article.raw)"
-_LAST = 2**62  # a withdrawal of the same millisecond comes after what it withdraws
+_TABLE = "CREATE TABLE article (id TEXT PRIMARY KEY, time INT, raw INT, enrichment BLOB, withdrawn INT)"
+_ENRICHED = (
+    "INSERT INTO article VALUES (?, ?, ?, ?, -1) ON CONFLICT (id) DO UPDATE "
+    "SET time = excluded.time, raw = excluded.raw, enrichment = excluded.enrichment "
+    "WHERE (excluded.time, excluded.raw) >= (article.time, article.raw)"
+)
+_WITHDRAWN = (
+    "INSERT INTO article VALUES (?, -1, -1, NULL, ?) ON CONFLICT (id) DO UPDATE "
+    "SET withdrawn = max(article.withdrawn, excluded.withdrawn)"
+)
+# What was sent in the same millisecond as a withdrawal was sent before it, in one batch.
+_HOLDS = "SELECT 1 FROM article WHERE id = ? AND enrichment = ? AND withdrawn < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +119,7 @@ class Newest:
 
     def __enter__(self) -> Self:
         self._database.execute("PRAGMA journal_mode = OFF")
-        self._database.execute(
-            "CREATE TABLE article (id TEXT PRIMARY KEY, time INT, raw INT, enrichment BLOB) WITHOUT ROWID"
-        )
+        self._database.execute(_TABLE)
         self._database.execute("CREATE TABLE shown (id BLOB PRIMARY KEY) WITHOUT ROWID")
         self._database.execute("BEGIN")
         return self
@@ -124,23 +130,25 @@ class Newest:
         self._database.close()
 
     def learn(self, records: Iterable[Said | Withdrawn]) -> None:
-        """Find the newest enrichment of each article: by time, and at the same time by the raw offset."""
+        """Find the newest enrichment of each article (by time, at the same time by the raw offset), and when
+        it was withdrawn.
+        """
         for record in records:
             if isinstance(record, Said):
                 row = (record.event.article.id, record.time, record.raw_offset, record.enrichment)
+                self._database.execute(_ENRICHED, row)
             else:
-                row = (record.article, record.time, _LAST, b"")
-            self._database.execute(_LEARN, row)
+                self._database.execute(_WITHDRAWN, (record.article, record.time))
 
     def select(self, records: Iterable[Said | Withdrawn]) -> Iterator[StatementEvent]:
-        """The statements of the newest enrichments, each once."""
+        """The statements of the newest enrichments that were not withdrawn since, each once."""
         for record in records:
-            if not isinstance(record, Said):
-                continue
-            newest = self._database.execute(
-                "SELECT enrichment FROM article WHERE id = ?", (record.event.article.id,)
-            ).fetchone()
-            if newest != (record.enrichment,):
-                continue
-            if self._database.execute("INSERT OR IGNORE INTO shown VALUES (?)", (record.id,)).rowcount:
+            if isinstance(record, Said) and self._holds(record) and self._is_new(record):
                 yield record.event
+
+    def _holds(self, record: Said) -> bool:
+        row = (record.event.article.id, record.enrichment, record.time)
+        return self._database.execute(_HOLDS, row).fetchone() is not None
+
+    def _is_new(self, record: Said) -> bool:
+        return self._database.execute("INSERT OR IGNORE INTO shown VALUES (?)", (record.id,)).rowcount > 0

@@ -5,13 +5,14 @@ offsets come from the high watermark of a fetch, which both report right. While 
 who reads committed records gets past its first record: there is the end then.
 """
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import UnknownTopicOrPartitionError
+from kafka.errors import CorruptRecordError, UnknownTopicOrPartitionError
 
 from workers.failures import CommandFailed
 from workers.operations.clients import consumer_client
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 ANSWER_SECONDS = 30.0
+UNREADABLE = (CorruptRecordError, UnicodeDecodeError)
+"""What the client raises for a batch that it cannot take apart."""
 
 
 def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:
@@ -88,8 +91,21 @@ def without_records(
 ) -> set[TopicPartition]:
     """Those of some half-open offset spans that hold no record: marks and remains of transactions only.
 
-    Each span is read up to its first record. What is not known after `seconds` counts as holding records.
+    Each span is read up to its first record. What is not known after `seconds` counts as holding records, and
+    so does what the client cannot read.
     """
+    try:
+        return _without_records(settings, spans, seconds)
+    except UNREADABLE:
+        if len(spans) == 1:
+            return set()
+    alone = ({partition: span} for partition, span in spans.items())
+    return {partition for one in alone for partition in without_records(settings, one, seconds)}
+
+
+def _without_records(
+    settings: "Settings", spans: Mapping[TopicPartition, tuple[int, int]], seconds: float
+) -> set[TopicPartition]:
     left = {partition: end for partition, (start, end) in spans.items() if start < end}
     empty: set[TopicPartition] = set()
     if not left:
@@ -119,7 +135,7 @@ def read(
     """The records of half-open offset spans, each partition's in order.
 
     Offsets that hold no record (compacted, or marks of transactions) are passed over. Raises
-    `CommandFailed` when the broker sends nothing for `idle_seconds`.
+    `CommandFailed` when the broker sends nothing for `idle_seconds`, or a record that cannot be read.
     """
     left = {partition: end for partition, (start, end) in spans.items() if start < end}
     if not left:
@@ -130,7 +146,10 @@ def read(
         consumer.seek(partition, spans[partition][0])
     heard = time.monotonic()
     while left:
-        batches = consumer.poll(500)
+        try:
+            batches = consumer.poll(500)
+        except UNREADABLE as error:
+            raise unreadable(consumer, error) from error
         for partition, records in batches.items():
             for record in records:
                 if record.offset < left.get(partition, 0):
@@ -144,3 +163,24 @@ def read(
             for partition in done:
                 del left[partition]
             consumer.pause(*done)
+
+
+def unreadable(consumer: KafkaConsumer, error: Exception) -> CommandFailed:
+    """Where a consumer cannot go on, by trying each of its partitions alone.
+
+    Each has a consumer of its own: one that met such a batch never returns from the next poll.
+    """
+    for partition in sorted(consumer.assignment() - consumer.paused()):
+        offset = consumer.position(partition)
+        with contextlib.closing(KafkaConsumer(**consumer.config)) as alone:
+            alone.assign([partition])
+            alone.seek(partition, offset)
+            try:
+                alone.poll(2000, max_records=1)
+            except UNREADABLE as found:
+                where = f"{partition.topic} cannot be read on at {partition.partition}:{offset}"
+                return CommandFailed(
+                    f"{where}: the batch there is damaged, or holds a header whose name is not UTF-8 ({found}); "
+                    "what lies behind the batch can be read from its own place"
+                )
+    return CommandFailed(f"a batch cannot be read: {error}")

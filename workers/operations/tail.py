@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from workers.failures import UsageFailed
 from workers.moments import parse_moment
 from workers.operations.clients import admin_client, consumer_client
-from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read
+from workers.operations.offsets import UNREADABLE, begin_offsets, end_offsets, partitions_of, read, unreadable
 from workers.operations.timestamps import offsets_at
 
 if TYPE_CHECKING:
@@ -105,5 +105,9 @@ def _follow(consumer: KafkaConsumer, places: Mapping[TopicPartition, int]) -> It
     for partition, offset in places.items():
         consumer.seek(partition, offset)
     while True:
-        for records in consumer.poll(500).values():
+        try:
+            batches = consumer.poll(500)
+        except UNREADABLE as error:
+            raise unreadable(consumer, error) from error
+        for records in batches.values():
             yield from records

@@ -88,7 +88,7 @@ def _clamped(
     ends: Mapping[TopicPartition, int],
 ) -> tuple[dict[TopicPartition, int], list[str]]:
     targets, notes = {}, []
-    for p, offset in wanted.items():
+    for p, offset in sorted(wanted.items()):
         targets[p] = min(max(offset, begins[p]), ends[p])
         if offset < begins[p]:
             notes.append(

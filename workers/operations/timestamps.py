@@ -39,6 +39,7 @@ def offsets_at(
     before it, and the record in front of it must be; where that does not hold (the embedded broker looks
     batches up, not records), the partition's records are read from the beginning.
     """
+    moment = max(0, moment)  # records have no times before 1970, and brokers take negative ones for orders
     filled = [partition for partition in begins if begins[partition] < ends[partition]]
     offsets = {partition: ends[partition] for partition in begins}
     if not filled:
