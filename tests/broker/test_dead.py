@@ -11,7 +11,7 @@ from kafka import KafkaProducer
 from schemas import headers
 from schemas.reasons import Reason
 from tests.broker.cluster import ROOT, Khabar, Scenario
-from workers.stream.dead_letters import dead_letter, without_value
+from workers.stream.dead_letters import dead_letter, smaller
 from workers.stream.records import Outcome, RawRecord
 
 T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
@@ -110,7 +110,7 @@ def died(scenario: Scenario) -> None:
         timed_out(record(1, b"twice")),
         timed_out(record(1, b"twice", again)),
         timed_out(record(2, None)),
-        without_value(timed_out(record(3, b"x" * 100))),
+        smaller(timed_out(record(3, b"x" * 100))),
     ]
     bury(scenario, outcomes)
 
@@ -267,9 +267,10 @@ def test_what_died_three_times_is_not_sent_unasked(scenario: Scenario, khabar: K
 
 
 def test_letters_without_key_or_value_do_no_harm(scenario: Scenario, khabar: Khabar) -> None:
-    rows = [RawRecord("the.raw", 0, 0, T0, None, b"x", ()), RawRecord("the.raw", 0, 1, T0, b"k", None, ())]
+    parts: list[tuple[bytes | None, bytes | None]] = [(None, b"x"), (b"k", None), (None, None)]
+    rows = [RawRecord("the.raw", 0, n, T0, key, value, ()) for n, (key, value) in enumerate(parts)]
     bury(scenario, [dead_letter(row, Reason.EMPTY, "decode", "nothing") for row in rows])
-    assert listed(khabar) == [0, 1]
+    assert listed(khabar) == [0, 1, 2]
     for command in (("dead", "list", "--by", "agency"), ("tail", "dead"), ("tail", "dead", "--json")):
         code, out, err = khabar(*command)
         assert code == 0, err
@@ -277,11 +278,30 @@ def test_letters_without_key_or_value_do_no_harm(scenario: Scenario, khabar: Kha
     code, out, _ = khabar("dead", "show", "1:1")
     assert (code, out.splitlines()[-1]) == (0, "value        none")
     assert khabar("dead", "show", "1:1", "--raw") == (0, "", "")
+    code, _, err = khabar("dead", "resend", "--reason", "empty", "--execute")
+    assert code == 3
+    assert "1:2: null: the record had neither key nor value, and no client sends such a one" in err
+    assert sorted((k or b"", v) for k, v, _ in resent_records(scenario)) == [(b"", b"x"), (b"k", None)]
 
 
-def resent(scenario: Scenario) -> list[tuple[bytes, bytes | None, list[tuple[str, bytes]]]]:
-    records = scenario.collect("raw")["raw"]
-    return sorted((r.key, r.value, list(r.headers)) for r in records)
+def test_letters_without_their_key_or_headers_are_not_sent(scenario: Scenario, khabar: Khabar) -> None:
+    large = RawRecord("the.raw", 3, 5, T0, b"k" * 2000, b"", (("h", b"x" * 2000),))
+    letter = dead_letter(large, Reason.TOO_LARGE, "send", "large")
+    bury(scenario, [smaller(letter), smaller(smaller(letter))])
+    code, _, err = khabar("dead", "resend", "--reason", "too_large", "--execute")
+    assert code == 3
+    assert "the key (2000 bytes) and the headers (2001 bytes) did not fit into a dead letter" in err
+    assert resent_records(scenario) == []
+    code, _, err = khabar("dead", "show", "1:0")
+    assert "the key (2000 bytes) was too large for this topic; it lies at the.raw[3]@5" in err
+
+
+def resent_records(scenario: Scenario) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]]:
+    return [(r.key, r.value, list(r.headers)) for r in scenario.collect("raw")["raw"]]
+
+
+def resent(scenario: Scenario) -> list[tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]]:
+    return sorted(resent_records(scenario), key=lambda row: (row[0] or b"", row[1] or b""))
 
 
 @pytest.mark.usefixtures("died")
@@ -298,12 +318,9 @@ def test_resend_sends_the_records_as_they_were(scenario: Scenario, khabar: Khaba
     code, _, err = khabar("dead", "resend", "--reason", "timeout", "--execute")
     assert code == 3
     assert (
-        "1:4: value_omitted: the value (100 bytes) was too large for a dead letter; it lies at the.raw[3]@3"
-        in err
+        "1:4: omitted: the value (100 bytes) did not fit into a dead letter; it lies at the.raw[3]@3" in err
     )
-    assert (
-        f"2 records confirmed on {scenario.settings.topic_name('raw')}; 1 not sent (1 value_omitted)" in err
-    )
+    assert f"2 records confirmed on {scenario.settings.topic_name('raw')}; 1 not sent (1 omitted)" in err
     assert resent(scenario) == [
         (b"key-1", b"twice", [("traceparent", b"00-1"), (headers.ERROR_ATTEMPT, b"2")]),
         (b"key-2", None, [("traceparent", b"00-1"), (headers.ERROR_ATTEMPT, b"1")]),

@@ -4,13 +4,15 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from kafka import KafkaProducer, TopicPartition
+from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from tests.broker.cluster import Khabar, Scenario
+from tests.broker.raw_batches import BatchSender, Record
 from tests.broker.raw_topic import T0, commit_all, committed, member, publish
 from workers.operations.groups import alter_group_offsets
 from workers.operations.plans import load_plan
@@ -315,20 +317,12 @@ def test_what_was_deleted_unread_is_lost(
     assert "partition 0: 18 lies before the oldest record: moved to 21" in out
 
 
-class Odd(str):
-    """A name of a header that other clients send and this one would not."""
-
-    def encode(self, *_: object) -> bytes:
-        return b"odd\xff"
-
-
 def test_a_header_whose_name_is_no_text_is_told(
     scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
 ) -> None:
-    producer = KafkaProducer(**scenario.settings.kafka_options())
     topic = scenario.settings.topic_name("raw")
-    producer.send(topic, value=b"x", headers=[(Odd("odd"), b"1")], partition=1).get(30)
-    producer.close()
+    with closing(BatchSender(scenario.brokers, topic)) as sender:
+        sender.send(1, [Record(b"k", b"x", ((b"odd\xff", b"1"),))])
     code, out, err = khabar("status", "--json")
     assert code == 0, err
     assert json.loads(out)["lag"] == 1

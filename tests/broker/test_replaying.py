@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 
-from tests.broker.cluster import ROOT, Scenario, wait_for
+from tests.broker.cluster import ROOT, Scenario
 
 BODY = "استاندار گفت: پل شماره {} تا مهر باز می‌شود و ساخت آن دو سال طول کشید."
 
@@ -38,7 +38,11 @@ def test_two_hundred_of_three_hundred_come_again(scenario: Scenario) -> None:
     assert "200 records will come again" in done.stderr
 
     scenario.start_worker()
-    wait_for(lambda: len(scenario.collect("enriched")["enriched"]) >= 500, "the 200 again")
+    command = [sys.executable, "-m", "workers", "replay", "--watch"]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "khabar: through; 200 records in " in done.stderr
     records = scenario.collect("enriched")["enriched"]
+    assert len(records) == 500
     assert Counter(r.key for r in records) == {str(n).encode(): 1 if n < 100 else 2 for n in range(300)}
     assert all(r.value == first[r.key] for r in records)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from schemas import headers
 from schemas.derived import ArticleRef, StatementEvent
+from schemas.described import WITHDRAWN
 from schemas.enriched import Provenance, Statement
 from workers.operations.latest_statements import (
-    WITHDRAWN,
     Newest,
     NewIds,
     Said,
@@ -65,12 +65,12 @@ def shown(records: list[Said | Withdrawn]) -> list[str]:
         ([said(1, "a", "x"), said(5, "a", "y", "1", 9)], ["y"]),  # the article was sent anew
         ([said(1, "a", "x"), said(1, "a", "y", "1", 9)], ["y"]),  # at the same time
         ([said(1, "a", "x"), said(2, "a", "y", "2"), said(3, "a", "x")], ["x"]),  # and back
-        ([said(1, "a", "x"), said(1, "b", "z"), Withdrawn("a", 2)], ["z"]),
-        ([Withdrawn("a", 1), said(1, "a", "x")], []),  # of one batch, read from two partitions
-        ([Withdrawn("a", 1), said(2, "a", "x")], ["x"]),  # published again
-        ([said(1, "a", "x"), Withdrawn("a", 2), said(3, "a", "y")], ["y"]),
-        ([said(3, "a", "y"), said(1, "a", "x"), Withdrawn("a", 2), Withdrawn("a", 0)], ["y"]),
-        ([Withdrawn("nobody's", 1)], []),
+        ([said(1, "a", "x"), said(1, "b", "z"), Withdrawn(b"w", "a", 2)], ["z"]),
+        ([Withdrawn(b"w", "a", 1), said(1, "a", "x")], []),  # of one batch, read from two partitions
+        ([Withdrawn(b"w", "a", 1), said(2, "a", "x")], ["x"]),  # published again
+        ([said(1, "a", "x"), Withdrawn(b"w", "a", 2), said(3, "a", "y")], ["y"]),
+        ([said(3, "a", "y"), said(1, "a", "x"), Withdrawn(b"w", "a", 2), Withdrawn(b"w", "a", 0)], ["y"]),
+        ([Withdrawn(b"w", "nobody's", 1)], []),
         ([], []),
     ],
 )
@@ -100,8 +100,8 @@ def test_what_records_say() -> None:
     assert isinstance(other, Said)
     assert again.enrichment == other.enrichment == found.enrichment
     assert again.id != other.id  # told by the value where there is no ce_id
-    gone = {headers.CE_TYPE: WITHDRAWN, headers.CE_SUBJECT: "مقاله ۱"}
-    assert read_statement(record(None, 6, **gone)) == Withdrawn("مقاله ۱", 6)
+    gone = {headers.CE_ID: "w", headers.CE_TYPE: WITHDRAWN, headers.CE_SUBJECT: "مقاله ۱"}
+    assert read_statement(record(None, 6, **gone)) == Withdrawn(b"w", "مقاله ۱", 6)
     assert read_statement(record(None)) is None
     assert read_statement(record(None, ce_type="another")) is None
 

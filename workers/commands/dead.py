@@ -120,14 +120,13 @@ def show(
     """
     settings = load_settings(brokers=brokers)
 
-    from schemas import headers
     from workers.operations.dead_letters import one_dead_letter
     from workers.operations.tail import parse_place
 
     letter = one_dead_letter(settings, *parse_place(place))
-    if omitted := letter.header(headers.ERROR_VALUE_OMITTED):
-        message = f"the value ({omitted}) was too large for this topic; it lies at {letter.source}"
-        if raw:
+    for omitted in letter.omitted:
+        message = f"{omitted} was too large for this topic; it lies at {letter.source}"
+        if raw and omitted.startswith("the value"):
             raise CommandFailed(message)
         say(f"khabar: {message}")
     if raw:

@@ -164,9 +164,11 @@ def _from_topic(
     if follow:
         ids = NewIds()
         for record in records(tell=True):
+            if not ids.add(record.id):
+                continue
             if isinstance(record, Withdrawn):
                 say(f"khabar: withdrawn: {record.article}")
-            elif ids.add(record.id):
+            else:
                 yield record.event
         return
     newest = stack.enter_context(Newest())

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 
+_OMITTED = {
+    "value": headers.ERROR_VALUE_OMITTED,
+    "key": headers.ERROR_KEY_OMITTED,
+    "headers": headers.ERROR_HEADERS_OMITTED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A record of the dead-letter topic. Texts are empty where a header is missing."""
@@ -66,6 +73,17 @@ class DeadLetter:
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return ""
         return told if isinstance(told, str) else ""
+
+    @property
+    def omitted(self) -> tuple[str, ...]:
+        """What did not fit into the letter, as `the value (5000 bytes)`; mostly nothing."""
+        told = ((what, self.header(name)) for what, name in _OMITTED.items())
+        return tuple(f"the {what} ({size})" for what, size in told if size)
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the record had neither key nor value; its letter has an empty value."""
+        return bool(self.header(headers.ERROR_NULL))
 
     @property
     def own_headers(self) -> tuple[tuple[str, bytes | None], ...]:

@@ -17,9 +17,9 @@ import msgspec
 
 from schemas import headers
 from schemas.derived import StatementEvent
+from schemas.described import WITHDRAWN
 from schemas.reasons import Reason
 
-WITHDRAWN = "khabar.article.withdrawn"
 REMEMBERED = 200_000
 """Ids that are remembered of a topic without end; what comes twice comes within a batch or two."""
 
@@ -54,8 +54,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A record by which an article's events no longer hold."""
+    """A record by which an article's events no longer hold. It stands in every partition, with one id."""
 
+    id: bytes
     article: str
     time: int
 
@@ -74,7 +75,8 @@ def read_statement(record: Any) -> Said | Withdrawn | Unreadable | None:
     told = {name: value or b"" for name, value in record.headers}
     if record.value is None:
         if told.get(headers.CE_TYPE) == WITHDRAWN.encode():
-            return Withdrawn(told.get(headers.CE_SUBJECT, b"").decode("utf-8", "replace"), record.timestamp)
+            article = told.get(headers.CE_SUBJECT, b"").decode("utf-8", "replace")
+            return Withdrawn(told.get(headers.CE_ID) or article.encode(), article, record.timestamp)
         return None
     try:
         event = _DECODER.decode(record.value)

@@ -180,7 +180,7 @@ def unreadable(consumer: KafkaConsumer, error: Exception) -> CommandFailed:
             except UNREADABLE as found:
                 where = f"{partition.topic} cannot be read on at {partition.partition}:{offset}"
                 return CommandFailed(
-                    f"{where}: the batch there is damaged, or holds a header whose name is not UTF-8 ({found}); "
-                    "what lies behind the batch can be read from its own place"
+                    f"{where}: the batch there is damaged, or holds a header whose name is not UTF-8 "
+                    f"({found}); what lies behind the batch can be read from its own place"
                 )
     return CommandFailed(f"a batch cannot be read: {error}")

@@ -11,8 +11,6 @@ from workers.operations.dead_letters import DeadLetter
 from workers.operations.sending import NotSent, Outgoing
 from workers.reading import Place
 
-_OMITTED = "value_omitted"  # why a letter cannot be sent again, beside what the brokers say
-
 
 @dataclass(frozen=True, slots=True)
 class Resending:
@@ -74,9 +72,11 @@ def chosen(
 
 def _record(letter: DeadLetter) -> Outgoing | NotSent:
     place = Place(letter.place)
-    if omitted := letter.header(headers.ERROR_VALUE_OMITTED):
-        detail = f"the value ({omitted}) was too large for a dead letter; it lies at {letter.source}"
-        return NotSent(place, _OMITTED, detail)
+    if letter.omitted:
+        detail = f"{' and '.join(letter.omitted)} did not fit into a dead letter; it lies at {letter.source}"
+        return NotSent(place, "omitted", detail)
+    if letter.is_null:
+        return NotSent(place, "null", "the record had neither key nor value, and no client sends such a one")
     attempt = letter.header(headers.ERROR_ATTEMPT)
     carried = [*letter.own_headers, *([(headers.ERROR_ATTEMPT, attempt.encode())] if attempt else [])]
     return Outgoing(place, letter.key, letter.value, carried)
@@ -84,7 +84,7 @@ def _record(letter: DeadLetter) -> Outgoing | NotSent:
 
 def _identity(letter: DeadLetter) -> bytes:
     """The same for letters that hold the same record."""
-    if letter.header(headers.ERROR_VALUE_OMITTED):
+    if letter.omitted or letter.is_null:
         return letter.source.encode()
     digest = hashlib.blake2b(digest_size=16)
     for part in (letter.key, letter.value):
