@@ -37,11 +37,15 @@ def test_two_hundred_of_three_hundred_come_again(scenario: Scenario) -> None:
     assert done.returncode == 0, done.stderr
     assert "200 records will come again" in done.stderr
 
-    scenario.start_worker()
     command = [sys.executable, "-m", "workers", "replay", "--watch"]
-    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert "khabar: through; 200 records in " in done.stderr
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stderr is not None
+        line = watching.stderr.readline()
+        assert line == "khabar: 0 of 200, nothing moves yet: 200 records wait for workers\n"
+        scenario.start_worker()
+        rest = watching.stderr.read()
+    assert watching.returncode == 0, rest
+    assert "khabar: through; 200 records in " in rest
     records = scenario.collect("enriched")["enriched"]
     assert len(records) == 500
     assert Counter(r.key for r in records) == {str(n).encode(): 1 if n < 100 else 2 for n in range(300)}
