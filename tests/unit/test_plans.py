@@ -68,6 +68,13 @@ def test_members_are_told_and_odd_answers_are_not_believed() -> None:
     admin: Any = SimpleNamespace(describe_groups=lambda _: told)
     assert look_at_group(admin, "g") == Group("g", "Stable", ("khabar@10.0.0.7",))
 
+    missing = "[Error 69] GroupIdNotFoundError: Group g not found."
+    told = {"g": {"error": missing, "group_state": "Dead", "members": []}}
+    admin = SimpleNamespace(describe_groups=lambda _: told)
+    assert look_at_group(admin, "g") == Group("g", "Dead")
+    told = {"g": {"error": "[Error 30] GroupAuthorizationFailedError", "group_state": "", "members": []}}
+    assert look_at_group(SimpleNamespace(describe_groups=lambda _: told), "g").state is None  # type: ignore[arg-type]
+
     def odd(_: object) -> object:
         raise ValueError("15 is not a valid ACLOperation")
 

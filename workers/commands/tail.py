@@ -37,14 +37,16 @@ def tail(
 ) -> None:
     """Print records of a topic: the newest ten, or from a place on. Nothing is committed.
 
-    A moment is ISO 8601 (2026-01-31, 2026-01-31T09:00+03:30, '2026-01-31 09:00 Asia/Tehran'); without a
-    zone it is in UTC. Bare numbers of nine digits and more are Unix time.
+    A moment is written as for `replay`: ISO 8601, in UTC where no zone is given; Jalali (1404/11/11), in
+    Tehran's time; now, today, yesterday, '2h ago'; or Unix time. Records of transactions that were aborted
+    are not shown.
 
     \b
     Examples
       khabar tail                                the newest ten enriched articles
       khabar tail statements -f                  who says what, as it comes in
       khabar tail raw --from 2026-01-31 --json
+      khabar tail raw --from '2h ago'
       khabar tail enriched --from 3:1700 -n 1 --view
       khabar tail enriched --from beginning --value | gzip > enriched.jsonl.gz
     """

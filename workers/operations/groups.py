@@ -9,6 +9,7 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
+    GroupIdNotFoundError,
     KafkaError,
     NotCoordinatorError,
 )
@@ -70,7 +71,8 @@ def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
         described = answer.get(name, {})
     except (KafkaError, ValueError):  # the embedded broker's answer cannot be read
         return Group(name, None)
-    if described.get("error"):
+    error = str(described.get("error") or "")
+    if error and GroupIdNotFoundError.__name__ not in error:  # a group that is not there has no members
         return Group(name, None)
     members = tuple(
         f"{member.get('client_id', '?')}@{str(member.get('client_host', '?')).lstrip('/')}"
