@@ -149,12 +149,14 @@ def _clock(text: str) -> clock:
 
 def _in_words(text: str, zone: tzinfo | None, written: str) -> Moment:
     """ISO 8601 of weeks and the like, else a date in words."""
-    from workers.nlp.calendars import parse_published
+    from workers.nlp.calendars import Months, parse_published
+    from workers.nlp.knowledge.sources import Sources
+    from workers.nlp.knowledge.words import CalendarNames
 
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        told = parse_published(text)
+        told = parse_published(text, Months.of(CalendarNames.read(Sources.read())))
         if told is None:
             raise UsageFailed(f"cannot read {written!r} as a date or a moment; write {EXAMPLES}") from None
         moment = datetime.fromisoformat(told)

@@ -10,7 +10,7 @@ from schemas.derived import StatementEvent
 from schemas.enriched import EnrichedArticle, Entity, Stance
 from workers.failures import UsageFailed
 from workers.moments import TEHRAN, Moment, read_moment
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
 
 if TYPE_CHECKING:
     from workers.enriching import Enrich, Refusal

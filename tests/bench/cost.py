@@ -19,17 +19,16 @@ from pathlib import Path
 import hazm
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
-from workers.nlp.entities import EntityLinker, EntityTagger
-from workers.nlp.segmentation import segment
-from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.entities import EntityTagger
+from workers.training import shipped
+from workers.training.shipped import cleaner, resolver, segmented
 
 
 def has_text(document: Document) -> bool:
     """Whether cleaning accepts the article."""
     try:
-        clean(document)
+        cleaner().clean(document)
     except Rejected:
         return False
     return True
@@ -61,23 +60,23 @@ def main() -> None:
 
     def only_clean() -> None:
         for document in documents:
-            clean(document)
+            cleaner().clean(document)
 
     def by_khabar() -> None:
         for document in documents:
-            segment(clean(document))
+            segmented(document)
 
-    tagger, linker, extractor = EntityTagger.load("fast"), EntityLinker.load(), StatementExtractor.load()
-    segmented = [segment(clean(document)) for document in documents]
-    linked = [linker.cluster(tagger.tag(document)) for document in segmented]
+    tagger, linker, extractor = EntityTagger.load(shipped.knowledge()), shipped.linker(), shipped.extractor()
+    ready = [segmented(document) for document in documents]
+    linked = [linker.cluster(tagger.tag(document)) for document in ready]
 
     def only_entities() -> None:
-        for document in segmented:
+        for document in ready:
             linker.cluster(tagger.tag(document))
 
     def only_statements() -> None:
         for document in linked:
-            resolve_speakers(extractor.extract(document))
+            resolver().resolve(extractor.extract(document))
 
     runs: dict[str, Callable[[], None]] = {
         "hazm": by_hazm,

@@ -12,10 +12,9 @@ import time
 from collections.abc import Iterator
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
 from workers.nlp.pipeline import build_pipeline
-from workers.nlp.segmentation import segment
+from workers.training.shipped import cleaner, segment, segmented
 
 MOST = 1.5
 SENTENCE = "وزیر نیرو دیروز در نشست خبری گفت که آب سدها امسال کافی است. "
@@ -140,7 +139,7 @@ def main() -> None:
     parser.add_argument("--kind", default="", help="only kinds whose name holds this")
     arguments = parser.parse_args()
     pipeline = build_pipeline() if arguments.pipeline else None
-    segment(clean(Document(article=RawArticle(id="x", body=SENTENCE * 20), raw={})))  # loads the lexicons
+    segmented(Document(article=RawArticle(id="x", body=SENTENCE * 20), raw={}))  # loads the lexicons
     unit = "letters" if arguments.letters else "bytes"
     print(f"{arguments.size:,} {unit} a body: clean + segment = sum, seconds of processor time")
     over = []
@@ -151,7 +150,7 @@ def main() -> None:
             body = cut(body, arguments.size)
         start = time.process_time()
         try:
-            document = clean(Document(article=RawArticle(id="x", body=body), raw={}))
+            document = cleaner().clean(Document(article=RawArticle(id="x", body=body), raw={}))
             cleaned = time.process_time()
             segment(document)
             outcome = f"{len(document.text)} characters"

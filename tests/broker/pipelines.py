@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from workers.nlp.cleaning import clean
+from workers.nlp.cleaning import Cleaner
 from workers.nlp.document import Document
+from workers.nlp.knowledge import Knowledge
 from workers.nlp.pipeline import Pipeline, Step, build_pipeline
 from workers.nlp.profile import Profile
-from workers.nlp.segmentation import segment
+from workers.nlp.segmentation import Segmenter
 
 HANG = "آزمون: بی‌پایان"
 KILL = "آزمون: مرگ"
@@ -47,7 +48,12 @@ def poisoned(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
 
 def light(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
     """No models, the first steps only: for tests that are about the stream."""
-    return Pipeline((Step("poison", _do_as_told), Step("clean", clean), Step("segment", segment)))
+    knowledge = Knowledge.load(lexicons)
+    steps = (
+        Step("clean", Cleaner.of(knowledge).clean),
+        Step("segment", Segmenter(knowledge.sentences).segment),
+    )
+    return Pipeline((Step("poison", _do_as_told), *steps))
 
 
 def broken(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:

@@ -10,6 +10,7 @@ import pytest
 from workers.nlp.entities import EntityTagger
 from workers.training.evaluation import evaluate
 from workers.training.gold import read_rows
+from workers.training.shipped import knowledge
 
 ROOT = Path(__file__).parents[2]
 FLOORS = tomllib.loads((ROOT / "tests" / "quality" / "floors.toml").read_text("utf-8"))["entities"]
@@ -28,7 +29,7 @@ def rows() -> list[dict[str, Any]]:
 def test_entities_do_not_fall_below_their_floors(profile: str, rows: list[dict[str, Any]]) -> None:
     if profile == "accurate":
         pytest.importorskip("onnxruntime", reason="the extra `accurate` is not installed")
-    report = evaluate(rows, EntityTagger.load(profile).tag)
+    report = evaluate(rows, EntityTagger.load(knowledge(), profile).tag)
     floors = FLOORS[profile]
     found = {kind: round(report.figures[kind].f1, 4) for kind in floors}
     below = {kind: (f1, floors[kind]) for kind, f1 in found.items() if f1 < floors[kind]}

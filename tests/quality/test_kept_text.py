@@ -10,10 +10,9 @@ import pytest
 
 from schemas.article import RawArticle
 from tests.pages import pages
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
-from workers.nlp.segmentation import segment
 from workers.training.gold import read_rows
+from workers.training.shipped import segmented
 
 ROOT = Path(__file__).parents[2]
 FLOORS = loads((ROOT / "tests" / "quality" / "floors.toml").read_text("utf-8"))["cleaning"]
@@ -23,7 +22,7 @@ LETTER = re.compile(r"[\w\u200c]")
 def kept(body: str) -> set[int]:
     """Positions of the body's characters that sentences cover."""
     try:
-        document = segment(clean(Document(article=RawArticle(id="1", body=body), raw={})))
+        document = segmented(Document(article=RawArticle(id="1", body=body), raw={}))
     except Rejected:
         return set()
     spans = (document.aligned.raw_span(s.start, s.end) for s in document.sentences)

@@ -6,11 +6,9 @@ from schemas.article import RawArticle
 from schemas.enriched import Dateline
 from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning import clean
-from workers.nlp.cleaning.dateline import find_opening
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
 from workers.nlp.document import Document, Rejected
-from workers.nlp.segmentation import segment
+from workers.training.shipped import cleaner, knowledge, segment
 
 STORY = (
     "وزیر راه از گشایش آزادراه تازه شمال خبر داد و گفت که این راه تا پایان سال آماده می‌شود. "
@@ -19,7 +17,7 @@ STORY = (
 
 
 def cleaned(body: str, title: str | None = None, lead: str | None = None) -> Document:
-    return clean(Document(article=RawArticle(id="1", title=title, lead=lead, body=body), raw={}))
+    return cleaner().clean(Document(article=RawArticle(id="1", title=title, lead=lead, body=body), raw={}))
 
 
 def kinds(document: Document) -> list[tuple[str, str]]:
@@ -76,7 +74,7 @@ def kept(body: str) -> str:
     ],
 )
 def test_letters_are_standard(raw: str, standard: str) -> None:
-    text = persian_letters(standard_letters(one_to_one(AlignedText.identity(raw))))
+    text = persian_letters(standard_letters(one_to_one(AlignedText.identity(raw)), knowledge().vowels))
     assert text.text == standard
     assert len(text.starts) == len(text.ends) == len(standard)
 
@@ -383,7 +381,7 @@ def test_paragraphs_of_a_one_line_body_are_found_again() -> None:
     ],
 )
 def test_datelines(paragraph: str, clause: str, dateline: Dateline) -> None:
-    opening = find_opening(paragraph)
+    opening = cleaner().datelines.find(paragraph)
     assert opening is not None
     assert paragraph[opening.start : opening.end].strip() == clause
     assert opening.dateline == dateline
@@ -400,7 +398,7 @@ def test_datelines(paragraph: str, clause: str, dateline: Dateline) -> None:
     ],
 )
 def test_no_dateline(paragraph: str) -> None:
-    assert find_opening(paragraph) is None
+    assert cleaner().datelines.find(paragraph) is None
 
 
 def test_html_blocks_keep_their_places() -> None:

@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from tests.pages import pages
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning import clean
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
-from workers.nlp.cleaning.markup_lexicon import markup_lexicon
 from workers.nlp.cleaning.references import decode_references
 from workers.nlp.cleaning.tags import read_tag_spans, read_tags
 from workers.nlp.document import Document, Rejected
-from workers.nlp.segmentation import segment
+from workers.training.shipped import knowledge, segmented
 
 WORDS = """وزیر گفت. می‌شود ایران که و از به این کتاب‌ها تهران: «سخن» دیروز، ۱۳۹۵ بُعد تقریباً خبر؟ بود! ده است.
 به گزارش ایسنا، انتهای پیام/ منبع: فارس بیشتر بخوانید: کد خبر ۱۲۳۴ عکس: علی"""
@@ -37,14 +35,16 @@ STORY = "به گزارش ایسنا، وزیر دیروز گفت که کار ت�
 
 def cleaned(body: str, title: str | None = None) -> Document | None:
     try:
-        return segment(clean(Document(article=RawArticle(id="1", title=title, body=body), raw={})))
+        return segmented(Document(article=RawArticle(id="1", title=title, body=body), raw={}))
     except Rejected:
         return None
 
 
 def letters(text: str) -> str:
     """The letters of a text as cleaning writes them, without spaces and marks."""
-    aligned = persian_letters(standard_letters(one_to_one(decode_references(AlignedText.identity(text)))))
+    aligned = persian_letters(
+        standard_letters(one_to_one(decode_references(AlignedText.identity(text))), knowledge().vowels)
+    )
     return re.sub(r"[\W_\u064b-\u0670]", "", re.sub("<[^<>]*>", "", aligned.text))
 
 
@@ -141,7 +141,7 @@ def test_the_markup_reader_finds_the_text_that_selectolax_finds() -> None:
     for page in pages():
         html = LexborHTMLParser(page.html)
         html.strip_tags(["script", "style", "title", "textarea", "button", "option", "noscript", "head"])
-        outline = read_outline(AlignedText.identity(page.html))
+        outline = read_outline(AlignedText.identity(page.html), knowledge().markup)
         silent = {"button", "title", "head", "option"}
         ours = "".join(b.text.text for b in outline.blocks if outline.elements[b.element].block not in silent)
         assert re.sub(r"\s+", "", ours) == re.sub(r"\s+", "", html.body.text() if html.body else "")
@@ -185,7 +185,7 @@ MARKUP = st.lists(
 @given(MARKUP)
 @settings(max_examples=500, deadline=None)
 def test_tags_passed_over_in_runs_are_the_tags_read(text: str) -> None:
-    lexicon = markup_lexicon()
+    lexicon = knowledge().markup
     read = {n for tag in read_tags(text, lexicon) for n in range(tag.begin, tag.end)}
     passed = {n for begin, end in read_tag_spans(text, lexicon, 0) for n in range(begin, end)}
     assert passed == read

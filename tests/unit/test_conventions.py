@@ -1,11 +1,14 @@
 """What words before, inside and after a name tell of its type and borders."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.nlp.entities.conventions import Conventions
-from workers.nlp.lexicon import Entry, Lexicon
+from workers.nlp.knowledge.lexicon import Entry, Lexicon
+from workers.training.shipped import knowledge
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +20,10 @@ def conventions():
         Entry("سپیده", "agencies", "ORG", (), None, {}),
         Entry("آستان سبز کوه", "bodies", "ORG", (), None, {}),
     ]
-    return Conventions.load(Lexicon.of([*Lexicon.load(categories=["countries"]).entries, *entries]))
+    shipped = knowledge()
+    lexicon = Lexicon.of([*shipped.lexicon.category("countries"), *entries])
+    naming = replace(shipped.naming, given_names=frozenset(("نوید",)))
+    return Conventions.of(replace(shipped, lexicon=lexicon, naming=naming))
 
 
 @pytest.mark.parametrize(

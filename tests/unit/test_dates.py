@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Document, TextMention
-from workers.nlp.entities.quantities import find_quantities
+from workers.training.shipped import find_quantities
 
 PUBLISHED = "2016-06-02T10:00:00+04:30"
 

@@ -6,19 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document
 from workers.nlp.entities import EntityTagger
 from workers.nlp.entities.encoder import WINDOW, Encoder
 from workers.nlp.entities.pieces import PieceModel
-from workers.nlp.segmentation import segment
+from workers.training.shipped import knowledge, segmented
 
 PIECES = PieceModel.of(["<s>", "<pad>", "</s>", "<unk>", "▁", *"ابپتسنیمدر"], [0.0] * 4 + [-2.0] * 11, 3)
 
 
 def document_of(body):
     raw = {"id": "t", "body": body}
-    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+    return segmented(Document(article=msgspec.convert(raw, RawArticle), raw=raw))
 
 
 @settings(max_examples=30)
@@ -35,7 +34,7 @@ def test_each_token_is_read_once_in_a_window_that_fits(lengths, word):
 
 def test_the_accurate_profile_reads_with_the_encoder():
     pytest.importorskip("onnxruntime", reason="the extra `accurate` is not installed")
-    tagger = EntityTagger.load("accurate")
+    tagger = EntityTagger.load(knowledge(), "accurate")
     document = document_of(
         "آنتونیو گوترش، دبیرکل سازمان ملل متحد، روز سه‌شنبه در ژنو با وزیر خارجه نروژ دیدار کرد."
     )

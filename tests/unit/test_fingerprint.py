@@ -7,16 +7,16 @@ import pytest
 
 from schemas.article import RawArticle
 from tests.pages import FOLDER, pages
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document
 from workers.nlp.fingerprint import NEAR, distance, fingerprint
+from workers.training.shipped import cleaner
 
 ARTICLES = loads((FOLDER / "articles.toml").read_text("utf-8"))["article"]
 BODIES = {a["id"]: "\n".join([a["lead"], *a["paragraphs"]]) for a in ARTICLES}
 
 
 def of(body: str) -> str:
-    return clean(Document(article=RawArticle(id="1", body=body), raw={})).fingerprint
+    return cleaner().clean(Document(article=RawArticle(id="1", body=body), raw={})).fingerprint
 
 
 @pytest.mark.parametrize("name", BODIES)

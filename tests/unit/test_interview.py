@@ -7,11 +7,11 @@ import pytest
 
 from schemas.article import RawArticle
 from tests.unit.test_statements import said
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityLinker
-from workers.nlp.segmentation import segment
-from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.statements import StatementExtractor
+from workers.training import shipped
+from workers.training.shipped import resolver, segmented
 
 INTRODUCTION = "کارگاه نمدمالی او در حاشیه بازار است. در گفت‌وگو با سارا نیک‌روش از این هنر پرسیدیم."
 QUESTIONS = ("شما کار را از چه سالی آغاز کردید؟", "بازار نمد را چطور می‌بینید؟", "شاگرد هم دارید؟")
@@ -25,12 +25,12 @@ NAME = "سارا نیک‌روش"
 
 @cache
 def loaded() -> tuple[StatementExtractor, EntityLinker]:
-    return StatementExtractor.load(), EntityLinker.load()
+    return shipped.extractor(), shipped.linker()
 
 
 def enriched(body: str, title: str = "نمد هنوز زنده است") -> Document:
     raw = {"id": "1", "url": "https://example.org/1", "title": title, "body": body}
-    found = segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    found = segmented(Document(article=RawArticle(**raw), raw=raw))
     at = found.text.find(NAME)
     mentions = [TextMention(at, at + len(NAME), "PER")] if at >= 0 else []
     short = found.text.find("\nنیک‌روش:")
@@ -38,7 +38,7 @@ def enriched(body: str, title: str = "نمد هنوز زنده است") -> Docum
         mentions.append(TextMention(short + 1, short + 8, "PER"))
         short = found.text.find("\nنیک‌روش:", short + 1)
     extractor, linker = loaded()
-    return resolve_speakers(extractor.extract(linker.cluster(replace(found, mentions=tuple(mentions)))))
+    return resolver().resolve(extractor.extract(linker.cluster(replace(found, mentions=tuple(mentions)))))
 
 
 def printed(question: str, answer: str, introduction: str = INTRODUCTION) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.nlp.statements.key_index import KeyIndex, first_by_key
+from workers.nlp.knowledge.key_index import KeyIndex, first_by_key
 
 INDEX = KeyIndex.build({"بهگفته": 1, "به": 2, "بهگفتهی": 3, "گفت": 4})
 

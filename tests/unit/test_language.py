@@ -4,8 +4,8 @@ import pytest
 
 from schemas.article import RawArticle
 from schemas.reasons import Reason
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
+from workers.training.shipped import cleaner
 
 FOREIGN = {
     "ar": [
@@ -79,7 +79,7 @@ DARI = [
 
 
 def language(body: str) -> str:
-    return clean(Document(article=RawArticle(id="1", body=body), raw={})).language
+    return cleaner().clean(Document(article=RawArticle(id="1", body=body), raw={})).language
 
 
 @pytest.mark.parametrize(("tag", "body"), [(tag, body) for tag, bodies in FOREIGN.items() for body in bodies])

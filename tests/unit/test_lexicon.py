@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from workers.nlp.lexicon import Lexicon, LexiconError
+from workers.nlp.knowledge.lexicon import Lexicon
+from workers.nlp.knowledge.sources import LexiconError, Sources
+from workers.training.shipped import knowledge
 
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return Lexicon.load()
+    return knowledge().lexicon
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_longest_match_over_words(lexicon: Lexicon) -> None:
 def test_a_folder_adds_without_code(tmp_path: Path) -> None:
     (tmp_path / "clubs.tsv").write_text("name\ttype\tvariants\tcolour\nچوکا تالش\tORG\tچوکا\tسبز\n", "utf-8")
     (tmp_path / "rivers.tsv").write_text("# ours\nname\ttype\nشاخاب نمونه\tLOC\n", "utf-8")
-    lexicon = Lexicon.load([tmp_path])
+    lexicon = Lexicon.read(Sources.read([tmp_path]))
     (club,) = lexicon.find("چوکا")
     assert (club.name, club.category, club.attributes) == ("چوکا تالش", "clubs", {"colour": "سبز"})
     assert lexicon.find("شاخاب نمونه")[0].type == "LOC"
@@ -61,9 +63,9 @@ def test_a_folder_adds_without_code(tmp_path: Path) -> None:
 def test_a_bad_file_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.tsv").write_text(text, "utf-8")
     with pytest.raises(LexiconError, match=r"bad\.tsv:\d"):
-        Lexicon.load([tmp_path], categories=["bad"])
+        Lexicon.read(Sources.read([tmp_path]))
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="no such folder"):
-        Lexicon.load([tmp_path / "absent"])
+        Sources.read([tmp_path / "absent"])

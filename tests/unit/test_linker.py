@@ -15,15 +15,16 @@ from workers.nlp.document import Document, TextBlock, TextEntity, TextMention
 from workers.nlp.entities import clusters as clusters_module
 from workers.nlp.entities.clusters import _thinned
 from workers.nlp.entities.linker import EntityLinker
-from workers.nlp.entities.quantities import find_quantities
-from workers.nlp.segmentation import segment
+from workers.nlp.knowledge import Knowledge
+from workers.training import shipped
+from workers.training.shipped import find_quantities, segment
 
 _MARK = re.compile(r"\{([A-Z]+):([^}]*)\}")
 
 
 @pytest.fixture(scope="module")
 def linker() -> EntityLinker:
-    return EntityLinker.load()
+    return shipped.linker()
 
 
 def marked(text: str) -> Document:
@@ -224,7 +225,9 @@ def test_lexicon_identifiers(linker: EntityLinker, tmp_path: Path) -> None:
     (tmp_path / "rivers.tsv").write_text(
         "name\ttype\tvariants\twikidata\nنمونه‌رود\tLOC\tشاخاب نمونه\tQ123456789\n", "utf-8"
     )
-    document = EntityLinker.load([tmp_path]).cluster(marked("{LOC:نمونه رود} و {LOC:شاخاب نمونه}"))
+    document = EntityLinker.of(Knowledge.load([tmp_path]), shipped.quantities()).cluster(
+        marked("{LOC:نمونه رود} و {LOC:شاخاب نمونه}")
+    )
     assert [(e.canonical, e.wikidata) for e in document.entities] == [("شاخاب نمونه", "Q123456789")]
 
 
@@ -395,7 +398,7 @@ _LINKERS: list[EntityLinker] = []
 
 def _shared() -> EntityLinker:
     if not _LINKERS:
-        _LINKERS.append(EntityLinker.load())
+        _LINKERS.append(shipped.linker())
     return _LINKERS[0]
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.nlp.calendars import local_date, parse_published
+from workers.training.shipped import months
 
 CASES = [
     # Jalali with text and a Gregorian twin around
@@ -77,7 +78,7 @@ CASES = [
 
 @pytest.mark.parametrize(("value", "expected"), CASES)
 def test_published(value: str | float | None, expected: str | None) -> None:
-    assert parse_published(value) == expected
+    assert parse_published(value, months()) == expected
 
 
 @given(
@@ -89,7 +90,7 @@ def test_published(value: str | float | None, expected: str | None) -> None:
     )
 )
 def test_any_value_gives_iso_or_nothing(value: str | float) -> None:
-    found = parse_published(value)
+    found = parse_published(value, months())
     assert found is None or (datetime.fromisoformat(found) and local_date(found) is not None)
 
 

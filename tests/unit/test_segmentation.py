@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Document, TextBlock
-from workers.nlp.segmentation import segment
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
 from workers.nlp.segmentation.verbs import looks_finite
+from workers.training.shipped import knowledge, segment
 
 SENTENCES = [
     ["باران بارید.", "راه‌ها بسته شد."],
@@ -42,7 +42,7 @@ SENTENCES = [
 
 def split(text: str) -> list[str]:
     begin, found = 0, []
-    for end in sentence_ends(text, tokenize(text)):
+    for end in sentence_ends(text, tokenize(text), knowledge().sentences):
         found.append(text[begin:end].strip())
         begin = end
     return found
@@ -146,6 +146,6 @@ def test_tokens_cover_all_that_is_no_space_and_sentences_lie_in_order(text: str)
 def test_hostile_input_is_cut_without_loss(unit: str) -> None:
     text = unit * 20_000
     tokens = tokenize(text)
-    ends = sentence_ends(text, tokens)
+    ends = sentence_ends(text, tokens, knowledge().sentences)
     assert sum(len(t.text) for t in tokens) == sum(not c.isspace() for c in text)
     assert ends == sorted(set(ends))

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from workers.nlp.alignment import AlignedText, change_lines
 from workers.nlp.cleaning.orthography import Orthography
-from workers.nlp.cleaning.spacing import restore_spacing
+from workers.training.shipped import cleaner
 
 
 def restore(text: str) -> str:
-    return restore_spacing(AlignedText.identity(text)).text
+    return cleaner().spacing.restore(AlignedText.identity(text)).text
 
 
 def shown(text: str) -> str:
@@ -194,7 +194,7 @@ PIECES = st.lists(
 @given(PIECES)
 @settings(max_examples=500, deadline=None)
 def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
-    done = restore_spacing(AlignedText.identity(raw, 7))
+    done = cleaner().spacing.restore(AlignedText.identity(raw, 7))
     blank = " \u200c"
     assert [c for c in done.text if c not in blank] == [c for c in raw if c not in blank]
     assert list(done.starts) == sorted(done.starts)
@@ -208,6 +208,9 @@ def test_only_spaces_change_and_positions_stay_true(raw: str) -> None:
 @example("کو های")  # glued it would be read as «کوه‌ای»
 @example("www.a.irشودشود(")
 @example("می\u200cاا\u200c\u200cاظهارداشت")
+@example("ا ی.ا")  # an initial, though «ای» is a word
+@example("ا\u200cی.ا")
+@example("ا\u200bی.ا")
 @example("می\u200cشود اا\u200c\u200cکتابها")
 @settings(max_examples=500, deadline=None)
 def test_restoring_twice_changes_nothing(raw: str) -> None:
@@ -225,7 +228,7 @@ def test_hostile_input_loses_nothing(unit: str) -> None:
 @given(st.lists(PIECES.map(lambda raw: raw.replace("\n", " ").strip(" \u200c")).filter(bool), max_size=5))
 @settings(max_examples=300, deadline=None)
 def test_no_line_tells_of_another(raws: list[str]) -> None:
-    spacing = partial(restore_spacing, orthography=Orthography())
+    spacing = partial(cleaner().spacing.restore, orthography=Orthography())
     lines = [AlignedText.identity(raw, 100 * n) for n, raw in enumerate(raws)]
     assert change_lines(lines, spacing) == [spacing(line) for line in lines]
 

@@ -5,18 +5,22 @@ from importlib import resources
 
 import pytest
 
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.sources import LexiconError
 from workers.nlp.segmentation.tokens import tokenize
 from workers.nlp.statements.cues import find_cues
-from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.morphology import fold
+from workers.training.shipped import knowledge
 
-LEXICON = CueLexicon.load()
-TABLE = tomllib.loads(resources.files("workers.nlp.lexicons").joinpath("cues.toml").read_text("utf-8"))
+LEXICON = knowledge().cues
+TABLE = tomllib.loads(
+    resources.files("workers.nlp.knowledge.tables").joinpath("cues.toml").read_text("utf-8")
+)
 
 
 def cues(text: str) -> list[tuple[str, str]]:
     tokens = tokenize(text)
-    keys = [fold(t.text) or t.text for t in tokens]
+    keys = [glue(t.text) or t.text for t in tokens]
     return [
         (c.id, text[tokens[c.first].start : tokens[c.last - 1].end])
         for c in find_cues(keys, 0, len(keys), LEXICON)
@@ -76,5 +80,5 @@ def test_no_cue(text: str) -> None:
 
 def test_a_verb_without_stems_is_an_error_of_the_table() -> None:
     table = dict(TABLE, cues=[{"id": "x", "verb": ["ناشناختن"], "class": "neutral", "stance": "say"}])
-    with pytest.raises(KeyError, match="ناشناختن"):
-        CueLexicon.build(table)
+    with pytest.raises(LexiconError, match="ناشناختن"):
+        CueLexicon.build(table, knowledge().roles)

@@ -7,26 +7,26 @@ import pytest
 
 from schemas.article import RawArticle
 from tests.unit.statement_cases import CONTINUATION, FRAMES, RESOLUTION, TRAPS, Case
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityLinker
-from workers.nlp.segmentation import segment
-from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.statements import StatementExtractor
+from workers.training import shipped
+from workers.training.shipped import resolver, segmented
 
 
 @pytest.fixture(scope="module")
 def extractor() -> StatementExtractor:
-    return StatementExtractor.load()
+    return shipped.extractor()
 
 
 @pytest.fixture(scope="module")
 def linker() -> EntityLinker:
-    return EntityLinker.load()
+    return shipped.linker()
 
 
 def document(text: str, names: dict[str, str], linker: EntityLinker) -> Document:
     raw = {"id": "1", "url": "https://example.org/1", "title": "خبر", "body": text}
-    found = segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    found = segmented(Document(article=RawArticle(**raw), raw=raw))
     spans = sorted(
         (m.start(), m.end(), kind)
         for name, kind in names.items()
@@ -50,7 +50,7 @@ def said(found: Document) -> list[tuple[str, str, str | None, str]]:
 
 @pytest.mark.parametrize("case", [*FRAMES, *CONTINUATION, *RESOLUTION], ids=lambda c: c.name)
 def test_case(case: Case, extractor: StatementExtractor, linker: EntityLinker) -> None:
-    found = resolve_speakers(extractor.extract(document(case.text, case.names, linker)))
+    found = resolver().resolve(extractor.extract(document(case.text, case.names, linker)))
     assert said(found) == [tuple(s) for s in case.said]
 
 
@@ -207,15 +207,15 @@ def test_headline_labels(
     title: str, speaker: str | None, extractor: StatementExtractor, linker: EntityLinker
 ) -> None:
     raw = {"id": "1", "url": "https://example.org/1", "title": title, "body": "هوا امروز آفتابی است."}
-    found = segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    found = segmented(Document(article=RawArticle(**raw), raw=raw))
     at = found.text.find("مریم هدایتی")
     names = (TextMention(at, at + len("مریم هدایتی"), "PER"),) if at >= 0 else ()
-    found = resolve_speakers(extractor.extract(linker.cluster(replace(found, mentions=names))))
+    found = resolver().resolve(extractor.extract(linker.cluster(replace(found, mentions=names))))
     labels = [s.speaker for s in found.statements if s.speaker and s.speaker.resolved_by == "label"]
     assert [s.name for s in labels] == ([speaker] if speaker else [])
 
 
 @pytest.mark.parametrize("text", TRAPS.values(), ids=TRAPS.keys())
 def test_trap(text: str, extractor: StatementExtractor, linker: EntityLinker) -> None:
-    found = resolve_speakers(extractor.extract(document(text, {}, linker)))
+    found = resolver().resolve(extractor.extract(document(text, {}, linker)))
     assert said(found) == []

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
-from workers.nlp.segmentation import segment
-from workers.nlp.statements import StatementExtractor, resolve_speakers
-from workers.nlp.statements.morphology import Stems, conjugate, fold
+from workers.nlp.knowledge.conjugation import Stems, conjugate
+from workers.nlp.knowledge.folding import glue
+from workers.training import shipped
+from workers.training.shipped import resolver, segmented
 
-EXTRACTOR = StatementExtractor.load()
+EXTRACTOR = shipped.extractor()
 
 WORDS = st.sampled_from(
     [
@@ -84,11 +84,11 @@ WORDS = st.sampled_from(
 
 def article(text: str) -> Document:
     raw = {"id": "1", "url": "https://example.org/1", "title": "خبر", "body": text}
-    return segment(clean(Document(article=RawArticle(**raw), raw=raw)))
+    return segmented(Document(article=RawArticle(**raw), raw=raw))
 
 
 def extract(text: str) -> Document:
-    return resolve_speakers(EXTRACTOR.extract(article(text)))
+    return resolver().resolve(EXTRACTOR.extract(article(text)))
 
 
 @given(st.lists(WORDS, min_size=1, max_size=50))
@@ -160,16 +160,16 @@ def calls(run: Callable[[], Any]) -> int:
 )
 def test_work_is_linear_in_hostile_text(unit: str) -> None:
     small, large = article("آب. " + unit * 60), article("آب. " + unit * 480)
-    one = calls(lambda: resolve_speakers(EXTRACTOR.extract(small)))
-    eight = calls(lambda: resolve_speakers(EXTRACTOR.extract(large)))
+    one = calls(lambda: resolver().resolve(EXTRACTOR.extract(small)))
+    eight = calls(lambda: resolver().resolve(EXTRACTOR.extract(large)))
     assert eight < 16 * one + 1000
 
 
 STEMS = {
-    "گفتن": Stems(fold("گفت"), fold("گو")),
-    "داشتن": Stems(fold("داشت"), fold("دار"), bare_present=True),
-    "فراخواندن": Stems(fold("خواند"), fold("خوان"), prefix=fold("فرا")),
-    "بودن": Stems(fold("بود"), fold("باش"), copula=True),
+    "گفتن": Stems(glue("گفت"), glue("گو")),
+    "داشتن": Stems(glue("داشت"), glue("دار"), bare_present=True),
+    "فراخواندن": Stems(glue("خواند"), glue("خوان"), prefix=glue("فرا")),
+    "بودن": Stems(glue("بود"), glue("باش"), copula=True),
 }
 
 
@@ -193,7 +193,7 @@ STEMS = {
     ],
 )
 def test_forms(verb: str, written: str, tense: str, negative: bool, plural: bool, passive: bool) -> None:
-    forms = [f for key, f in conjugate(verb, STEMS[verb]) if key == fold(written)]
+    forms = [f for key, f in conjugate(verb, STEMS[verb]) if key == glue(written)]
     assert any(
         (f.tense, f.negative, f.plural, f.passive, f.person) == (tense, negative, plural, passive, 3)
         for f in forms

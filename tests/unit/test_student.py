@@ -12,23 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Sentence, Token
 from workers.nlp.entities import EntityTagger
 from workers.nlp.entities import student as module
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.student import Layer, Student, VectorTable, word_attributes
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.segmentation import segment
+from workers.nlp.knowledge.lexicon import Lexicon
+from workers.training.shipped import knowledge, segmented
 
 LABELS = ("O", "B-PER", "I-PER")
-KNOWLEDGE = WordKnowledge({}, Lexicon.of([]))
+KNOWLEDGE = WordKnowledge.of({}, replace(knowledge(), lexicon=Lexicon.of([])))
 WORDS = ("مریم", "در", "شیراز", "ماند", "و", "کتاب", "نوشت")
 
 
 def document_of(body):
     raw = {"id": "t", "body": body}
-    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+    return segmented(Document(article=msgspec.convert(raw, RawArticle), raw=raw))
 
 
 def network(size=6, width=5):
@@ -173,7 +172,7 @@ def test_the_command_teaches_a_student_from_gold_and_news(tmp_path):
         (models / name).write_bytes(files("workers.nlp.models").joinpath(name).read_bytes())
     said = []
     train_student(gold, news, models, said.append)
-    tagger = EntityTagger.load("fast", models=models)
+    tagger = EntityTagger.load(knowledge(), models=models)
     assert tagger.student is not None
     assert tagger.student.labels == tagger.chain.labels
     assert len(tagger.student.layers) == 4

@@ -1,5 +1,6 @@
 """The tagger on sentences of our own."""
 
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from itertools import pairwise
@@ -8,23 +9,23 @@ import msgspec
 import pytest
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityTagger
 from workers.nlp.entities.features import DocumentSight, WordKnowledge, normal, shape
 from workers.nlp.entities.tagger import mentions, merge
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.segmentation import segment
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.lexicon import Lexicon
+from workers.training.shipped import knowledge, segmented
 
 
 @pytest.fixture(scope="module")
 def tagger():
-    return EntityTagger.load("fast")
+    return EntityTagger.load(knowledge())
 
 
 def document_of(body):
     raw = {"id": "t", "body": body}
-    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+    return segmented(Document(article=msgspec.convert(raw, RawArticle), raw=raw))
 
 
 def found(tagger, body):
@@ -58,7 +59,7 @@ def test_names_and_quantities(tagger, body, wanted):
 def test_the_same_document_gives_the_same_mentions(tagger):
     document = document_of("حسن احمدی از دانشگاه تهران به اصفهان رفت. احمدی گفت: هوا خوب است.")
     first = tagger.tag(document).mentions
-    assert first == tagger.tag(document).mentions == EntityTagger.load("fast").tag(document).mentions
+    assert first == tagger.tag(document).mentions == EntityTagger.load(knowledge()).tag(document).mentions
 
 
 def test_mentions_are_ordered_and_apart(tagger):
@@ -73,7 +74,7 @@ def test_mentions_are_ordered_and_apart(tagger):
 def test_a_users_lexicon_teaches_a_name(tmp_path):
     body = "نمایندگان هوراتک در این نشست حاضر بودند و مدیران نوآوران پارسه نیز آمدند."
     (tmp_path / "firms.tsv").write_text("name\ttype\nهوراتک\tORG\nنوآوران پارسه\tORG\n", "utf-8")
-    got = found(EntityTagger.load("fast", [tmp_path]), body)
+    got = found(EntityTagger.load(Knowledge.load([tmp_path])), body)
     assert ("هوراتک", "ORG") in got
     assert ("نوآوران پارسه", "ORG") in got
 
@@ -88,7 +89,9 @@ def test_a_users_lexicon_teaches_a_name(tmp_path):
 )
 def test_a_users_name_is_found_where_nothing_around_tells_of_it(tagger, tmp_path, sentence):
     (tmp_path / "firms.tsv").write_text("name\ttype\nهوراتک\tORG\n", "utf-8")
-    assert ("هوراتک", "ORG") in found(EntityTagger.load("fast", [tmp_path]), sentence.format("هوراتک"))
+    assert ("هوراتک", "ORG") in found(
+        EntityTagger.load(Knowledge.load([tmp_path])), sentence.format("هوراتک")
+    )
     assert ("هوراتک", "ORG") not in found(tagger, sentence.format("هوراتک"))
 
 
@@ -117,7 +120,7 @@ def test_a_kind_of_body_alone_is_no_mention(tagger):
 
 def test_an_unknown_profile_is_refused():
     with pytest.raises(ValueError, match="no such profile"):
-        EntityTagger.load("perfect")
+        EntityTagger.load(knowledge(), "perfect")
 
 
 def test_the_card_lists_the_digest_of_each_shipped_file():
@@ -140,10 +143,10 @@ def test_digests_are_those_of_the_files(tagger):
 def test_models_in_the_making_may_lack_the_student_shipped_ones_may_not(tmp_path):
     shipped = files("workers.nlp.models").joinpath("fast.zip").read_bytes()
     (tmp_path / "fast.zip").write_bytes(shipped)
-    unfinished = EntityTagger.load("fast", models=tmp_path)
+    unfinished = EntityTagger.load(knowledge(), models=tmp_path)
     assert unfinished.student is None
     assert list(unfinished.digests) == ["ner-fast"]
-    assert EntityTagger.load("fast").student is not None
+    assert EntityTagger.load(knowledge()).student is not None
 
 
 def test_the_shipped_networks_labels_are_the_fields(tagger):
@@ -182,7 +185,7 @@ def test_form_and_shape_of_a_word(word, form, kind):
 
 
 def test_a_word_is_hinted_at_by_its_other_places():
-    sight = DocumentSight(WordKnowledge({}, Lexicon.of([])))
+    sight = DocumentSight(WordKnowledge.of({}, replace(knowledge(), lexicon=Lexicon.of([]))))
     hints = sight.hints(["دکتر", "نوری", "آمد", ".", "نوری", "گفت", ":"])
     assert "d=person" in hints[4]  # it follows a title elsewhere
     assert "d=said" in hints[1]  # it speaks elsewhere

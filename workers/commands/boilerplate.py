@@ -27,7 +27,7 @@ def boilerplate(
     """Print what recurs in a source though cleaning leaves it in: candidates for its rules.
 
     A source is the article's agency, else the host of its url, else the file. Figures are shown as #.
-    Judge the candidates before you add patterns to workers/nlp/lexicons/boilerplate.toml: a column's
+    Judge the candidates before you add patterns to workers/nlp/knowledge/tables/boilerplate.toml: a column's
     refrain recurs as well.
 
     \b

@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import cache, lru_cache
-from importlib.resources import files
-from tomllib import loads
-from typing import Any, Literal, NamedTuple
+from functools import lru_cache
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hijridate import Gregorian, Hijri
 from persiantools.jdatetime import JalaliDate
 
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.words import CalendarNames
 
 Calendar = Literal["jalali", "gregorian", "lunar"]
 
@@ -35,25 +34,17 @@ class Months(NamedTuple):
     standard: dict[str, tuple[Calendar, int]]
     dari: dict[str, tuple[Calendar, int]]  # ambiguous words: months only between a day and a year
 
-
-@cache
-def months() -> Months:
-    """The month names of the shipped table `lexicons/calendars.toml`."""
-    table = calendar_names()["months"]
-    standard: dict[str, tuple[Calendar, int]] = {}
-    for calendar in ("jalali", "gregorian", "lunar"):
-        for number, names in enumerate(table[calendar], 1):
-            standard.update({fold(name): (calendar, number) for name in names})
-    dari: dict[str, tuple[Calendar, int]] = {
-        fold(n): ("jalali", i) for i, names in enumerate(table["dari"], 1) for n in names
-    }
-    return Months(standard, dari)
-
-
-@cache
-def calendar_names() -> dict[str, Any]:
-    """The shipped table of months, weekdays and seasons, as written."""
-    return loads(files("workers.nlp.lexicons").joinpath("calendars.toml").read_text("utf-8"))
+    @classmethod
+    def of(cls, names: CalendarNames) -> "Months":
+        """The months by all their names."""
+        standard: dict[str, tuple[Calendar, int]] = {}
+        for calendar in _YEARS:
+            for number, forms in names.months[calendar].items():
+                standard.update({fold(form): (calendar, number) for form in forms})
+        dari: dict[str, tuple[Calendar, int]] = {
+            fold(form): ("jalali", number) for number, forms in names.months["dari"].items() for form in forms
+        }
+        return cls(standard, dari)
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +121,7 @@ _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?$")
 _LONGEST = 200  # characters of `published` that are looked at
 
 
-def parse_published(value: str | float | None) -> str | None:
+def parse_published(value: str | float | None, months: Months) -> str | None:
     """`published` as ISO 8601: `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS±HH:MM` where a time is given.
 
     Knows Unix time (s, ms, us), ISO 8601 in Gregorian or Jalali years, RFC 2822, and dates in words or
@@ -154,7 +145,7 @@ def parse_published(value: str | float | None) -> str | None:
             return _iso(days[0], (hour, minute or 0, second or 0) if hour is not None else None, None)
     if re.fullmatch(r"\d{9,17}(?:\.\d+)?", text):
         return _unix(float(text))
-    return _from_iso(text) or _from_rfc2822(text) or _from_words(text)
+    return _from_iso(text) or _from_rfc2822(text) or _from_words(text, months)
 
 
 def _unix(value: float) -> str | None:
@@ -190,7 +181,7 @@ def _from_rfc2822(text: str) -> str | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat(timespec="seconds")
 
 
-def _from_words(text: str) -> str | None:
+def _from_words(text: str, months: Months) -> str | None:
     text = " ".join(_FILLER.sub(" ", re.sub(r"(?<=\d)T(?=\d)|،", " ", text)).split())
     clock = _CLOCK.search(text)
     time_of_day, offset = None, None
@@ -205,11 +196,11 @@ def _from_words(text: str) -> str | None:
             offset = timedelta(hours=int(zone[2]), minutes=int(zone[3])) if zone[1] else timedelta(0)
             offset = -offset if zone[1] == "-" else offset
         text = f"{text[: clock.start()]} | {text[clock.end() :]}"
-    candidates = sorted(_written_days(text))
+    candidates = sorted(_written_days(text, months))
     return _iso(candidates[0][1], time_of_day, offset) if candidates else None
 
 
-def _written_days(text: str) -> Iterator[tuple[int, date]]:
+def _written_days(text: str, months: Months) -> Iterator[tuple[int, date]]:
     """Dates in a text, each with its place."""
     for m in _NUMERIC.finditer(text):
         first, middle, last = int(m[1]), int(m[3]), int(m[4])
@@ -225,14 +216,14 @@ def _written_days(text: str) -> Iterator[tuple[int, date]]:
             break
     for m in _WORDED.finditer(text):
         for name in (m[2], m[2].split()[0]):
-            yield from ((m.start(), d) for d in _named(int(m[1]), name, int(m[3])))
+            yield from ((m.start(), d) for d in _named(int(m[1]), name, int(m[3]), months))
     for m in _AMERICAN.finditer(text):
-        yield from ((m.start(), d) for d in _named(int(m[2]), m[1], int(m[3])))
+        yield from ((m.start(), d) for d in _named(int(m[2]), m[1], int(m[3]), months))
 
 
-def _named(day: int, name: str, year: int) -> Iterator[date]:
+def _named(day: int, name: str, year: int, months: Months) -> Iterator[date]:
     key = fold(name).lower()
-    month = months().standard.get(key) or months().dari.get(key)
+    month = months.standard.get(key) or months.dari.get(key)
     if month:
         calendar, number = month
         if year < 100:

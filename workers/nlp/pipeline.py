@@ -15,13 +15,14 @@ from schemas.enriched import EnrichedArticle, Provenance
 from schemas.reasons import Reason
 from workers import __version__
 from workers.nlp.assemble import assemble
-from workers.nlp.cleaning import clean
+from workers.nlp.cleaning import Cleaner
 from workers.nlp.document import Document, Rejected
 from workers.nlp.entities import EntityLinker, EntityTagger
 from workers.nlp.identity import article_id
+from workers.nlp.knowledge import Knowledge
 from workers.nlp.profile import Profile
-from workers.nlp.segmentation import segment
-from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.segmentation import Segmenter
+from workers.nlp.statements import SpeakerResolver, StatementExtractor
 
 
 class Step(NamedTuple):
@@ -71,18 +72,21 @@ class Pipeline:
 
 
 def build_pipeline(profile: Profile = "fast", lexicons: Sequence[Path] = ()) -> Pipeline:
-    """Load models and lexicons and put the steps in order; folders in `lexicons` add to the shipped ones."""
-    tagger = EntityTagger.load(profile, lexicons)
-    linker = EntityLinker.load(lexicons)
-    extractor = StatementExtractor.load()
+    """Load knowledge and models and put the steps in order; folders in `lexicons` add to the shipped tables.
+
+    Raises `LexiconError`.
+    """
+    knowledge = Knowledge.load(lexicons)
+    tagger = EntityTagger.load(knowledge, profile)
+    extractor = StatementExtractor.load(knowledge.cues)
     return Pipeline(
         steps=(
-            Step("clean", clean),
-            Step("segment", segment),
+            Step("clean", Cleaner.of(knowledge).clean),
+            Step("segment", Segmenter(knowledge.sentences).segment),
             Step("entities", tagger.tag),
-            Step("cluster", linker.cluster),
+            Step("cluster", EntityLinker.of(knowledge, tagger.quantities).cluster),
             Step("statements", extractor.extract),
-            Step("resolve", resolve_speakers),
+            Step("resolve", SpeakerResolver.of(knowledge).resolve),
         ),
-        models=tagger.digests | extractor.digests,
+        models=tagger.digests | extractor.digests | {"knowledge": knowledge.digest},
     )

@@ -2,7 +2,7 @@
 
 Lines, first and last sentences, and last words without a stop are counted by source, figures masked, over
 what cleaning keeps, without datelines. What many articles share is boilerplate that the rules do not know
-yet; an editor reads the list and adds a pattern to `workers/nlp/lexicons/boilerplate.toml`.
+yet; an editor reads the list and adds a pattern to `workers/nlp/knowledge/tables/boilerplate.toml`.
 """
 
 import re
@@ -14,8 +14,8 @@ from typing import Any, Literal
 import msgspec
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
+from workers.training.shipped import cleaner
 
 Position = Literal["line", "start", "end", "last words"]
 
@@ -47,7 +47,7 @@ def candidates(articles: Iterable[Mapping[str, Any]], at_least: int = 5) -> list
     for raw in articles:
         try:
             article = msgspec.convert(raw, RawArticle)
-            document = clean(Document(article=article, raw=raw))
+            document = cleaner().clean(Document(article=article, raw=raw))
         except (msgspec.ValidationError, Rejected):
             continue
         source = article.agency or "-"

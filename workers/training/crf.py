@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from workers.nlp.document import Document
 from workers.nlp.entities.features import EDGE, OFFSETS, PAIRS, DocumentSight, WordKnowledge, coarse, normal
-from workers.nlp.entities.quantities import find_quantities
 from workers.training.gold import IGNORED, LABELS, NAME_TYPES, Labelled
+from workers.training.shipped import find_quantities
 
 
 def attributes(

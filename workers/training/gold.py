@@ -15,9 +15,8 @@ import msgspec
 import orjson
 
 from schemas.article import RawArticle
-from workers.nlp.cleaning import clean
 from workers.nlp.document import Document, Rejected
-from workers.nlp.segmentation import segment
+from workers.training.shipped import segmented
 
 TYPES = ("PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT", "DATE", "TIME", "MONEY", "PERCENT")
 NAME_TYPES = TYPES[:6]
@@ -38,7 +37,7 @@ def prepare(row: Mapping[str, Any]) -> Document:
     """The document of a raw article, cleaned and segmented as the pipeline does it."""
     raw = {k: row[k] for k in ("id", "url", "title", "lead", "body", "published", "agency") if row.get(k)}
     raw.setdefault("id", "x")
-    return segment(clean(Document(article=msgspec.convert(raw, RawArticle), raw=raw)))
+    return segmented(Document(article=msgspec.convert(raw, RawArticle), raw=raw))
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -21,10 +21,8 @@ from schemas.article import RawArticle
 from workers.nlp.alignment import AlignedText
 from workers.nlp.calendars import parse_published
 from workers.nlp.document import Document, TextBlock, TextMention
-from workers.nlp.entities.linker import EntityLinker
-from workers.nlp.entities.quantities import find_quantities
-from workers.nlp.segmentation import segment
 from workers.training.gold import TYPES, read_rows, trim
+from workers.training.shipped import find_quantities, linker, months, segment
 
 QUANTITIES = TYPES[6:]
 
@@ -53,7 +51,7 @@ def gold_document(row: dict[str, Any]) -> Document:
         raw={"id": row["id"]},
         aligned=aligned,
         blocks=(TextBlock("paragraph", 0, len(text), "body", 0, len(text)),),
-        published_at=parse_published(row.get("published")),
+        published_at=parse_published(row.get("published"), months()),
     )
     values = {(m.start, m.end): m.quantity for m in find_quantities(document)}
     spans = sorted((*span, entity["type"]) for entity in row["entities"] for span in entity["mentions"])
@@ -90,11 +88,10 @@ def _forms(document: Document, spans: Iterable[tuple[int, ...]]) -> str:
 
 def evaluate(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Score], Counter[str]]:
     """Scores by type and in all, and the errors counted."""
-    linker = EntityLinker.load()
     sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     errors: Counter[str] = Counter()
     for row in rows:
-        for kind, p, r, note in compare(row, linker.cluster(gold_document(row))):
+        for kind, p, r, note in compare(row, linker().cluster(gold_document(row))):
             for key in (kind, "all"):
                 sums[key][0] += p
                 sums[key][1] += r
@@ -136,10 +133,9 @@ def grammar(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[int, int, int]]:
 
 def offices(rows: Sequence[dict[str, Any]]) -> Counter[str]:
     """Offices that speak: `right`, `wrong` or `missed` as nominal mentions; `nobody`: linked, yet unnamed."""
-    linker = EntityLinker.load()
     counts: Counter[str] = Counter()
     for row in rows:
-        document = linker.cluster(gold_document(row))
+        document = linker().cluster(gold_document(row))
         names = {(m.start, m.end): e.id for e in document.entities for m in e.mentions if m.kind == "name"}
         nominal = [
             (m.start, m.end, e.id) for e in document.entities for m in e.mentions if m.kind == "nominal"

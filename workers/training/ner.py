@@ -22,11 +22,11 @@ from workers.nlp.entities.chain import starts_and_lengths
 from workers.nlp.entities.crf import marginals, viterbi
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.pieces import PieceModel
-from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.entities.tagger import EntityTagger
-from workers.nlp.lexicon import Lexicon
 from workers.training import clusters, crf
 from workers.training.gold import IGNORED, LABELS, Labelled, prepare, read_gold, read_rows
+from workers.training.shipped import find_quantities
+from workers.training.shipped import knowledge as shipped_knowledge
 from workers.training.student_lines import Inventory, examples, one_hot
 
 Say = Callable[[str], None]
@@ -82,14 +82,14 @@ def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 80
     """
     classes = clusters.learn_classes(read_news(news))
     say(f"{len(classes)} words in classes")
-    knowledge = WordKnowledge(classes, Lexicon.load())
+    knowledge = WordKnowledge.of(classes, shipped_knowledge())
     data = read_gold(gold)
     with tempfile.TemporaryDirectory() as folder:
         fitted = Path(folder) / "model.crf"
         if silver and (models / "accurate.zip").exists():
             crf.train(data, knowledge, fitted)
             crf.export(fitted, knowledge, models / "fast.zip")
-            teacher = replace(EntityTagger.load("accurate", models=models), student=None)
+            teacher = replace(EntityTagger.load(shipped_knowledge(), "accurate", models=models), student=None)
             known = frozenset(beginning(row["body"]) for row in read_rows(gold))
             data += label_silver(teacher, short_news(news, silver, known))
             say(f"{len(data)} articles, gold and silver")
@@ -104,7 +104,7 @@ def train_student(gold: Path, news: Path, models: Path, say: Say, minutes: float
     """
     from workers.training import student
 
-    teacher = replace(EntityTagger.load("accurate", models=models), student=None)
+    teacher = replace(EntityTagger.load(shipped_knowledge(), "accurate", models=models), student=None)
     names = teacher.chain.labels
     inventory = Inventory(teacher.chain.knowledge)
     taught = []

@@ -26,11 +26,11 @@ from workers.nlp.entities.crf import Array, bio_transitions, viterbi
 from workers.nlp.entities.encoder import Encoder
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.pieces import PieceModel
-from workers.nlp.entities.quantities import find_quantities
-from workers.nlp.lexicon import Lexicon
 from workers.training import crf
 from workers.training.evaluation import Report
 from workers.training.gold import LABELS, Labelled
+from workers.training.shipped import find_quantities
+from workers.training.shipped import knowledge as shipped_knowledge
 
 Algorithm = Literal["lbfgs", "ap"]
 Say = Callable[[str], None]
@@ -126,7 +126,7 @@ def compare_with_encoder(
         fitted, file = Path(scratch) / "model.crf", Path(scratch) / "model.zip"
         crf.train(train, knowledge, fitted, algorithm=algorithm, iterations=iterations, names=False)
         crf.export(fitted, knowledge, file)
-        chain = ChainModel.read(file.read_bytes(), knowledge.lexicon)
+        chain = ChainModel.read(file.read_bytes(), shipped_knowledge())
         _fine_tune(train, news, file, say, minutes)
         encoder = Encoder.read(file.read_bytes())
     return reports(
@@ -255,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--encoder", action="store_true", help="the encoder too, and both together")
     parser.add_argument("--minutes", type=float, default=60.0, help="for the encoder's training")
     own = parser.parse_args(arguments)
-    knowledge = WordKnowledge(learn_classes(read_news(own.news)), Lexicon.load())
+    knowledge = WordKnowledge.of(learn_classes(read_news(own.news)), shipped_knowledge())
     if own.encoder:
         found = compare_with_encoder(
             own.folder, own.news, knowledge, print, own.algorithm, own.iterations, own.minutes

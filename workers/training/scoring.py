@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
 from workers.training.figures import Figure
 
 Row = Mapping[str, Any]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workers.nlp.document import Document, Range, Rejected, TextSpeaker
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
 from workers.training.figures import Figure
 from workers.training.gold import prepare
 

@@ -21,19 +21,20 @@ import pycrfsuite
 from schemas.enriched import Stance
 from workers.nlp.document import Document, Rejected, TextMention
 from workers.nlp.entities import EntityLinker
-from workers.nlp.statements import StatementExtractor, resolve_speakers
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.statements import StatementExtractor
 from workers.nlp.statements.acceptance import Acceptance
 from workers.nlp.statements.beginning import Beginning
 from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.continuation import Continuation
 from workers.nlp.statements.frames import Candidate
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import DECISIONS, write_models
 from workers.nlp.statements.reader import Reader, Speech
 from workers.nlp.statements.reading import Reading, read
 from workers.nlp.statements.stance import sense
 from workers.nlp.statements.templates import Feature, Record, Templates
+from workers.training import shipped
 from workers.training.gold import prepare, read_rows
 from workers.training.statement_evaluation import StatementReport, add_article
 
@@ -77,7 +78,7 @@ def collect(
     for speech in speeches:
         match = oracle.matched.get(id(speech.candidate.cue))
         if match is not None:
-            examples.stance.append((sense(reading, speech), gold[match].stance))
+            examples.stance.append((sense(reading, lexicon, speech), gold[match].stance))
     return speeches
 
 
@@ -233,7 +234,7 @@ class _Placer:
 
 def read_annotated(path: Path) -> list[Annotated]:
     """All articles of a gold file that the cleaning accepts."""
-    linker = EntityLinker.load()
+    linker = shipped.linker()
     found = []
     for row in read_rows(path):
         try:
@@ -245,7 +246,7 @@ def read_annotated(path: Path) -> list[Annotated]:
 
 def train_all(articles: Sequence[Annotated], *, calibrate: bool = True) -> dict[str, LinearModel]:
     """Train on all articles; confidence is fitted on what models of the other folds predict."""
-    lexicon = CueLexicon.load()
+    lexicon = shipped.knowledge().cues
     examples = Examples()
     for article in articles:
         collect(article.document, article.statements, lexicon, examples)
@@ -272,7 +273,7 @@ def _confidences(articles: Sequence[Annotated], lexicon: CueLexicon) -> Iterable
             kept = [(s, t) for s, t in zip(speeches, statements, strict=True) if t is not None]
             found = replace(article.document, statements=tuple(t for _, t in kept))
             report = StatementReport()
-            add_article(report, article.row, resolve_speakers(found))
+            add_article(report, article.row, shipped.resolver().resolve(found))
             inside = [s for s, t in kept if found.field_at(t.content[0].start) == "body"]
             for speech, (_, right) in zip(inside, report.outcomes, strict=True):
                 yield certainty(reading, speech), "yes" if right else "no"
@@ -280,11 +281,11 @@ def _confidences(articles: Sequence[Annotated], lexicon: CueLexicon) -> Iterable
 
 def cross_validate(articles: Sequence[Annotated], *, calibrate: bool) -> StatementReport:
     """Figures on articles that the models have not seen, names given by hand."""
-    report, lexicon = StatementReport(), CueLexicon.load()
+    report, lexicon = StatementReport(), shipped.knowledge().cues
     for known, unknown in _folds(articles):
         extractor = StatementExtractor(lexicon, train_all(known, calibrate=calibrate))
         for article in unknown:
-            add_article(report, article.row, resolve_speakers(extractor.extract(article.document)))
+            add_article(report, article.row, shipped.resolver().resolve(extractor.extract(article.document)))
     return report
 
 

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from workers.nlp.document import Document
 from workers.nlp.entities.features import EDGE, DocumentSight, WordKnowledge
-from workers.nlp.entities.quantities import find_quantities
 from workers.nlp.entities.student import MOST_PARTS, word_attributes
+from workers.training.shipped import find_quantities
 
 Array = NDArray[Any]
 ROW = 256  # tokens of a row of a batch

@@ -1,4 +1,4 @@
-"""What in a body is no article: rules from `lexicons/boilerplate.toml` and the place where they hold.
+"""What in a body is no article: rules from `boilerplate.toml` and the place where they hold.
 
 Numbered rules, in the order they are applied to the lines of a field:
 
@@ -15,15 +15,13 @@ All patterns look at bounded stretches: the cost is linear in the text.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning.agencies import agency_pattern
 from workers.nlp.cleaning.markup import LineKind
+from workers.nlp.knowledge.agencies import Agencies
+from workers.nlp.knowledge.words import BoilerplatePatterns
 
 _LONGEST_LINE = 420  # characters of a line that a `line` pattern may match
 _LONGEST_TAIL = 140
@@ -35,35 +33,6 @@ _STOP = re.compile(r"[.!?؟…](?=[ »)]|$)|[.!؟](?=[\u0621-\u06d3«])")
 _ENDS_SENTENCE = re.compile(r"[.!?؟…»:؛]\W*$")
 _SENTENCE_START = r"(?:^ ?|(?<=[.!?؟…»)”\"؛*]) ?)"
 _NOTATION = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
-_END_WORDS = ("انتهای", "پایان پ", "پایان‌پ", "پایان خبر", "پایان گزارش", "پایان مطلب", "پایان متن")
-_TRIGGERS = (
-    *(
-        "کلیک",
-        "بخوانید",
-        "ببینید",
-        "بشنوید",
-        "ملاحظه کنید",
-        "مشاهده کنید",
-        "مطالعه کنید",
-        "پیوندید",
-        "دنبال کنید",
-    ),
-    *(
-        "عضو شوید",
-        "عضویت در",
-        "همراه شوید",
-        "ایمیل خود",
-        "مرورگر شما",
-        "browser",
-        "مراجعه",
-        "بازنشر",
-        "عکس‌ها از",
-        "عکس ها از",
-        "از راست",
-        "از سمت راست",
-    ),
-)  # one of these is in every sentence that rule 5 knows
-_INLINE_TRIGGERS = ("منبع", "(سمت", "(نفر")
 _CODE = re.compile(
     r"[^\u0621-\u06ff]{0,60}"
     r"(?:\$\(|\bfunction\s*\(|\bvar \w+ ?=|\bdocument\.|\bwindow\.|<!\[CDATA|@media|\{[\w-]+:)"
@@ -81,7 +50,9 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class BoilerplateRules:
+    """The patterns of `boilerplate.toml`, compiled."""
+
     end: re.Pattern[str]
     credit: re.Pattern[str]
     line: re.Pattern[str]
@@ -92,6 +63,35 @@ class _Rules:
     sentence: re.Pattern[str]
     sentence_end: re.Pattern[str]
     inline: re.Pattern[str]
+    end_words: tuple[str, ...]  # one is in every text that the pattern knows: most are passed over by them
+    sentence_words: tuple[str, ...]
+    inline_words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, patterns: BoilerplatePatterns, agencies: Agencies) -> "BoilerplateRules":
+        """Compile the patterns."""
+        agency = agencies.pattern()
+        tails = [*patterns.tail, *(rule.replace("@", agency) for rule in patterns.tail_agency)]
+        # most begin where a sentence may: asked for once, not at every letter by every rule
+        headed = [rule[1:] for rule in tails if rule.startswith("§")]
+        others = [rule for rule in tails if not rule.startswith("§")]
+        return cls(
+            end=re.compile(_pattern(patterns.end)),
+            credit=re.compile(_pattern(patterns.credit)),
+            line=re.compile(_pattern([*patterns.credit, *patterns.line]), re.IGNORECASE),
+            section=re.compile(_pattern(patterns.section)),
+            section_line=re.compile(_pattern(patterns.section_line)),
+            tail=re.compile(f"(?:{_SENTENCE_START}(?:{_pattern(headed)})|{_pattern(others)})[ \u200c]*$"),
+            head=re.compile(
+                _pattern([*patterns.head, *(rule.replace("@", agency) for rule in patterns.head_agency)])
+            ),
+            sentence=re.compile(_pattern(patterns.sentence)),
+            sentence_end=re.compile(_pattern(patterns.sentence_end)),
+            inline=re.compile(_pattern(patterns.inline)),
+            end_words=patterns.end_words,
+            sentence_words=patterns.sentence_words,
+            inline_words=patterns.inline_words,
+        )
 
 
 def _pattern(rules: Iterable[str]) -> str:
@@ -106,34 +106,9 @@ def _regex(match: re.Match[str]) -> str:
     return {"_": "[ \u200c]*", "#": "[0-9۰-۹]", "§": _SENTENCE_START}.get(token, token)
 
 
-@cache
-def _rules() -> _Rules:
-    lexicons = files("workers.nlp.lexicons")
-    data = tomllib.loads(lexicons.joinpath("boilerplate.toml").read_text("utf-8"))
-    agency = agency_pattern()
-    tails = [*data["tail"], *(rule.replace("@", agency) for rule in data["tail_agency"])]
-    # most begin where a sentence may: asked for once, not at every letter by every rule
-    headed = [rule[1:] for rule in tails if rule.startswith("§")]
-    others = [rule for rule in tails if not rule.startswith("§")]
-    return _Rules(
-        end=re.compile(_pattern(data["end"])),
-        credit=re.compile(_pattern(data["credit"])),
-        line=re.compile(_pattern([*data["credit"], *data["line"]]), re.IGNORECASE),
-        section=re.compile(_pattern(data["section"])),
-        section_line=re.compile(_pattern(data["section_line"])),
-        tail=re.compile(f"(?:{_SENTENCE_START}(?:{_pattern(headed)})|{_pattern(others)})[ \u200c]*$"),
-        head=re.compile(
-            _pattern([*data["head"], *(rule.replace("@", agency) for rule in data["head_agency"])])
-        ),
-        sentence=re.compile(_pattern(data["sentence"])),
-        sentence_end=re.compile(_pattern(data["sentence_end"])),
-        inline=re.compile(_pattern(data["inline"])),
-    )
-
-
-def mark_credits(pieces: Sequence[Piece]) -> list[Piece]:
+def mark_credits(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece]:
     """Rule 2 for credits: one under a headline without a stop is no part of that headline's sentence."""
-    credit = _rules().credit
+    credit = rules.credit
     return [
         replace(piece, chrome=True)
         if not piece.chrome and len(piece.text) <= _LONGEST_CREDIT and credit.fullmatch(piece.text.text)
@@ -142,31 +117,29 @@ def mark_credits(pieces: Sequence[Piece]) -> list[Piece]:
     ]
 
 
-def separate(pieces: Sequence[Piece]) -> list[Piece]:
+def separate(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece]:
     """The lines of one field with boilerplate told from article, split where a line has both."""
     found = [part for piece in pieces for part in _without_code(piece)]
-    rules = _rules()
     lines = [_line(piece, rules) for piece in found]
-    found = _sections(_after_end(lines))
-    found = [part for piece in found for part in _sentences(piece)]
-    found = [part for piece in found for part in _inline(piece)]
-    return _cut_lines(_heads(_tails(found)), lines, rules)
+    found = _sections(_after_end(lines, rules), rules)
+    found = [part for piece in found for part in _sentences(piece, rules)]
+    found = [part for piece in found for part in _inline(piece, rules)]
+    return _cut_lines(_heads(_tails(found, rules), rules), lines, rules)
 
 
-def separate_paragraphs(pieces: Sequence[Piece]) -> list[Piece]:
+def separate_paragraphs(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece]:
     """The rules that look at whole lines and at their ends, for lines that a lost break had hidden."""
-    rules = _rules()
     lines = [_line(piece, rules) for piece in pieces]
-    return _cut_lines(_heads(_tails(_sections(lines))), lines, rules)
+    return _cut_lines(_heads(_tails(_sections(lines, rules), rules), rules), lines, rules)
 
 
-def _cut_lines(found: list[Piece], lines: list[Piece], rules: _Rules) -> list[Piece]:
+def _cut_lines(found: list[Piece], lines: list[Piece], rules: BoilerplateRules) -> list[Piece]:
     """Rule 2 once more, for what cuts left of `lines`: it may be a line of the page's own."""
     whole = frozenset(map(id, lines))
     return [piece if id(piece) in whole else _line(piece, rules) for piece in found]
 
 
-def _line(piece: Piece, rules: _Rules) -> Piece:
+def _line(piece: Piece, rules: BoilerplateRules) -> Piece:
     """Rule 2."""
     if not piece.chrome and len(piece.text) <= _LONGEST_LINE and rules.line.fullmatch(piece.text.text):
         return replace(piece, chrome=True)
@@ -208,21 +181,20 @@ def _without_code(piece: Piece) -> list[Piece]:
     return [piece]
 
 
-def _after_end(pieces: list[Piece]) -> list[Piece]:
-    rules = _rules()
+def _after_end(pieces: list[Piece], rules: BoilerplateRules) -> list[Piece]:
     total = sum(len(p.text) for p in pieces) or 1
     before = 0
     for number, piece in enumerate(pieces):
         content = piece.text.text
         if (
             not piece.chrome
-            and any(map(content.__contains__, _END_WORDS))
+            and any(map(content.__contains__, rules.end_words))
             and (m := rules.end.search(content))
         ):
             if before + m.start() < _END_FROM * total and any(_runs(p) for p in pieces[number + 1 :]):
                 code = len(content[m.end() :].split(" ", 1)[0])
                 parts = _split(piece, m.start(), m.end() + code)
-                return [*pieces[:number], *parts, *_after_end(pieces[number + 1 :])]
+                return [*pieces[:number], *parts, *_after_end(pieces[number + 1 :], rules)]
             parts = _split(piece, m.start(), len(piece.text))
             return [*pieces[:number], *parts, *(replace(p, chrome=True) for p in pieces[number + 1 :])]
         before += len(piece.text)
@@ -236,8 +208,7 @@ def _runs(piece: Piece) -> bool:
     )
 
 
-def _sections(pieces: list[Piece]) -> list[Piece]:
-    rules = _rules()
+def _sections(pieces: list[Piece], rules: BoilerplateRules) -> list[Piece]:
     out: list[Piece] = []
     open_section = False
     for piece in pieces:
@@ -256,10 +227,9 @@ def _sections(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def _sentences(piece: Piece) -> list[Piece]:
-    rules = _rules()
+def _sentences(piece: Piece, rules: BoilerplateRules) -> list[Piece]:
     content = piece.text.text
-    if piece.chrome or not any(map(content.__contains__, _TRIGGERS)):
+    if piece.chrome or not any(map(content.__contains__, rules.sentence_words)):
         return [piece]
     out: list[Piece] = []
     begin = kept_from = 0
@@ -281,13 +251,13 @@ def _sentences(piece: Piece) -> list[Piece]:
     return [*out, replace(piece, text=rest)] if rest.text else out
 
 
-def _inline(piece: Piece) -> list[Piece]:
+def _inline(piece: Piece, rules: BoilerplateRules) -> list[Piece]:
     content = piece.text.text
-    if piece.chrome or not any(map(content.__contains__, _INLINE_TRIGGERS)):
+    if piece.chrome or not any(map(content.__contains__, rules.inline_words)):
         return [piece]
     out: list[Piece] = []
     kept_from = 0
-    for m in _rules().inline.finditer(content):
+    for m in rules.inline.finditer(content):
         start, end = m.start() - kept_from, m.end() - kept_from
         out += _split(replace(piece, text=piece.text[kept_from : m.end()]), start, end)
         kept_from = m.end()
@@ -297,8 +267,7 @@ def _inline(piece: Piece) -> list[Piece]:
     return [*out, replace(piece, text=rest)] if rest.text else out
 
 
-def _tails(pieces: list[Piece]) -> list[Piece]:
-    rules = _rules()
+def _tails(pieces: list[Piece], rules: BoilerplateRules) -> list[Piece]:
     for _ in range(_MOST_TAILS):
         number = next((n for n in range(len(pieces) - 1, -1, -1) if not pieces[n].chrome), -1)
         if number < 0:
@@ -314,8 +283,8 @@ def _tails(pieces: list[Piece]) -> list[Piece]:
     return pieces
 
 
-def _heads(pieces: list[Piece]) -> list[Piece]:
+def _heads(pieces: list[Piece], rules: BoilerplateRules) -> list[Piece]:
     number = next((n for n, p in enumerate(pieces) if not p.chrome), -1)
-    if number >= 0 and (m := _rules().head.match(pieces[number].text.text)) and m.end():
+    if number >= 0 and (m := rules.head.match(pieces[number].text.text)) and m.end():
         return [*pieces[:number], *_split(pieces[number], 0, m.end()), *pieces[number + 1 :]]
     return pieces

@@ -1,13 +1,13 @@
 """The opening that tells of provenance: «به گزارش گروه بین‌الملل باشگاه خبرنگاران جوان؛», «تهران - ایرنا:»."""
 
 import re
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from schemas.enriched import Dateline
-from workers.nlp.cleaning.agencies import agency_pattern
+from workers.nlp.knowledge.agencies import Agencies
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.words import DatelineWords
 
 _LONGEST = 130  # characters of an opening
 _WORD = "[\u0621-\u06d3\u200c\u064b]+"
@@ -29,8 +29,10 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
-    names: dict[str, str]
+class DatelineFinder:
+    """Finds datelines by the words and agencies that are known."""
+
+    names: Mapping[str, str]  # glued form to the name given out
     agency: re.Pattern[str]
     clause: re.Pattern[str]
     unmarked: re.Pattern[str]
@@ -41,116 +43,107 @@ class _Rules:
     desk: re.Pattern[str]
     reporter: re.Pattern[str]
 
-
-def _flat(name: str) -> str:
-    return re.sub("[ \u200c]+", "", name)
-
-
-@cache
-def _rules() -> _Rules:
-    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("datelines.toml").read_text("utf-8"))
-    names = {_flat(form): forms[0] for forms in data["agencies"] for form in forms}
-    space = "[ \u200c]*"
-    agency = agency_pattern()
-    desks = "|".join(d.replace("_", space) for d in data["desks"])
-    desk_names = "|".join(
-        sorted((re.sub("[ \u200c]", space, d) for d in data["desk_names"]), key=len, reverse=True)
-    )
-    openings = "|".join(o.replace("_", space) for o in data["openings"])
-    heads = "|".join(h.replace(" ", space) for h in data["agency_heads"])
-    reporters = "|".join(r.replace("_", space) for r in data["reporters"])
-    mark = "[:؛،,]"
-    dash = "[-–—_]"
-    edge = "(?![\u0621-\u06d3\u200c])"
-    until_source = f"(?= (?:خبرگزاری|روزنامه|پایگاه|سایت|به نقل|در|از)(?: |$)|$| {agency}{edge})"
-    return _Rules(
-        names=names,
-        agency=re.compile(f"(?<![\u0621-\u06d3\u200c]){agency}{edge}"),
-        clause=re.compile(
-            f"(?:(?:{openings}) (?P<body>[^:؛،,.!؟\\n]{{2,{_LONGEST}}}?) ?(?:{mark}| {dash} ))"
-        ),
-        unmarked=re.compile(
-            f"(?:{openings}) (?P<body>(?:(?:{reporters}) )?(?:(?:{desks}) (?:{desk_names}) )?{agency}{edge}"
-            f"(?: از {_WORD}(?=[ ]))?)"
-        ),
-        headed=re.compile(f"(?:{heads}) .{{2,50}}?{until_source}"),
-        place_first=re.compile(
-            f"(?P<place>{_WORD}(?: {_WORD})?) ?(?:{dash}|،) ?(?P<agency>(?:خبرگزاری )?{agency})"
-            f"(?: ?\\([^)]{{1,30}}\\))? ?(?:{dash}|{mark})"
-        ),
-        agency_first=re.compile(
-            f"(?P<agency>{agency}) ?(?:[؛،] ?(?P<by>{_WORD}(?: {_WORD}){{1,3}}) ?{dash}"
-            f"|{dash} ?(?P<desk>(?:{desks}) [^:؛.\\n]{{2,50}}?) ?[:؛-]|[:؛]|{dash} )"
-        ),
-        desk_first=re.compile(f"(?P<desk>(?:{desks}) (?:{desk_names})) ?(?::|؛|{dash} ?)"),
-        desk=re.compile(f"(?:{desks}) (?P<name>{desk_names}|[^،؛:]{{2,30}}?){until_source}"),
-        # «خبرنگار سیاسی خبرگزاری X»: a desk, but no desk is «خبرگزاری», an agency's own name, or «ما».
-        reporter=re.compile(
-            f"(?:{reporters})(?: (?!(?:{heads}|ما|اعزامی|{agency}){edge})(?P<name>[^،؛:]{{2,40}}?))?"
-            f"{until_source}"
-        ),
-    )
-
-
-def find_opening(paragraph: str) -> Opening | None:
-    """The dateline at the start of `paragraph`, or None."""
-    rules = _rules()
-    head = paragraph[: _LONGEST + 60]
-    if m := rules.clause.match(head):
-        dateline = _read(m.group("body"))
-        if dateline:
-            return Opening(0, m.end(), dateline)
-    if m := rules.unmarked.match(head):
-        dateline = _read(m.group("body"))
-        return Opening(0, m.end(), dateline) if dateline else None
-    if m := rules.place_first.match(head):
-        return Opening(0, m.end(), Dateline(agency=_canonical(m.group("agency")), place=m.group("place")))
-    if m := rules.agency_first.match(head):
-        desk = m.group("desk")
-        return Opening(
-            0,
-            m.end(),
-            Dateline(
-                agency=_canonical(m.group("agency")),
-                desk=_desk(desk) if desk else None,
-                reporter=m.group("by"),
+    @classmethod
+    def of(cls, words: DatelineWords, agencies: Agencies) -> "DatelineFinder":
+        """Compile the patterns."""
+        space = "[ \u200c]*"
+        agency = agencies.pattern()
+        desks = "|".join(d.replace("_", space) for d in words.desks)
+        desk_names = "|".join(
+            sorted((re.sub("[ \u200c]", space, d) for d in words.desk_names), key=len, reverse=True)
+        )
+        openings = "|".join(o.replace("_", space) for o in words.openings)
+        heads = "|".join(h.replace(" ", space) for h in words.agency_heads)
+        reporters = "|".join(r.replace("_", space) for r in words.reporters)
+        mark = "[:؛،,]"
+        dash = "[-–—_]"
+        edge = "(?![\u0621-\u06d3\u200c])"
+        until_source = f"(?= (?:خبرگزاری|روزنامه|پایگاه|سایت|به نقل|در|از)(?: |$)|$| {agency}{edge})"
+        return cls(
+            names=agencies.names(),
+            agency=re.compile(f"(?<![\u0621-\u06d3\u200c]){agency}{edge}"),
+            clause=re.compile(
+                f"(?:(?:{openings}) (?P<body>[^:؛،,.!؟\\n]{{2,{_LONGEST}}}?) ?(?:{mark}| {dash} ))"
+            ),
+            unmarked=re.compile(
+                f"(?:{openings}) (?P<body>(?:(?:{reporters}) )?(?:(?:{desks}) (?:{desk_names}) )?"
+                f"{agency}{edge}(?: از {_WORD}(?=[ ]))?)"
+            ),
+            headed=re.compile(f"(?:{heads}) .{{2,50}}?{until_source}"),
+            place_first=re.compile(
+                f"(?P<place>{_WORD}(?: {_WORD})?) ?(?:{dash}|،) ?(?P<agency>(?:خبرگزاری )?{agency})"
+                f"(?: ?\\([^)]{{1,30}}\\))? ?(?:{dash}|{mark})"
+            ),
+            agency_first=re.compile(
+                f"(?P<agency>{agency}) ?(?:[؛،] ?(?P<by>{_WORD}(?: {_WORD}){{1,3}}) ?{dash}"
+                f"|{dash} ?(?P<desk>(?:{desks}) [^:؛.\\n]{{2,50}}?) ?[:؛-]|[:؛]|{dash} )"
+            ),
+            desk_first=re.compile(f"(?P<desk>(?:{desks}) (?:{desk_names})) ?(?::|؛|{dash} ?)"),
+            desk=re.compile(f"(?:{desks}) (?P<name>{desk_names}|[^،؛:]{{2,30}}?){until_source}"),
+            # «خبرنگار سیاسی خبرگزاری X»: a desk, but no desk is «خبرگزاری», an agency's own name, or «ما».
+            reporter=re.compile(
+                f"(?:{reporters})(?: (?!(?:{heads}|ما|اعزامی|{agency}){edge})(?P<name>[^،؛:]{{2,40}}?))?"
+                f"{until_source}"
             ),
         )
-    if m := rules.desk_first.match(head):
-        return Opening(0, m.end(), Dateline(desk=_desk(m.group("desk"))))
-    return None
 
+    def find(self, paragraph: str) -> Opening | None:
+        """The dateline at the start of `paragraph`, or None."""
+        head = paragraph[: _LONGEST + 60]
+        if m := self.clause.match(head):
+            dateline = self._read(m.group("body"))
+            if dateline:
+                return Opening(0, m.end(), dateline)
+        if m := self.unmarked.match(head):
+            dateline = self._read(m.group("body"))
+            return Opening(0, m.end(), dateline) if dateline else None
+        if m := self.place_first.match(head):
+            return Opening(
+                0, m.end(), Dateline(agency=self._canonical(m.group("agency")), place=m.group("place"))
+            )
+        if m := self.agency_first.match(head):
+            desk = m.group("desk")
+            return Opening(
+                0,
+                m.end(),
+                Dateline(
+                    agency=self._canonical(m.group("agency")),
+                    desk=_desk(desk) if desk else None,
+                    reporter=m.group("by"),
+                ),
+            )
+        if m := self.desk_first.match(head):
+            return Opening(0, m.end(), Dateline(desk=_desk(m.group("desk"))))
+        return None
 
-def _canonical(name: str) -> str:
-    names = _rules().names
-    return names.get(_flat(name)) or names.get(_flat(name.removeprefix("خبرگزاری")), name)
+    def _canonical(self, name: str) -> str:
+        short = name.removeprefix("خبرگزاری")
+        return self.names.get(glue(name)) or self.names.get(glue(short), name)
+
+    def _read(self, body: str) -> Dateline | None:
+        """Agency, desk, reporter and place of the clause after «به گزارش», or None where it names none."""
+        body = body.strip(_QUOTES)
+        if _HERE.match(body):
+            return None
+        source = re.split(" (?:و )?(?:به نقل از|به نوشته) ", body, maxsplit=1)[0]
+        agency = reporter = desk = place = None
+        if m := _PLACE_AFTER.search(source):
+            place = m.group(1)
+        if named := self.agency.search(source):
+            agency = self._canonical(named.group())
+        elif m := self.headed.search(source):
+            agency = m.group().strip(_QUOTES)
+        if m := self.reporter.match(source):
+            desk = m.group("name") or None
+        if (m := self.desk.search(source)) and (named is None or m.start() != named.start()):
+            desk = m.group("name")  # but «واحد مرکزی خبر» is an agency
+        if agency is None and desk is None and not self.reporter.match(source):
+            rest = _PLACE_AFTER.sub("", source) if place else source
+            if len(rest.split()) > _LONGEST_NAME:
+                return None
+            agency = rest.strip(_QUOTES)
+        return Dateline(agency=agency, desk=desk, place=place, reporter=reporter)
 
 
 def _desk(text: str) -> str:
     return text.split(" ", 1)[1].strip() if " " in text else text
-
-
-def _read(body: str) -> Dateline | None:
-    """Agency, desk, reporter and place of the clause after «به گزارش», or None where it names none."""
-    rules = _rules()
-    body = body.strip(_QUOTES)
-    if _HERE.match(body):
-        return None
-    source = re.split(" (?:و )?(?:به نقل از|به نوشته) ", body, maxsplit=1)[0]
-    agency = reporter = desk = place = None
-    if m := _PLACE_AFTER.search(source):
-        place = m.group(1)
-    if named := rules.agency.search(source):
-        agency = _canonical(named.group())
-    elif m := rules.headed.search(source):
-        agency = m.group().strip(_QUOTES)
-    if m := rules.reporter.match(source):
-        desk = m.group("name") or None
-    if (m := rules.desk.search(source)) and (named is None or m.start() != named.start()):
-        desk = m.group("name")  # but «واحد مرکزی خبر» is an agency
-    if agency is None and desk is None and not rules.reporter.match(source):
-        rest = _PLACE_AFTER.sub("", source) if place else source
-        if len(rest.split()) > _LONGEST_NAME:
-            return None
-        agency = rest.strip(_QUOTES)
-    return Dateline(agency=agency, desk=desk, place=place, reporter=reporter)

@@ -15,10 +15,7 @@ Numbered rules, in the order they are applied:
 """
 
 import re
-import tomllib
 import unicodedata
-from functools import cache
-from importlib.resources import files
 
 from workers.nlp.alignment import AlignedText, Edit
 
@@ -112,13 +109,6 @@ _HONORIFIC = re.compile("(?<![\u0621-\u06d3])(حج|آی)ة(?=[ \u200c]?(?:الا
 _TANVIN = re.compile("\u064bا")
 
 
-@cache
-def _told_apart() -> frozenset[str]:
-    """Skeletons of words whose short vowels tell them apart, from `lexicons/vowels.toml`."""
-    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("vowels.toml").read_text("utf-8"))
-    return frozenset(data["words"])
-
-
 def one_to_one(text: AlignedText) -> AlignedText:
     """Rule 1, and of rule 4 what needs the whole field: a text of the same length."""
     content = text.text
@@ -140,14 +130,17 @@ def persian_letters(text: AlignedText) -> AlignedText:
     return text.with_text(content.translate(_FOREIGN_TO_PERSIAN))
 
 
-def standard_letters(text: AlignedText) -> AlignedText:
-    """Rules 2 to 9 on what `one_to_one` made; newlines stay."""
+def standard_letters(text: AlignedText, told_apart: frozenset[str]) -> AlignedText:
+    """Rules 2 to 9 on what `one_to_one` made; newlines stay.
+
+    `told_apart` are the words, without vowels, that short vowels tell apart.
+    """
     content = text.text
     if "\u064b" in content:
         text = text.with_text(content := _TANVIN.sub("ا\u064b", content))
     text = text.edit([_edit(content, m) for m in _RARE.finditer(content)])
     content = text.text
-    text = text.edit(_loose_marks(content))
+    text = text.edit(_loose_marks(content, told_apart))
     content = text.text
     loose = [(m.start(), m.end(), "") for m in _LOOSE_AFTER.finditer(content)]
     text = text.edit(loose) if loose else text
@@ -182,7 +175,7 @@ def _edit(content: str, match: re.Match[str]) -> Edit:
     return start, end, "\u200c" if inside and not _AS_HALF_SPACE.isdisjoint(found) else ""
 
 
-def _loose_marks(content: str) -> list[Edit]:
+def _loose_marks(content: str, told_apart: frozenset[str]) -> list[Edit]:
     """The edits that take away the marks that neither tell their word apart nor are an adverb's tanvin."""
     edits: list[Edit] = []
     until, tells = 0, False  # the end of the word last looked at, and whether its marks tell it apart
@@ -193,14 +186,14 @@ def _loose_marks(content: str) -> list[Edit]:
                 continue
         elif end - start <= _MOST_MARKS:
             if start >= until:
-                until, tells = _marked_word(content, start, end)
+                until, tells = _marked_word(content, start, end, told_apart)
             if tells:
                 continue
         edits.append((start, end, ""))
     return edits
 
 
-def _marked_word(content: str, start: int, end: int) -> tuple[int, bool]:
+def _marked_word(content: str, start: int, end: int, told_apart: frozenset[str]) -> tuple[int, bool]:
     """The end of the word with the marks at [start, end), and whether marks tell it apart."""
     head, least = start, max(0, start - _LONGEST_WORD)
     while head > least and content[head - 1] in _WORD_PART:
@@ -211,7 +204,7 @@ def _marked_word(content: str, start: int, end: int) -> tuple[int, bool]:
         return until, False
     word = content[head:until]
     bare = _MARKS.sub("", word)
-    return until, len(word) - len(bare) <= _MOST_MARKS and bare in _told_apart()
+    return until, len(word) - len(bare) <= _MOST_MARKS and bare in told_apart
 
 
 def _no_break_spaces(content: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workers.nlp.alignment import AlignedText, concatenate
-from workers.nlp.cleaning.markup_lexicon import HEADINGS, markup_lexicon
 from workers.nlp.cleaning.outline import TEXT_START, Block, Element, Outline, read_outline
+from workers.nlp.knowledge.markup import HEADINGS, MarkupLexicon
 
 LineKind = Literal["title", "lead", "heading", "subhead", "paragraph", "item"]
 
@@ -49,9 +49,9 @@ class Line:
     chrome: bool = False
 
 
-def read_markup(source: AlignedText) -> list[Line]:
+def read_markup(source: AlignedText, lexicon: MarkupLexicon) -> list[Line]:
     """The lines of an HTML text in order, chrome marked as such."""
-    return _judge(read_outline(source))
+    return _judge(read_outline(source, lexicon))
 
 
 def _judge(outline: Outline) -> list[Line]:
@@ -113,7 +113,7 @@ def _put_together(cells: list[AlignedText], lines: list[Line]) -> None:
 
 def _chrome_roots(outline: Outline) -> list[int]:
     """For each element the outermost one that makes it chrome, or -1; what holds most of the text is none."""
-    silent = markup_lexicon().silent
+    silent = outline.lexicon.silent
     running = [b for b in outline.blocks if b.running]
     total = sum(len(b.text) for b in running)
     cleared: set[int] = set()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.nlp.alignment import AlignedText, Edit
-from workers.nlp.cleaning.markup_lexicon import NO_NAMES, Names, TagKind, markup_lexicon
 from workers.nlp.cleaning.references import decode_references
 from workers.nlp.cleaning.tags import Tag, read_tag_spans, read_tags, sure_tags
+from workers.nlp.knowledge.markup import NO_NAMES, MarkupLexicon, Names, TagKind
 
 TEXT_START = re.compile(r"[^\s\xa0]")
 _WHITE = re.compile(r"[\n\r\t\f]")
@@ -64,10 +64,9 @@ class Block:
         return len(self.text) >= _RUNNING and self.linked < 0.5
 
 
-def read_outline(source: AlignedText) -> "Outline":
+def read_outline(source: AlignedText, lexicon: MarkupLexicon) -> "Outline":
     """The elements and blocks of an HTML text."""
-    outline = Outline(source)
-    lexicon = markup_lexicon()
+    outline = Outline(source, lexicon)
     read = 0
     for number, tag in enumerate(islice(read_tags(source.text, lexicon), _MOST_TAGS), 1):
         outline.add(tag)
@@ -81,7 +80,8 @@ def read_outline(source: AlignedText) -> "Outline":
 class Outline:
     """Collects blocks and the elements they lie in."""
 
-    def __init__(self, source: AlignedText) -> None:
+    def __init__(self, source: AlignedText, lexicon: MarkupLexicon) -> None:
+        self.lexicon = lexicon
         self.source = source
         self.text = _WHITE.sub(" ", source.text)
         self.elements = [Element(TagKind(""), 0, -1)]
@@ -146,7 +146,7 @@ class Outline:
         if "=" in attributes:
             found = self._told.get(attributes)
             if found is None:
-                found = self._told[attributes] = markup_lexicon().names(attributes)
+                found = self._told[attributes] = self.lexicon.names(attributes)
             told = found
         index = len(self.elements)
         link = parent.link or (name == "a" and "href" in attributes.lower())
@@ -228,7 +228,7 @@ class Outline:
             return
         piece = decode_references(piece)
         if "<" in piece.text:  # tags that had been escaped
-            piece = piece.edit([(*span, "") for span in sure_tags(piece.text)])
+            piece = piece.edit([(*span, "") for span in sure_tags(piece.text, self.lexicon)])
         shown = len(piece.text.strip()) or 1
         element = self._stack[-1]
         self.blocks.append(

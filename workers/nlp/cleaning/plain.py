@@ -1,16 +1,14 @@
 """Plain bodies to paragraphs: lines that a column's width broke are joined, lost breaks are found again."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning.dateline import find_opening
-from workers.nlp.cleaning.spacing import last_word
+from workers.nlp.cleaning.dateline import DatelineFinder
+from workers.nlp.cleaning.spacing import SpacingRestorer
+from workers.nlp.knowledge import Knowledge
 
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')
 _GLUED = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
@@ -33,56 +31,131 @@ _FIRST_WORD = re.compile("[\u0621-\u06d3]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Rules:
+class ParagraphFinder:
+    """Finds paragraphs by how sentences begin."""
+
     begins: re.Pattern[str]
     continues: re.Pattern[str]
     speech: re.Pattern[str]
     unfinished: frozenset[str]
     letter_names: frozenset[str]
+    datelines: DatelineFinder
+    spacing: SpacingRestorer
 
+    @classmethod
+    def of(
+        cls, knowledge: Knowledge, datelines: DatelineFinder, spacing: SpacingRestorer
+    ) -> "ParagraphFinder":
+        """Compile the patterns."""
+        words = knowledge.paragraphs
+        edge = "(?![\u0621-\u06d3\u200c])"
+        return cls(
+            begins=re.compile(f"(?:{'|'.join(words.begins)}){edge}"),
+            continues=re.compile(f"(?:{'|'.join(words.continues)}){edge}"),
+            speech=re.compile(f"[^:«]{{0,{_SENTENCE_HEAD}}}(?:{'|'.join(words.speech)}) ?:"),
+            unfinished=frozenset(words.unfinished),
+            letter_names=knowledge.sentences.letter_names,
+            datelines=datelines,
+            spacing=spacing,
+        )
 
-@cache
-def _rules() -> _Rules:
-    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("paragraphs.toml").read_text("utf-8"))
-    words = tomllib.loads(files("workers.nlp.lexicons").joinpath("sentences.toml").read_text("utf-8"))
-    edge = "(?![\u0621-\u06d3\u200c])"
-    return _Rules(
-        begins=re.compile(f"(?:{'|'.join(data['begins'])}){edge}"),
-        continues=re.compile(f"(?:{'|'.join(data['continues'])}){edge}"),
-        speech=re.compile(f"[^:«]{{0,{_SENTENCE_HEAD}}}(?:{'|'.join(data['speech'])}) ?:"),
-        unfinished=frozenset(data["unfinished"]),
-        letter_names=frozenset(words["letter_names"]),
-    )
+    def join_broken(self, lines: Sequence[str]) -> list[tuple[int, int]]:
+        """Which lines belong together: ranges of their indices, in order.
 
+        In a body of lines of one width (most breaks stand where the next word would not have fitted) the
+        breaks of the column join. In others, a long line without a stop goes on, and so does one that ends in
+        a word that cannot end a sentence.
+        """
+        groups = [(n, n + 1) for n in range(len(lines))]
+        joined = list(lines)
+        for _ in range(_MOST_PASSES):
+            width = _width(joined)
+            starts = [
+                0,
+                *(n for n in range(1, len(joined)) if not self._goes_on(joined[n - 1], joined[n], width)),
+            ]
+            if len(starts) == len(joined):
+                break
+            ends = [*starts[1:], len(joined)]
+            groups = [(groups[a][0], groups[b - 1][1]) for a, b in zip(starts, ends, strict=True)]
+            joined = [" ".join(joined[a:b]) for a, b in zip(starts, ends, strict=True)]
+        return groups
 
-def join_broken(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Which lines belong together: ranges of their indices, in order.
+    def _goes_on(self, line: str, following: str, width: int) -> bool:
+        """Whether the sentence at the end of `line` goes on in `following`."""
+        if line[-1] in _STOPPED:
+            return False
+        if width and len(line) + 1 + len(following.split(" ", 1)[0]) > width:
+            return True
+        broken = len(line) > _RUNNING or self.spacing.last_word(line) in self.unfinished
+        return broken and not _BULLET.match(following)
 
-    In a body of lines of one width (most breaks stand where the next word would not have fitted) the breaks
-    of the column join. In others, a long line without a stop goes on, and so does one that ends in
-    a word that cannot end a sentence.
-    """
-    groups = [(n, n + 1) for n in range(len(lines))]
-    joined = list(lines)
-    for _ in range(_MOST_PASSES):
-        width = _width(joined)
-        starts = [0, *(n for n in range(1, len(joined)) if not _goes_on(joined[n - 1], joined[n], width))]
-        if len(starts) == len(joined):
-            break
-        ends = [*starts[1:], len(joined)]
-        groups = [(groups[a][0], groups[b - 1][1]) for a, b in zip(starts, ends, strict=True)]
-        joined = [" ".join(joined[a:b]) for a, b in zip(starts, ends, strict=True)]
-    return groups
+    def find_lost_breaks(self, text: AlignedText) -> list[AlignedText]:
+        """The paragraphs of a body that is one line.
 
+        A stop without a space after it is a break that a crawl lost. A long body is also cut where reporters
+        begin a paragraph: at a dateline, before a speaker's next words, or where a paragraph is long enough
+        and the sentence does not refer back.
+        """
+        content = text.text
+        cuts = [
+            m.end()
+            for m in _GLUED.finditer(content)
+            if m.group() != "»" and not self._spells(content, m.start(), m.end())
+        ]
+        if len(content) > _ONE_PARAGRAPH:
+            cuts = sorted({*cuts, *self._likely(content, cuts)})
+        pieces, begin = [], 0
+        for cut in (*cuts[:_MOST_PARAGRAPHS], len(content)):
+            pieces.append(text[begin:cut])
+            begin = cut
+        return pieces
 
-def _goes_on(line: str, following: str, width: int) -> bool:
-    """Whether the sentence at the end of `line` goes on in `following`."""
-    if line[-1] in _STOPPED:
-        return False
-    if width and len(line) + 1 + len(following.split(" ", 1)[0]) > width:
-        return True
-    broken = len(line) > _RUNNING or last_word(line) in _rules().unfinished
-    return broken and not _BULLET.match(following)
+    def _spells(self, content: str, stop: int, following: int) -> bool:
+        """Whether a stop stands after an initial or between spelled letters: «م. احمدی», «اف. بی. آی»."""
+        before = _LAST_WORD.search(content, max(0, stop - _LETTER_NAME), stop)
+        if before is None:
+            return False
+        if len(before.group()) == 1:
+            return True
+        after = _FIRST_WORD.match(content, following)
+        names = self.letter_names
+        return before.group() in names and after is not None and after.group() in names
+
+    def _likely(self, content: str, known: list[int]) -> list[int]:
+        """Where a paragraph probably begins, between the cuts known."""
+        cuts: list[int] = []
+        begin = depth = at = 0
+        opening_found = False
+        breaks = iter([*known, len(content) + 1])
+        next_break = next(breaks)
+        for number, stop in enumerate(_STOP.finditer(content)):
+            start = stop.end()
+            while start >= next_break:
+                begin, depth, next_break = next_break, 0, next(breaks)
+            depth += content.count("«", at, start) - content.count("»", at, start)
+            at = start
+            length = start - begin
+            if depth > 0 and length < _LONGEST_PARAGRAPH:
+                continue
+            looked_for = not opening_found and number < _OPENING_WITHIN
+            if length < _SHORTEST_PARAGRAPH and not looked_for:
+                continue
+            head = content[start : start + _SENTENCE_HEAD + 20]
+            dateline = looked_for and self.datelines.find(head) is not None
+            speaks = length >= _SHORTEST_PARAGRAPH and (
+                self.begins.match(head) or (":" in head and self.speech.match(head))
+            )
+            if (
+                dateline
+                or speaks
+                or (length >= _PARAGRAPH and not self.continues.match(head))
+                or length >= _LONGEST_PARAGRAPH
+            ) and not self._spells(content, stop.start(), start):
+                opening_found |= dateline
+                cuts.append(start)
+                begin, depth = start, 0
+        return cuts
 
 
 def _width(lines: Sequence[str]) -> int:
@@ -98,74 +171,3 @@ def _width(lines: Sequence[str]) -> int:
         for line, following in pairwise(lines)
     )
     return width if forced >= 0.3 * (len(lines) - 1) else 0
-
-
-def find_lost_breaks(text: AlignedText) -> list[AlignedText]:
-    """The paragraphs of a body that is one line.
-
-    A stop without a space after it is a break that a crawl lost. A long body is also cut where reporters
-    begin a paragraph: at a dateline, before a speaker's next words, or where a paragraph is long enough
-    and the sentence does not refer back.
-    """
-    content = text.text
-    cuts = [
-        m.end()
-        for m in _GLUED.finditer(content)
-        if m.group() != "»" and not _spells(content, m.start(), m.end())
-    ]
-    if len(content) > _ONE_PARAGRAPH:
-        cuts = sorted({*cuts, *_likely(content, cuts)})
-    pieces, begin = [], 0
-    for cut in (*cuts[:_MOST_PARAGRAPHS], len(content)):
-        pieces.append(text[begin:cut])
-        begin = cut
-    return pieces
-
-
-def _spells(content: str, stop: int, following: int) -> bool:
-    """Whether a stop stands after an initial or between spelled letters: «م. احمدی», «اف. بی. آی»."""
-    before = _LAST_WORD.search(content, max(0, stop - _LETTER_NAME), stop)
-    if before is None:
-        return False
-    if len(before.group()) == 1:
-        return True
-    after = _FIRST_WORD.match(content, following)
-    names = _rules().letter_names
-    return before.group() in names and after is not None and after.group() in names
-
-
-def _likely(content: str, known: list[int]) -> list[int]:
-    """Where a paragraph probably begins, between the cuts known."""
-    rules = _rules()
-    cuts: list[int] = []
-    begin = depth = at = 0
-    opening_found = False
-    breaks = iter([*known, len(content) + 1])
-    next_break = next(breaks)
-    for number, stop in enumerate(_STOP.finditer(content)):
-        start = stop.end()
-        while start >= next_break:
-            begin, depth, next_break = next_break, 0, next(breaks)
-        depth += content.count("«", at, start) - content.count("»", at, start)
-        at = start
-        length = start - begin
-        if depth > 0 and length < _LONGEST_PARAGRAPH:
-            continue
-        looked_for = not opening_found and number < _OPENING_WITHIN
-        if length < _SHORTEST_PARAGRAPH and not looked_for:
-            continue
-        head = content[start : start + _SENTENCE_HEAD + 20]
-        dateline = looked_for and find_opening(head) is not None
-        speaks = length >= _SHORTEST_PARAGRAPH and (
-            rules.begins.match(head) or (":" in head and rules.speech.match(head))
-        )
-        if (
-            dateline
-            or speaks
-            or (length >= _PARAGRAPH and not rules.continues.match(head))
-            or length >= _LONGEST_PARAGRAPH
-        ) and not _spells(content, stop.start(), start):
-            opening_found |= dateline
-            cuts.append(start)
-            begin, depth = start, 0
-    return cuts

@@ -7,17 +7,17 @@ spaces are added or taken away; every other character keeps its place and its ra
 
 import re
 from bisect import bisect_right
-from functools import cache
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.orthography import Orthography, observe
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, load_spacing_lexicon
 from workers.nlp.cleaning.spacing_marks import LINK, mark_edits
 from workers.nlp.cleaning.spacing_pairs import PairRestorer
 from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER
+from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
 _ENDS_TO_ASK = f"یا{HAMZA}"
@@ -50,7 +50,11 @@ class _Words(NamedTuple):
         parts = _WORD.split(text)  # by turns what parts two words, and a word
         bounds = list(accumulate(map(len, parts)))
         near = [False, *map(_NEAR.__contains__, parts[2:-1:2]), False]
-        return cls(parts[1::2], bounds[0:-1:2], bounds[1::2], near)
+        forms = parts[1::2]
+        for n in [n for n, form in enumerate(forms) if len(form) == 1]:
+            if parts[2 * n + 2] == ".":
+                near[n] = False  # an initial or a letter of an abbreviation («ی.ا») is no part of a word
+        return cls(forms, bounds[0:-1:2], bounds[1::2], near)
 
     def add(self, form: str, start: int, end: int, near: bool) -> None:
         """One word more."""
@@ -71,33 +75,38 @@ class _Words(NamedTuple):
         self.near.extend(words.near[first:last])
 
 
-@cache
-def _restorer() -> PairRestorer:
-    return PairRestorer.of(load_spacing_lexicon())
+@dataclass(frozen=True, slots=True)
+class SpacingRestorer:
+    """Restores spaces and half spaces by the words that are known."""
 
+    pairs: PairRestorer
 
-def restore_spacing(lines: AlignedText, orthography: Orthography | None = None) -> AlignedText:
-    """A text of one or more lines with the spacing a careful editor would give it; no line tells of another.
+    @classmethod
+    def of(cls, lexicon: SpacingLexicon) -> "SpacingRestorer":
+        """A restorer with this lexicon; what it learns of words it keeps, boundedly."""
+        return cls(PairRestorer.of(lexicon))
 
-    `orthography` is that of the text the lines are from; without it their own counts.
-    """
-    lines = lines.edit(mark_edits(lines.text))
-    if orthography is None:
-        orthography = observe(lines.text, _restorer())
-    lines = lines.edit(_word_edits(lines.text, _restorer(), orthography))
-    numbers = _number_edits(lines.text, _restorer().lexicon.words)
-    return lines.edit(numbers) if numbers else lines
+    def restore(self, lines: AlignedText, orthography: Orthography | None = None) -> AlignedText:
+        """A text of one or more lines with the spacing a careful editor would give it.
 
+        No line tells of another. `orthography` is that of the text the lines are from; without it their own
+        counts.
+        """
+        lines = lines.edit(mark_edits(lines.text))
+        if orthography is None:
+            orthography = observe(lines.text, self.pairs)
+        lines = lines.edit(_word_edits(lines.text, self.pairs, orthography))
+        numbers = _number_edits(lines.text, self.pairs.lexicon.words)
+        return lines.edit(numbers) if numbers else lines
 
-def orthography_of(text: str) -> Orthography:
-    """The orthography of a whole text, for its blocks."""
-    return observe(text, _restorer())
+    def orthography(self, text: str) -> Orthography:
+        """The orthography of a whole text, for its blocks."""
+        return observe(text, self.pairs)
 
-
-def last_word(text: str) -> str:
-    """The word at the end of a text as `restore_spacing` will leave it; empty behind anything else."""
-    found = _LAST.search(text, max(0, len(text) - _LONGEST_LEFT))
-    return _restorer().words.word(found.group()).rpartition(" ")[2] if found else ""
+    def last_word(self, text: str) -> str:
+        """The word at the end of a text as `restore` will leave it; empty behind anything else."""
+        found = _LAST.search(text, max(0, len(text) - _LONGEST_LEFT))
+        return self.pairs.words.word(found.group()).rpartition(" ")[2] if found else ""
 
 
 def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> list[Edit]:

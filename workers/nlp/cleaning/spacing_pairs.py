@@ -6,7 +6,6 @@ Words are only joined where the lexicon saw the joined form, or where one part c
 
 from dataclasses import dataclass
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, SpacingLexicon, is_verb
 from workers.nlp.cleaning.spacing_words import (
     AFTER_YEH,
     COMPARATIVE,
@@ -17,6 +16,7 @@ from workers.nlp.cleaning.spacing_words import (
     POSSESSIVE,
     WordRestorer,
 )
+from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon, is_verb
 
 _ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند", *POSSESSIVE))
 _SPACED_AFTER_YEH = frozenset((*AFTER_YEH, "ای", *POSSESSIVE))

@@ -6,7 +6,7 @@ Letters are never changed. A word is only cut where it is no known word.
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, SpacingLexicon, is_verb
+from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon, is_verb
 
 LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
 """Letters of words and the marks on them, as ranges of a character class."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from workers.nlp.cleaning.markup_lexicon import MarkupLexicon, TagKind, markup_lexicon
+from workers.nlp.knowledge.markup import MarkupLexicon, TagKind
 
 _TAG = re.compile(r"""<(?:(/?)([a-zA-Z][a-zA-Z0-9:]*+)(?:([^<>"']*+)(>))?+)?+""")
 """Most tags as a whole; of those with quotes, and of comments, the beginning."""
@@ -31,18 +31,18 @@ class Tag(NamedTuple):
     attributes: str
 
 
-def sure_tags(text: str) -> Iterator[tuple[int, int]]:
+def sure_tags(text: str, lexicon: MarkupLexicon) -> Iterator[tuple[int, int]]:
     """Ranges of what is surely a tag of HTML, not just a `<`."""
-    tags = markup_lexicon().tags
+    tags = lexicon.tags
     for found in _SURE.finditer(text):
         name = found.group(1)
         if name is None or name in tags or name.lower() in tags:
             yield found.span()
 
 
-def is_markup(text: str) -> bool:
+def is_markup(text: str, lexicon: MarkupLexicon) -> bool:
     """Whether a text has real HTML tags in it, not just a `<` or an entity."""
-    return "<" in text and next(sure_tags(text), None) is not None
+    return "<" in text and next(sure_tags(text, lexicon), None) is not None
 
 
 def read_tag_spans(text: str, lexicon: MarkupLexicon, at: int) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,7 @@ from workers.nlp.entities.features import (
     coarse,
     normal,
 )
-from workers.nlp.lexicon import Lexicon
+from workers.nlp.knowledge import Knowledge
 
 _MOST_WORDS = 40_000  # different ones of a document, and in the table before it begins anew: 15 MB
 _PAD = 3
@@ -78,7 +78,7 @@ class ChainModel:
     table: WordTable = field(compare=False)
 
     @classmethod
-    def read(cls, data: bytes, lexicon: Lexicon) -> "ChainModel":
+    def read(cls, data: bytes, known: Knowledge) -> "ChainModel":
         """The model in a file's bytes."""
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.read("attributes.txt").decode().split("\n")
@@ -93,7 +93,7 @@ class ChainModel:
         weights[at, load["columns"]] = load["values"]
         rows = {name: number for number, name in enumerate(names, 1)}
         classes = dict(zip(words, map(tuple, load["classes"].tolist()), strict=True))
-        knowledge = WordKnowledge(classes, lexicon)
+        knowledge = WordKnowledge.of(classes, known)
         size = max((c[1] for c in classes.values()), default=0) + 2
         pairs = np.zeros((len(PAIRS), size, size), np.int32)
         bigrams: dict[str, list[int]] = {}

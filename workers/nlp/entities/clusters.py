@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.enriched import EntityType
-from workers.nlp.lexicon import Lexicon
+from workers.nlp.knowledge.lexicon import Lexicon
 
 _NEAR = 30  # longer names that a shorter one is compared with: keeps hostile input linear
 _LONG = 12  # words of a name that are looked at

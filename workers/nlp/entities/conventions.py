@@ -1,23 +1,22 @@
 """What the annotation rules say of names' types and borders, where the words themselves tell it.
 
 The models see these rules only through examples, and of some there are few. Each rule looks at one span and
-its neighbours; the words it looks for are data (`lexicons/conventions.toml`), and beside each list stands how
+its neighbours; the words it looks for are data (`conventions.toml`), and beside each list stands how
 often the annotated articles agree with it.
 """
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from workers.nlp.entities.bio import spans, write
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.lexicon import Lexicon
+from workers.nlp.knowledge.marks import CLOSING_NAMES, OPENING_NAMES
+from workers.nlp.knowledge.words import NamingWords
 from workers.nlp.segmentation.verbs import looks_finite
 
-_OPENING = frozenset("«\"“'‘")
-_CLOSING = frozenset("»\"”'’")
 _DASHES = frozenset("-–—‐ـ_")
 _LONGEST = 12  # words of a name that is given another type
 _LONGEST_QUOTED = {"PRODUCT": 10, "ORG": 5, "LOC": 3, "PER": 0}  # words in quotation marks
@@ -29,7 +28,6 @@ _MISTAKEN = {  # the types that a kind of thing before a name overrules
 }
 _TITLED = frozenset(("PRODUCT", "ORG"))  # what may be called in quotation marks by another thing's name
 _BETWEEN = 3  # words between a kind of work or medium and its name
-_JOINING = frozenset(("و", "از", "در", "به", "با", "که"))  # words that no name ends with
 _HEADED = frozenset(("B-PER", "B-ORG", "B-LOC", "B-FAC"))
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
 
@@ -47,54 +45,20 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """The word lists of `lexicons/conventions.toml`, folded; see there what each is."""
+    """The rules over the words that are known."""
 
+    words: NamingWords
     known: Lexicon  # forms that stand for one thing, of the categories `sure`
     compounds: Lexicon  # forms of several words that do, of these and the categories `compound`
     begins: frozenset[str]  # the first words of all of them
-    generic: frozenset[str]
-    always: frozenset[str]
-    determiners: frozenset[str]
-    gatherings: frozenset[str]
-    outside: frozenset[str]
-    heads: Mapping[str, str]  # to the type of the name that they begin
-    pointing: frozenset[str]
-    offices: frozenset[str]
-    bodies_of_offices: frozenset[str]
-    deputies: frozenset[str]
-    bodies: frozenset[str]
-    works: frozenset[str]
-    media: frozenset[str]
-    places: frozenset[str]
-    courtesies: frozenset[str]
-    addresses: frozenset[str]
-    between: frozenset[str]
-    demonyms: frozenset[str]
-    roads: frozenset[str]
-    fights: frozenset[str]
-    ordinals: frozenset[str]
-    named_after_people: frozenset[str]
-    given_names: frozenset[str]
 
     @classmethod
-    def load(cls, lexicon: Lexicon) -> "Conventions":
-        """Read the lists; `lexicon` gives the adjectives of countries («مجله **آمریکایی** …»)."""
-        text = files("workers.nlp.lexicons").joinpath("conventions.toml").read_text("utf-8")
-        read = tomllib.loads(text)
-        heads = {fold(w): kind for kind, words in read.pop("heads").items() for w in words}
-        table = {name: frozenset(fold(w) for w in words) for name, words in read.items()}
-        demonyms = {
-            fold(word)
-            for country in lexicon.category("countries")
-            for word in country.attributes.get("demonyms", "").split("|")
-        }
-        table["demonyms"] = frozenset(demonyms - {""})
-        table["given_names"] = frozenset(fold(f) for e in lexicon.category("given_names") for f in e.forms)
-        table["between"] |= table["demonyms"]
-        known = _unambiguous(lexicon, table["sure"])
-        compounds = _unambiguous(lexicon, table.pop("sure") | table.pop("compound"), least=2)
-        begins = frozenset(known.longest) | frozenset(compounds.longest)
-        return cls(known, compounds, begins, heads=heads, **table)
+    def of(cls, knowledge: Knowledge) -> "Conventions":
+        """The rules over what is known."""
+        words = knowledge.naming
+        known = _unambiguous(knowledge.lexicon, words.sure)
+        compounds = _unambiguous(knowledge.lexicon, words.sure | words.compound, least=2)
+        return cls(words, known, compounds, frozenset(known.longest) | frozenset(compounds.longest))
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> Findings:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -118,8 +82,10 @@ class Conventions:
         """Whether a mention's text names nothing: a bare kind of body, or a pointer to one told elsewhere."""
         key = fold(name)
         head, *rest = key.split() or [""]
-        foreign = len(rest) == 1 and head in self.heads and rest[0] in self.demonyms  # «شرکت آلمانی»
-        return key in self.generic or foreign or key.rpartition(" ")[2] in self.pointing
+        foreign = (
+            len(rest) == 1 and head in self.words.heads and rest[0] in self.words.demonyms
+        )  # «شرکت آلمانی»
+        return key in self.words.generic or foreign or key.rpartition(" ")[2] in self.words.pointing
 
     def _add_known(self, folded: Sequence[str], out: list[str]) -> None:
         """What a lexicon knows for sure and the models left out, or took for a person."""
@@ -139,11 +105,11 @@ class Conventions:
     def _take_heads(self, folded: Sequence[str], out: list[str]) -> None:
         """A kind of body, site or place right before a name belongs to it: «انتشارات علوی»."""
         for at, key in enumerate(folded[:-1]):
-            kind = self.heads.get(key)
-            pointed = at > 0 and folded[at - 1] in self.determiners
+            kind = self.words.heads.get(key)
+            pointed = at > 0 and folded[at - 1] in self.words.determiners
             if kind and out[at] == "O" and out[at + 1] in _HEADED and not pointed:
                 last = at + 1 + next(s[1] for s in spans(out[at + 1 : at + 2 + _LONGEST]))
-                person = kind == "ORG" and out[at + 1] == "B-PER" and key not in self.named_after_people
+                person = kind == "ORG" and out[at + 1] == "B-PER" and key not in self.words.named_after_people
                 if not (person and self._acted_on(folded, last)):
                     write(out, at, last, kind)
 
@@ -157,8 +123,11 @@ class Conventions:
         for first, last, kind in found if people else ():
             if kind != "ORG" or last - first < 3 or folded[last : last + 1] != ["را"]:
                 continue
-            bare = self.heads.get(folded[first]) == "ORG" and folded[first] not in self.named_after_people
-            by_surname = folded[first + 1] in self.given_names and (folded[last - 1],) in people
+            bare = (
+                self.words.heads.get(folded[first]) == "ORG"
+                and folded[first] not in self.words.named_after_people
+            )
+            by_surname = folded[first + 1] in self.words.given_names and (folded[last - 1],) in people
             if bare and (by_surname or tuple(folded[first + 1 : last]) in people):
                 write(out, first, first + 1, "O")
                 write(out, first + 1, last, "PER")
@@ -206,7 +175,7 @@ class Conventions:
             if not kind or out[at] != "O":
                 continue
             place = at + 1
-            while place < len(words) and place - at <= _BETWEEN and folded[place] in self.between:
+            while place < len(words) and place - at <= _BETWEEN and folded[place] in self.words.between:
                 place += 1
             while (quoted := self._quoted(words, place, kind)) is not None:
                 write(out, *quoted, kind)
@@ -219,7 +188,7 @@ class Conventions:
                 if kind != "PRODUCT" or place >= len(words) or folded[place] not in ("و", ""):
                     break
                 place += 1  # «فیلم‌های «…» و «…»»
-            if place < len(words) and words[place - 1] not in _CLOSING and out[place] in _MISTAKEN[kind]:
+            if place < len(words) and words[place - 1] not in CLOSING_NAMES and out[place] in _MISTAKEN[kind]:
                 first, last, _ = next(s for s in spans(out[place : place + _LONGEST]))
                 write(out, place + first, place + last, kind)
                 told[tuple(words[place + first : place + last])] = kind
@@ -231,30 +200,30 @@ class Conventions:
                 titles[quoted[0]] = again
 
     def _kind(self, key: str) -> str:
-        if key in self.works:
+        if key in self.words.works:
             return "PRODUCT"
-        if key in self.media:
+        if key in self.words.media:
             return "ORG"
-        if key in self.places:
+        if key in self.words.places:
             return "LOC"
-        return "PER" if key in self.courtesies else ""
+        return "PER" if key in self.words.courtesies else ""
 
     def _quoted(self, words: Sequence[str], at: int, kind: str) -> tuple[int, int] | None:
         """The words inside the quotation marks that open at a place, if a name of the kind can be as long."""
-        if at >= len(words) or words[at] not in _OPENING:
+        if at >= len(words) or words[at] not in OPENING_NAMES:
             return None
         for last in range(at + 1, min(at + 2 + _LONGEST_QUOTED[kind], len(words))):
-            if words[last] in _CLOSING:
+            if words[last] in CLOSING_NAMES:
                 return (at + 1, last) if last > at + 1 else None
         return None
 
     def _add_bare(self, folded: Sequence[str], out: list[str]) -> None:
         """Bodies that are names by themselves: «ارتش», «مجلس»."""
         for at, key in enumerate(folded):
-            if out[at] != "O" or key not in self.always:
+            if out[at] != "O" or key not in self.words.always:
                 continue
             after = folded[at + 1] if at + 1 < len(folded) else ""
-            if after in self.gatherings or (at and folded[at - 1] in self.determiners):
+            if after in self.words.gatherings or (at and folded[at - 1] in self.words.determiners):
                 continue
             out[at] = "B-ORG"
 
@@ -263,34 +232,38 @@ class Conventions:
     ) -> None:
         if out[first][0] != "B":
             return  # taken by a name before it
-        while last > first and folded[last - 1] in _JOINING and not self._goes_on(out, folded, first, last):
+        while (
+            last > first
+            and folded[last - 1] in self.words.joining
+            and not self._goes_on(out, folded, first, last)
+        ):
             last -= 1
             out[last] = "O"
         if first == last:
             return
-        if kind == "ORG" and folded[last - 1] in self.fights and self._is_against(folded, out, last):
+        if kind == "ORG" and folded[last - 1] in self.words.fights and self._is_against(folded, out, last):
             last += 1 + next(s[1] for s in spans(out[last + 1 : last + 2 + _LONGEST]))
             write(out, first, last, kind)
-        if kind == "PER" and first + 1 < last and folded[first] in self.addresses:
+        if kind == "PER" and first + 1 < last and folded[first] in self.words.addresses:
             write(out, first, first + 1, "O")
-        if folded[first] in self.outside and kind in ("ORG", "PRODUCT"):
+        if folded[first] in self.words.outside and kind in ("ORG", "PRODUCT"):
             write(out, first, first + 1, "O")
             first += 1
-            while first < last and words[first] in _OPENING:
+            while first < last and words[first] in OPENING_NAMES:
                 out[first] = "O"
                 first += 1
             if first == last:
                 return
             write(out, first, last, kind)
         before = folded[first - 1] if first else ""
-        if kind == "ORG" and before in self.offices:
-            if folded[first] not in self.bodies_of_offices:
+        if kind == "ORG" and before in self.words.offices:
+            if folded[first] not in self.words.bodies_of_offices:
                 write(out, first, last, "O")
-        elif kind == "ORG" and before in self.deputies:
-            body = next((at for at in range(first, last) if folded[at] in self.bodies), first)
+        elif kind == "ORG" and before in self.words.deputies:
+            body = next((at for at in range(first, last) if folded[at] in self.words.bodies), first)
             write(out, first, body, "O")
             write(out, body, last, kind)
-        elif kind == "FAC" and folded[first] in self.roads:
+        elif kind == "FAC" and folded[first] in self.words.roads:
             self._reach_the_other_end(words, out, last)
         elif kind == "EVENT":
             self._complete_event(words, folded, out, first, last)
@@ -301,7 +274,7 @@ class Conventions:
             last < len(out)
             and out[last][0] == "B"
             and last - 2 >= first
-            and folded[last - 2] in self.ordinals
+            and folded[last - 2] in self.words.ordinals
             and folded[last].endswith("مین")
         )
 
@@ -327,7 +300,7 @@ class Conventions:
         if last < len(words) and out[last] == "O" and _YEAR.fullmatch(words[last]):
             out[last] = "I-EVENT"
             last += 1
-        if first < 2 or folded[first - 1] != "و" or folded[first - 2] not in self.ordinals:
+        if first < 2 or folded[first - 1] != "و" or folded[first - 2] not in self.words.ordinals:
             return
         if not folded[first].endswith("مین"):
             return

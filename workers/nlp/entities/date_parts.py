@@ -18,8 +18,10 @@ YEARS = frozenset((_C["YYYY"], _C["YY"]))
 class DateParts:
     """The lexemes of one date expression, without the gloss that says the same again."""
 
-    def __init__(self, part: Lexemes, base: date | None, to_come: bool | None = None) -> None:
-        self.base, self.to_come = base, to_come
+    def __init__(
+        self, part: Lexemes, base: date | None, halves: frozenset[str], to_come: bool | None = None
+    ) -> None:
+        self.base, self.halves, self.to_come = base, halves, to_come
         classes, values = part.classes, part.values
         if _C["OPEN"] in classes:  # the gloss says the same again
             cut = classes.index(_C["OPEN"])

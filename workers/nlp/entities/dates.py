@@ -20,7 +20,6 @@ from workers.nlp.entities.lexemes import CLASS, Lexemes, Month, Number
 
 _NOTHING = Quantity()
 _C = CLASS
-_HALVES = ("نیمه", "نیمسال")
 _PAST, _NEXT, _CURRENT = _C["PAST"], _C["NEXT"], _C["CURRENT"]
 _UNITS: dict[str, str] = {
     _C["DAYW"]: "day",
@@ -35,13 +34,16 @@ _UNITS: dict[str, str] = {
 }
 
 
-def date_value(part: Lexemes, base: date | None, to_come: bool | None = None) -> Quantity:
+def date_value(
+    part: Lexemes, base: date | None, halves: frozenset[str], to_come: bool | None = None
+) -> Quantity:
     """The value of a date expression's lexemes.
 
-    `base` is the day of publication, if known; `to_come` whether the sentence speaks of what is to come.
+    `base` is the day of publication, if known; `halves` are the words that halve a year; `to_come` tells
+    whether the sentence speaks of what is to come.
     """
     try:
-        return _Reading(part, base, to_come).value()
+        return _Reading(part, base, halves, to_come).value()
     except (ValueError, OverflowError):
         return _NOTHING
 
@@ -65,7 +67,7 @@ class _Reading(DateParts):
         if self.has("DECADE", "CENTURY"):
             return self._long()
         years = self.years()
-        half = self.first("EDGE") in _HALVES and self.has("ORD")
+        half = self.first("EDGE") in self.halves and self.has("ORD")
         if years and self.has("YEAR", "YEARS", "ERA") and not (half or self.has("MONTHLY", "MONTH")):
             return self._explicit_years(years)
         if self.has("NOWRUZ"):
@@ -322,7 +324,7 @@ class _Reading(DateParts):
         ordinal = self.first("ORD")
         count = next((int(v.value or 0) for v in self.values if isinstance(v, Number)), None)
         at = self.classes.find(_C["EDGE"])
-        if at >= 0 and self.values[at] in _HALVES and ordinal in (1, 2):
+        if at >= 0 and self.values[at] in self.halves and ordinal in (1, 2):
             first_month, last_month = (1, 6) if ordinal == 1 else (7, 12)
         elif self.has("MONTHLY", "MONTH") and count and 12 % count == 0 and ordinal and count * ordinal <= 12:
             first_month, last_month = count * (ordinal - 1) + 1, count * ordinal

@@ -7,21 +7,19 @@ An attribute of a word is seen from its neighbours too: `REACH` tells from how f
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import islice
 
 from workers.nlp.document import Document, TextMention, Token
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.lexicon import Lexicon
 
 OFFSETS = range(-3, 4)
 _MOST_WORDS = 40_000  # kept in a cache before it begins anew: 800 articles have 27,000 different ones
 _RARE = "\ufffd"
 LONGEST = 200  # letters of a word that are looked at
-_SAID = frozenset((":", "گفت", "افزود"))
 EDGE = "<s>"  # the word before the first and after the last of a sentence
 _MARKS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _DIGIT = re.compile(r"\d")
@@ -37,17 +35,6 @@ _SHAPES = (
     (re.compile(r"(?=.*\d)\w[\w.-]*$"), "xd"),
     (re.compile(r"\W+$"), "p"),
 )
-
-
-def _read_triggers() -> dict[str, frozenset[str]]:
-    text = files("workers.nlp.lexicons").joinpath("triggers.toml").read_text("utf-8")
-    return {name: frozenset(words) for name, words in tomllib.loads(text).items()}
-
-
-_WORDS = _read_triggers()
-VERBS = _WORDS.pop("verb")
-TRIGGERS: Mapping[str, frozenset[str]] = _WORDS
-"""Words beside which names stand: `person` (titles), `role`, `place`, `body`."""
 
 
 def normal(word: str) -> str:
@@ -86,6 +73,15 @@ class WordKnowledge:
 
     classes: Mapping[str, Sequence[int]]  # normal form: a class number in each granularity
     lexicon: Lexicon
+    triggers: Mapping[str, frozenset[str]]  # words beside which names stand, by what they announce
+    verbs: frozenset[str]
+    said: frozenset[str]
+
+    @classmethod
+    def of(cls, classes: Mapping[str, Sequence[int]], knowledge: Knowledge) -> "WordKnowledge":
+        """The classes beside what is known of words."""
+        triggers = knowledge.triggers
+        return cls(classes, knowledge.lexicon, triggers.kinds(), triggers.verb, triggers.said)
 
     def classes_of(self, form: str) -> Sequence[int] | None:
         """The classes of a normal form: its own, else those without half spaces, else its longest part's."""
@@ -124,10 +120,10 @@ class WordKnowledge:
                 yield f"c{level}={number}", (3, 2, 1)[level]
         for category in sorted({e.category for e in self.lexicon.find(word)}):
             yield f"l={category}", 2
-        for name, words in TRIGGERS.items():
+        for name, words in self.triggers.items():
             if form in words:
                 yield f"t={name}", 3
-        if form in VERBS:
+        if form in self.verbs:
             yield "v", 2
 
 
@@ -161,7 +157,7 @@ class DocumentSight:
         found = self._glances.get(word)
         if found is None:
             form = normal(word)
-            kinds = [name for name, words in TRIGGERS.items() if form in words]
+            kinds = [name for name, words in self.knowledge.triggers.items() if form in words]
             if any(e.category == "given_names" for e in self.knowledge.lexicon.find(word)):
                 kinds.append("given")
             key = fold(word)
@@ -224,7 +220,7 @@ class DocumentSight:
         seen: dict[str, dict[str, list[int]]] = {}
         before: tuple[str, ...] = ()
         for number, word in enumerate(words):
-            if word in _SAID and number:
+            if word in self.knowledge.said and number:
                 seen.setdefault(words[number - 1], {}).setdefault("said", []).append(number - 1)
             for kind in before:
                 seen.setdefault(word, {}).setdefault(kind, []).append(number)

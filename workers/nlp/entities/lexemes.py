@@ -8,13 +8,13 @@ Each word that matters becomes one character of `Lexemes.classes`, every other w
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import accumulate
-from tomllib import loads
 from typing import Any, NamedTuple
 
-from workers.nlp.calendars import Calendar, calendar_names
-from workers.nlp.lexicon import Lexicon
+from workers.nlp.calendars import Calendar
+from workers.nlp.knowledge.folding import FIGURES, fold_figures, without_marks
+from workers.nlp.knowledge.lexicon import Lexicon
+from workers.nlp.knowledge.words import CalendarNames, QuantityWords
 
 NAMES = """
 AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DECADE CENTURY PERIOD
@@ -26,10 +26,6 @@ SUFFIX
 CLASS = {name: chr(0x41 + i) if i < 26 else chr(0xC0 + i) for i, name in enumerate(NAMES)}
 """Name of a class to its character; «x» and «#» are taken."""
 
-_FOLD = str.maketrans(
-    "يىئكةۀأإٱآؤ۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫",
-    "ییىکههااااو01234567890123456789.".replace("ى", "ی"),
-)
 _WORD = re.compile(
     "([0-9۰-۹٠-٩]+|[\u0621-\u065f\u0670-\u06d3\u06d5-\u06efA-Za-z]+|[^\\s\\w\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\n)"
 )
@@ -37,6 +33,12 @@ _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARABIC = re.compile("[يىكةۀإٱ]")  # letters that cleaned text does not hold
 _DIGITS = frozenset("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")
 _ZERO = frozenset("0۰٠")
+_CALENDARS: dict[str, Calendar] = {
+    "jalali": "jalali",
+    "dari": "jalali",
+    "gregorian": "gregorian",
+    "lunar": "lunar",
+}
 _OTHER: tuple[str, Any] = ("x", None)
 
 
@@ -66,7 +68,7 @@ class Lexemes:
 
 @dataclass(frozen=True, slots=True)
 class Lexer:
-    """Turns text into lexemes; its tables come from `lexicons/quantities.toml` and the currencies."""
+    """Turns text into lexemes; its tables come from `quantities.toml` and the currencies."""
 
     words: dict[
         str, tuple[str, Any]
@@ -76,14 +78,13 @@ class Lexer:
     ]  # first word to (other words, class, value)
 
     @classmethod
-    def load(cls, lexicon: Lexicon) -> "Lexer":
-        """Read the tables; `lexicon` gives the currencies."""
-        table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))
+    def of(cls, known: QuantityWords, calendar_names: CalendarNames, lexicon: Lexicon) -> "Lexer":
+        """A lexer of these words; `lexicon` gives the currencies."""
         words: dict[str, tuple[str, Any]] = {}
         phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
 
         def add(form: str, name: str, value: Any) -> None:
-            parts = _fold(form).replace("\u200c", " ").split()
+            parts = fold_figures(form).replace("\u200c", " ").split()
             if len(parts) > 1:
                 spelled = form.replace("\u200c", " ").split()
                 if spelled != parts:
@@ -97,57 +98,56 @@ class Lexer:
                 ):
                     words.setdefault(spelling, (CLASS[name], value))
 
-        for phrase in table["ignored"]["phrases"]:
-            for spelling in {phrase, _fold(phrase)}:
+        for phrase in known.ignored:
+            for spelling in {phrase, fold_figures(phrase)}:
                 words_of = tuple(spelling.replace("\u200c", " ").split())
                 phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
         words["ـ"] = (CLASS["DASH"], None)
         words["\n"] = ("#", None)
-        for form, value in table["cardinals"].items():
+        for form, value in known.cardinals.items():
             add(form, "CARD", value)
-            for ending in ("م", "مین") if form not in table["without_ending"]["cardinals"] else ():
+            for ending in ("م", "مین") if form not in known.no_ordinals else ():
                 add(form + ending, "ORD", value)
-        for form, value in table["ordinals"].items():
+        for form, value in known.ordinals.items():
             add(form, "ORD", value)
-        for form, value in table["multipliers"].items():
+        for form, value in known.multipliers.items():
             add(form, "MULT", value)
             for plural in ("ها", "‌ها", "ان"):
                 add(form + plural, "MULTS", value)
-        for form, value in table["fractions"].items():
+        for form, value in known.fractions.items():
             add(form, "FRACTION", value)
-        for form, value in table["days"].items():
+        for form, value in known.days.items():
             add(form, "TODAY", value)
-        for form, value in table["nights"].items():
+        for form, value in known.nights.items():
             add(form, "NIGHT", value)
-        for form, value in table["years"].items():
+        for form, value in known.years.items():
             add(form, "YEARREL", value)
-        table_of_names = calendar_names()
-        for day, forms in enumerate(table_of_names["weekdays"].values()):
+        for day, forms in enumerate(calendar_names.weekdays.values()):
             for form in forms:
                 add(form, "WEEKDAY", day)
-        for season, forms in enumerate(table_of_names["seasons"].values()):
+        for season, forms in enumerate(calendar_names.seasons.values()):
             for form in forms:
                 add(form, "SEASON", season)
-        kinds = dict.fromkeys(table["ambiguous_months"]["names"], "AMON")
-        kinds |= dict.fromkeys(table["ambiguous_months"]["verbs"], "VMON")
-        kinds = {_fold(k): v for k, v in kinds.items()}
-        for calendar, months in table_of_names["months"].items():
+        kinds = dict.fromkeys(known.ambiguous_months, "AMON")
+        kinds |= dict.fromkeys(known.verb_months, "VMON")
+        kinds = {fold_figures(k): v for k, v in kinds.items()}
+        for calendar, months in calendar_names.months.items():
             default = "DMON" if calendar == "dari" else "MON"
-            for number, forms in enumerate(months, 1):
-                month = Month("jalali" if calendar == "dari" else calendar, number)
+            for number, forms in months.items():
+                month = Month(_CALENDARS[calendar], number)
                 for form in forms:
                     if form.isascii() and len(form) < 6:
                         continue
-                    add(form.replace(" ", "\u200c"), kinds.get(_fold(form), default), month)
+                    add(form.replace(" ", "\u200c"), kinds.get(fold_figures(form), default), month)
                     if default == "MON" and " " not in form and "\u200c" not in form:
-                        for spelling in {form, _fold(form)}:
+                        for spelling in {form, fold_figures(form)}:
                             words[spelling + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (month, None))
         add(":", "COLON", None)
         for form in ("ام", "امین"):
             add(form, "SUFFIX", None)
-        for name, forms in table["classes"].items():
+        for name, forms in known.classes.items():
             for form in forms:
-                add(form, name, _fold(form))
+                add(form, name, fold_figures(form))
         for entry in lexicon.category("currencies"):
             for form in entry.forms:
                 add(form, "CURRENCY", entry.attributes.get("code"))
@@ -161,7 +161,7 @@ class Lexer:
 
     def read(self, text: str) -> Lexemes:
         """The lexemes of a text; linear in its length."""
-        folded = text.translate(_FOLD) if _ARABIC.search(text) else text
+        folded = text.translate(FIGURES) if _ARABIC.search(text) else text
         parts = _WORD.split(folded)  # what lies between, a word, what lies between, …
         edges = list(accumulate(map(len, parts)))
         forms, starts, ends = parts[1::2], edges[0:-1:2], edges[1::2]
@@ -172,7 +172,7 @@ class Lexer:
             found[at] = _OTHER if form[0] in _ZERO and len(form) > 3 else (CLASS["INT"], form)
         if _MARKS.search(folded):
             for at in [i for i, form in enumerate(forms) if found[i] is _OTHER and _MARKS.search(form)]:
-                found[at] = lookup(_MARKS.sub("", forms[at]), _OTHER)
+                found[at] = lookup(without_marks(forms[at]), _OTHER)
         classes = [f[0] for f in found]
         values: list[Any] = [f[1] for f in found]
         for at in [i for i, gap in enumerate(parts[2:-1:2]) if gap == "\u200c"]:
@@ -192,10 +192,6 @@ class Lexer:
             starts = [starts[i] for i, n in sizes for _ in range(n)]
             ends = [ends[i] for i, n in sizes for _ in range(n)]
         return _join(folded, Lexemes(joined, starts, ends, values))
-
-
-def _fold(word: str) -> str:
-    return _MARKS.sub("", word.translate(_FOLD))
 
 
 def _add_glued(words: dict[str, tuple[str, Any]]) -> None:

@@ -4,19 +4,17 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.resources import files
 from itertools import accumulate
-from pathlib import Path
-from tomllib import loads
 
 from schemas.enriched import EntityType
 from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Document, Quantity, TextEntity, TextMention
 from workers.nlp.entities.clusters import Clusterer, Name
-from workers.nlp.entities.quantities import find_quantities
+from workers.nlp.entities.quantities import QuantityFinder
 from workers.nlp.entities.titles import Role, RoleFinder
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold, standard
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.folding import fold, standard
+from workers.nlp.knowledge.lexicon import Lexicon
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _YEAR = re.compile(r"\d{4}")
@@ -32,34 +30,24 @@ class EntityLinker:
     lexicon: Lexicon
     clusterer: Clusterer
     finder: RoleFinder
+    quantities: QuantityFinder
 
     @classmethod
-    def load(cls, lexicons: Sequence[Path] = ()) -> "EntityLinker":
-        """Load the shipped lexicons and those of a user; raises `LexiconError`."""
-        lexicon = Lexicon.load(lexicons)
-        table = loads(files("workers.nlp.lexicons").joinpath("names.toml").read_text("utf-8"))
-        words = {key: frozenset(fold(w) for w in value) for key, value in table["words"].items()}
+    def of(cls, knowledge: Knowledge, quantities: QuantityFinder) -> "EntityLinker":
+        """A linker with the names that are known; `quantities` finds dates and sums."""
+        lexicon, parts = knowledge.lexicon, knowledge.name_parts
         given = frozenset(key for e in lexicon.category("given_names") if " " not in (key := fold(e.name)))
-        return cls(
-            lexicon,
-            Clusterer(
-                lexicon,
-                words["heads"],
-                words["titles"],
-                given,
-                ordinals={fold(w): fold(row[0]) for row in table["ordinals"]["words"] for w in row},
-                tens=frozenset(fold(w) for w in table["ordinals"]["tens"]),
-                common=words["common"],
-            ),
-            RoleFinder.load(lexicon),
+        clusterer = Clusterer(
+            lexicon, parts.heads, parts.titles, given, parts.ordinals, parts.tens, parts.common
         )
+        return cls(lexicon, clusterer, RoleFinder(knowledge.titles), quantities)
 
     def cluster(self, document: Document) -> Document:
         """Cluster the mentions of one document; ids `e1`, `e2` … in order of first mention."""
         names = [m for m in document.mentions if m.type not in _QUANTITIES]
         quantities = [m for m in document.mentions if m.type in _QUANTITIES]
         groups = [[names[i] for i in g] for g in self.clusterer.cluster(self._names(document, names))]
-        groups += _equal_values(document, quantities)
+        groups += _equal_values(document, quantities, self.quantities)
         groups.sort(key=lambda g: (g[0].start, g[0].end))
         entities = tuple(self._entity(document, f"e{n}", group) for n, group in enumerate(groups, 1))
         document = replace(document, entities=entities)
@@ -122,12 +110,14 @@ class EntityLinker:
         return form
 
 
-def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[list[TextMention]]:
+def _equal_values(
+    document: Document, mentions: Sequence[TextMention], finder: QuantityFinder
+) -> list[list[TextMention]]:
     """Dates, times, sums and percentages: one for equal words, for equal values, for a gloss in brackets."""
     text = document.text
     values = [m.quantity for m in mentions]
     if document.published_at is None:  # any day will do to tell equal dates from others
-        values = _assumed(document, mentions)
+        values = _assumed(document, mentions, finder)
     groups: list[list[TextMention]] = []
     places: dict[tuple[object, ...], int] = {}
     last: TextMention | None = None
@@ -137,7 +127,12 @@ def _equal_values(document: Document, mentions: Sequence[TextMention]) -> list[l
         if words.startswith(_MONTH):
             words = f"{words.removeprefix(_MONTH)} {_MONTH.strip()}"
         keys = [
-            k for k in ((mention.type, words.replace(" ", "")), _value(mention.type, quantity, words)) if k
+            k
+            for k in (
+                (mention.type, words.replace(" ", "")),
+                _value(mention.type, quantity, words, finder.edges),
+            )
+            if k
         ]
         gap = text[last.end : mention.start] if last and last.end <= mention.start < last.end + 6 else ""
         if last and last.type == mention.type and _BRACKET.fullmatch(gap) and _one_value(last, mention):
@@ -161,12 +156,14 @@ def _one_value(sum_: TextMention, gloss: TextMention) -> bool:
     return sum_.type == "MONEY" and one.currency != other.currency
 
 
-def _assumed(document: Document, mentions: Sequence[TextMention]) -> list[Quantity | None]:
+def _assumed(
+    document: Document, mentions: Sequence[TextMention], finder: QuantityFinder
+) -> list[Quantity | None]:
     """The values that the expressions would have on some day of publication."""
     lines = [document.slice((m.start, m.end)).replace("\n", " ") for m in mentions]
     ends = list(accumulate(len(line) + 1 for line in lines))
     page = replace(document, aligned=AlignedText.identity("\n".join(lines)), published_at=_SOME_DAY)
-    found = {(m.start, m.end): m.quantity for m in find_quantities(page)}
+    found = {(m.start, m.end): m.quantity for m in finder.find(page)}
     return [
         found.get((end - 1 - len(line), end - 1), mention.quantity)
         for line, end, mention in zip(lines, ends, mentions, strict=True)
@@ -179,20 +176,17 @@ _IS = "ست"
 _DAY = "روز "  # «روز شنبه» is «شنبه»
 
 
-def _value(kind: EntityType, quantity: Quantity | None, words: str) -> tuple[object, ...] | None:
+def _value(
+    kind: EntityType, quantity: Quantity | None, words: str, edges: frozenset[str]
+) -> tuple[object, ...] | None:
     if quantity is None:
         return None
     if quantity.amount is not None:
         return kind, quantity.amount, quantity.currency
     if quantity.iso and kind == "DATE":
-        edge = next((w for w in words.split() if w in _EDGES), "")
+        edge = next((w for w in words.split() if w in edges), "")
         return kind, quantity.iso, quantity.precision, edge
     return None
-
-
-_EDGES = frozenset(
-    fold(w) for w in ("ابتدای", "آغاز", "اوایل", "اوائل", "اواسط", "نیمه", "اواخر", "پایان", "انتهای", "آخر")
-)
 
 
 def _with_titles(document: Document, roles: Sequence[Role]) -> Document:

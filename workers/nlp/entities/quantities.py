@@ -7,9 +7,6 @@ place and keep the longest match. Values are worked out by `dates`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from tomllib import loads
 
 from schemas.enriched import EntityType
 from workers.nlp.calendars import local_date
@@ -17,7 +14,8 @@ from workers.nlp.document import Document, Quantity, TextMention
 from workers.nlp.entities.dates import date_value
 from workers.nlp.entities.lexemes import CLASS, Lexemes, Lexer, Number
 from workers.nlp.entities.times import time_value
-from workers.nlp.lexicon import Lexicon
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.folding import fold
 
 # Macros of the grammar, each over class names and the macros before it.
 _MACROS = {
@@ -165,18 +163,30 @@ class QuantityFinder:
     tense: re.Pattern[str]  # verbs after a date; the group `future` or `past`
     plan: re.Pattern[str]  # words before a date that tell of what is to come
     weight: re.Pattern[str]  # sums that are weights: a unit, then a word that tells it
+    late: frozenset[str]  # parts of the day after noon
+    halves: frozenset[str]  # «نیمه», «نیمسال»
+    edges: frozenset[
+        str
+    ]  # folded; of two dates that differ in one of them alone, each is its own: «اوایل مهر»
 
     @classmethod
-    def load(cls, lexicon: Lexicon) -> "QuantityFinder":
-        """Compile the grammar; `lexicon` gives the currencies."""
-        rules = _grammar()
+    def of(cls, knowledge: Knowledge) -> "QuantityFinder":
+        """Compile the grammar over the words that are known."""
+        rules, known = _grammar(), knowledge.quantities
+        future, past = "|".join(known.future), "|".join(known.past)
+        verbs = rf"(?P<stop>[.\n؟!])|\b(?:(?P<future>{future})|(?P<past>{past})\b)"
+        units, words = "|".join(known.weights), "|".join(known.weight_words)
         return cls(
-            Lexer.load(lexicon),
+            Lexer.of(known, knowledge.calendar, knowledge.lexicon),
             rules,
             re.compile("|".join(f"(?:{rule.pattern})" for _, rule in rules)),
             re.compile("[" + "".join(re.escape(CLASS[a]) for a in _ANCHORS) + "]"),
-            *_tense(),
-            _weight(),
+            re.compile(verbs),
+            re.compile(rf"\b(?:{'|'.join(known.plan)})"),
+            re.compile(rf"(?:{units})\w*\W+(?:\w+\W+)?(?:{words})\b"),
+            known.late,
+            known.halves,
+            frozenset(map(fold, known.edges)),
         )
 
     def find(self, document: Document) -> tuple[TextMention, ...]:
@@ -198,9 +208,9 @@ class QuantityFinder:
             if kind == "MONEY" and self.weight.search(document.text, start, end + _BESIDE):
                 continue
             if kind == "DATE":
-                value = date_value(part, base, self._to_come(document.text, start, end))
+                value = date_value(part, base, self.halves, self._to_come(document.text, start, end))
             elif kind == "TIME":
-                value = time_value(part, base)
+                value = time_value(part, base, self.late, self.halves)
             else:
                 value = _amount(kind, part)
             found.append(TextMention(start, end, kind, "name", value))
@@ -236,28 +246,6 @@ class QuantityFinder:
 _SENTENCE = 160  # characters after a date in which its verb is looked for
 _PLAN = 60  # letters before a date where a plan can stand
 _BESIDE = 20  # letters after a sum that can tell it to be a weight
-
-
-def _tense() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))["tense"]
-    future, past = table["future"], table["past"]
-    verbs = rf"(?P<stop>[.\n؟!])|\b(?:(?P<future>{future})|(?P<past>{past})\b)"
-    return re.compile(verbs), re.compile(rf"\b(?:{table['plan']})")
-
-
-def _weight() -> re.Pattern[str]:
-    table = loads(files("workers.nlp.lexicons").joinpath("quantities.toml").read_text("utf-8"))["weights"]
-    return re.compile(rf"(?:{'|'.join(table['units'])})\w*\W+(?:\w+\W+)?(?:{'|'.join(table['words'])})\b")
-
-
-@cache
-def _finder() -> QuantityFinder:
-    return QuantityFinder.load(Lexicon.load(categories=["currencies"]))
-
-
-def find_quantities(document: Document) -> tuple[TextMention, ...]:
-    """Dates, times, sums and percentages of a document, by the shipped tables: see `QuantityFinder.find`."""
-    return _finder().find(document)
 
 
 def _amount(kind: EntityType, part: Lexemes) -> Quantity:

@@ -1,122 +1,18 @@
 """Role noun phrases: how far «وزیر دفاع فرانسه» or «معاون فرهنگی شهرداری منطقه ۴ تهران» goes.
 
-A phrase begins with a head noun of the table (`lexicons/titles.toml`), takes words and whole names, and ends
+A phrase begins with a head noun of the table (`roles.tsv`), takes words and whole names, and ends
 before a verb, a preposition, a person or a mark. A place or a body closes it, unless «و» adds another.
 """
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from importlib.resources import files
-from tomllib import loads
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from workers.nlp.document import Document, TextEntity, TextMention
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.marks import CLOSING_NAMES, OPENING_NAMES
+from workers.nlp.knowledge.titles import TitleWords
 
 _WORDS = 9  # words that a role takes before it must end
-OPENING = frozenset('«"“')
-_CLOSING = frozenset('»"”')
-
-
-@dataclass(frozen=True, slots=True)
-class RoleTables:
-    """The words of roles, from `lexicons/titles.toml` and the lexicons."""
-
-    heads: Mapping[tuple[str, ...], bool]  # words of a head to whether it stands alone
-    begins: frozenset[str]  # first words of heads and honorifics, in every spelling
-    honorifics: Mapping[tuple[str, ...], None]
-    courtesies: frozenset[str]  # the words of honorifics
-    stops: frozenset[str]
-    silent: frozenset[str]
-    placed: frozenset[str]
-    kin: frozenset[str]
-    indefinite: frozenset[str]
-    reporters: frozenset[str]
-    portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
-    homeland: frozenset[str]
-    counterparts: frozenset[str]
-    demonyms: Mapping[str, str]  # folded demonym to the country's folded name
-    spellings: Mapping[str, str]  # folded words and pairs of words to the form that keys hold
-    abroad: frozenset[str]  # folded names of foreign countries
-
-    @classmethod
-    def load(cls, lexicon: Lexicon) -> "RoleTables":
-        """Read the table; `lexicon` gives countries with their demonyms, and ministries."""
-        countries = lexicon.category("countries")
-        ministries = [
-            form.removeprefix("وزارت ")
-            for body in lexicon.category("bodies")
-            for form in body.forms
-            if form.startswith("وزارت ")
-        ]
-        demonyms: dict[str, str] = {}
-        abroad: set[str] = set()
-        for country in countries:
-            for word in country.attributes.get("demonyms", "").split("|"):
-                demonyms[fold(word)] = fold(country.name)
-            if country.attributes.get("code") != "IR":
-                abroad.update(fold(form) for form in country.forms)
-        demonyms.pop("", None)
-        table = loads(files("workers.nlp.lexicons").joinpath("titles.toml").read_text("utf-8"))
-        roles = table["roles"]
-        heads = {tuple(fold(h).split()): False for h in roles["heads"]}
-        heads |= {tuple(fold(h).split()): True for h in roles["alone"]}
-        honorifics = {tuple(fold(h).split()): None for h in table["honorifics"]["words"]}
-        written = (*roles["heads"], *roles["alone"], *table["honorifics"]["words"], *roles["counterparts"])
-        return cls(
-            heads=heads,
-            begins=frozenset(s for w in written for s in _spellings(re.split("[ \u200c]", w)[0])),
-            honorifics=honorifics,
-            courtesies=frozenset(word for words in honorifics for word in words),
-            stops=frozenset(fold(w) for w in table["stops"]["words"]),
-            silent=frozenset(fold(w) for w in roles["silent"]),
-            placed=frozenset(fold(w) for w in roles["placed"]),
-            kin=frozenset(fold(w) for w in roles["kin"]),
-            indefinite=frozenset(fold(w) for w in roles["indefinite"]),
-            reporters=frozenset(fold(w) for w in roles["reporters"]),
-            portfolios=_by_first(_keys(p) for p in (*roles["portfolios"], *ministries)),
-            homeland=frozenset(fold(w) for w in roles["homeland"]),
-            counterparts=frozenset(fold(w) for w in roles["counterparts"]),
-            demonyms=demonyms,
-            spellings=roles["spellings"],
-            abroad=frozenset(abroad),
-        )
-
-    def plain(self, key: tuple[str, ...]) -> tuple[str, ...]:
-        """A role's key for comparing: «رئیس جمهوری» is «رئیس جمهور», «مدیر کل» is «مدیرکل»."""
-        found: list[str] = []
-        for word in key:
-            pair = f"{found[-1]} {word}" if found else ""
-            if pair in self.spellings:
-                found[-1] = self.spellings[pair]
-            else:
-                found.append(self.spellings.get(word, word))
-        return tuple(found)
-
-
-def _spellings(word: str) -> set[str]:
-    """A word as written, with Arabic letters, and without hamza."""
-    plain = word.replace("ئ", "ی").replace("أ", "ا").replace("ؤ", "و")
-    return {s for w in (word, plain) for s in (w, w.replace("ی", "ي").replace("ک", "ك"))}
-
-
-def _by_first(phrases: Iterable[list[str]]) -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Phrases by their first word, the longest first."""
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        found.setdefault(phrase[0], set()).add(tuple(phrase))
-    return {k: tuple(sorted(v, key=lambda p: (-len(p), p))) for k, v in found.items()}
-
-
-def _keys(phrase: str) -> list[str]:
-    """Folded words and commas of a phrase."""
-    return [
-        k
-        for part in phrase.replace("،", " ، ").split()
-        for k in (("،",) if part == "،" else fold(part).split())
-    ]
 
 
 class Phrase(NamedTuple):
@@ -133,7 +29,7 @@ class Phrase(NamedTuple):
 class PhraseReader:
     """Reads the role phrases of one clustered document."""
 
-    def __init__(self, tables: RoleTables, document: Document) -> None:
+    def __init__(self, tables: TitleWords, document: Document) -> None:
         self.tables, self.document = tables, document
         self.tokens = document.tokens
         self.memo: dict[str, tuple[str, ...]] = {}
@@ -154,7 +50,7 @@ class PhraseReader:
                     self.taken.update(range(first, last))
                 if entity.type == "PER":
                     self.name_end[last] = entity
-                    if last < len(self.tokens) and self.tokens[last].text in _CLOSING:
+                    if last < len(self.tokens) and self.tokens[last].text in CLOSING_NAMES:
                         self.name_end[last + 1] = entity
 
     def key(self, i: int) -> tuple[str, ...]:
@@ -272,13 +168,13 @@ class PhraseReader:
 
     def addresses(self, i: int) -> bool:
         """Whether a token is a word of address or an opening quotation mark."""
-        return self.tokens[i].text in OPENING or self.key(i)[0] in self.tables.courtesies
+        return self.tokens[i].text in OPENING_NAMES or self.key(i)[0] in self.tables.courtesies
 
     def person_after(self, at: int) -> TextEntity | None:
         """The person whose name begins at a token, after words of address."""
         for _ in range(4):
             name = self.name_at.get(at)
-            if name is None and at < len(self.tokens) and self.tokens[at].text in OPENING:
+            if name is None and at < len(self.tokens) and self.tokens[at].text in OPENING_NAMES:
                 at += 1
                 name = self.name_at.get(at)
             if name is not None:

@@ -4,7 +4,6 @@ Two profiles of one interface. `fast` is a conditional random field over words, 
 with the label scores of a small network added; `accurate` adds those of a fine-tuned encoder.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -21,9 +20,10 @@ from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.conventions import Conventions
 from workers.nlp.entities.crf import Array, viterbi
 from workers.nlp.entities.encoder import Encoder
-from workers.nlp.entities.quantities import find_quantities
+from workers.nlp.entities.quantities import QuantityFinder
 from workers.nlp.entities.student import Student
-from workers.nlp.lexicon import Lexicon
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.lexicon import Lexicon
 
 # On held-out training articles; `docs/decisions.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
@@ -43,36 +43,33 @@ class EntityTagger:
     chain: ChainModel
     digests: dict[str, str]
     conventions: Conventions
+    quantities: QuantityFinder
     student: Student | None = None
     encoder: Encoder | None = None
     own: Lexicon = field(default_factory=lambda: Lexicon.of(()))  # what a user's folders add to ours
 
     @classmethod
-    def load(
-        cls, profile: str = "fast", lexicons: Sequence[Path] = (), models: Path | None = None
-    ) -> "EntityTagger":
-        """Load the shipped model of a profile (`fast` or `accurate`), with a user's lexicons beside ours.
+    def load(cls, knowledge: Knowledge, profile: str = "fast", models: Path | None = None) -> "EntityTagger":
+        """Load the shipped model of a profile (`fast` or `accurate`).
 
         `models` is another folder of models than the shipped one; there `student.zip`, which is made last,
         may be missing.
 
-        Raises `ValueError` for an unknown profile, `LexiconError` for a folder that cannot be read, and
-        `ModuleNotFoundError` for `accurate` without its extra.
+        Raises `ValueError` for an unknown profile, `ModuleNotFoundError` for `accurate` without its extra.
         """
         if profile not in ("fast", "accurate"):
             raise ValueError(f"no such profile: {profile}")
         folder = models or files("workers.nlp.models")
         data = folder.joinpath("fast.zip").read_bytes()
         digests = {"ner-fast": _digest(data)}
-        lexicon = Lexicon.load(lexicons)
-        chain = ChainModel.read(data, lexicon)
-        own = _added(lexicons) if lexicons else Lexicon.of(())
+        chain = ChainModel.read(data, knowledge)
         student = None
         if models is None or (models / "student.zip").exists():
             data = folder.joinpath("student.zip").read_bytes()
             digests["ner-student"] = _digest(data)
             student = Student.read(data, chain.knowledge)
-        tagger = cls(chain, digests, Conventions.load(lexicon), student, own=own)
+        conventions, quantities = Conventions.of(knowledge), QuantityFinder.of(knowledge)
+        tagger = cls(chain, digests, conventions, quantities, student, own=knowledge.own)
         if profile == "fast":
             return tagger
         data = folder.joinpath("accurate.zip").read_bytes()
@@ -81,7 +78,7 @@ class EntityTagger:
 
     def tag(self, document: Document) -> Document:
         """Tag one document that is segmented."""
-        quantities = find_quantities(document)
+        quantities = self.quantities.find(document)
         words = [t.text for t in document.tokens]
         found = self.conventions.apply(words, self.labels(document, quantities))
         labels = agree(words, found.labels, found.told, found.titles)
@@ -116,18 +113,6 @@ class EntityTagger:
             if kind:
                 scores[match.first, number[f"B-{kind}"]] += _TRUST
                 scores[match.first + 1 : match.last, number[f"I-{kind}"]] += _TRUST
-
-
-def _added(folders: Sequence[Path]) -> Lexicon:
-    ours = Counter((*e.forms, e.category, e.type) for e in Lexicon.load().entries)
-    added = []
-    for entry in Lexicon.load(folders).entries:
-        key = (*entry.forms, entry.category, entry.type)
-        if ours[key]:
-            ours[key] -= 1
-        elif entry.type:
-            added.append(entry)
-    return Lexicon.of(added)
 
 
 def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tuple[TextMention, ...]:

@@ -7,24 +7,26 @@ from workers.nlp.entities.dates import date_value
 from workers.nlp.entities.lexemes import CLASS, Lexemes, Number
 
 _C = CLASS
-_LATE = frozenset(("عصر", "شب", "بعدازظهر", "بعد از ظهر", "غروب", "شامگاه"))
 
 
-def time_value(part: Lexemes, base: date | None) -> Quantity:
+def time_value(
+    part: Lexemes, base: date | None, afternoon: frozenset[str], halves: frozenset[str]
+) -> Quantity:
     """The value of a time expression: the day for «صبح امروز», day and minute for «ساعت ۱۰:۱۲ امروز».
 
-    `base` is the day of publication, if known. A range of hours has no value.
+    `base` is the day of publication, if known; `afternoon` are the parts of the day after noon, `halves` the
+    words that halve a year. A range of hours has no value.
     """
     try:
         clock, used = _clock(part)
-        day = _day(part, base, used)
+        day = _day(part, base, used, halves)
     except (ValueError, OverflowError):
         return Quantity()
     if clock is None or _C["TO"] in part.classes:
         return Quantity(iso=day, precision="day") if day else Quantity()
     hour, minute = clock
     spoken = next((v for c, v in zip(part.classes, part.values, strict=True) if c == _C["PART"]), None)
-    late = spoken in _LATE or _C["NIGHT"] in part.classes
+    late = spoken in afternoon or _C["NIGHT"] in part.classes
     if (late and hour < 12 and not (spoken == "شب" and hour < 4)) or (spoken == "ظهر" and hour < 5):
         hour += 12
     return Quantity(iso=f"{day or ''}T{hour % 24:02}:{minute:02}", precision="minute")
@@ -51,7 +53,7 @@ def _number(part: Lexemes, i: int) -> float | None:
     return value.value if isinstance(value, Number) else None
 
 
-def _day(part: Lexemes, base: date | None, clock: set[int]) -> str | None:
+def _day(part: Lexemes, base: date | None, clock: set[int], halves: frozenset[str]) -> str | None:
     """The day of a time expression, where it tells one day."""
     classes, values = part.classes, part.values
     night = next((v for c, v in zip(classes, values, strict=True) if c == _C["NIGHT"]), None)
@@ -75,5 +77,6 @@ def _day(part: Lexemes, base: date | None, clock: set[int]) -> str | None:
             [values[i] for i in rest],
         ),
         base,
+        halves,
     )
     return found.iso if found.precision == "day" and found.iso and "/" not in found.iso else None

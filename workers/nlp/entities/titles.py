@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from workers.nlp.document import Document, TextEntity
-from workers.nlp.entities.role_phrases import Phrase, PhraseReader, RoleTables
-from workers.nlp.lexicon import Lexicon
-from workers.nlp.names import fold, standard
+from workers.nlp.entities.role_phrases import Phrase, PhraseReader
+from workers.nlp.knowledge.folding import fold, standard
+from workers.nlp.knowledge.titles import TitleWords
 
-_SPEECH = frozenset(
-    "گفت افزود تصریح اظهار خاطرنشان تاکید اعلام بیان یادآور عنوان ادامه اضافه خواستار تأکید".split()  # noqa: SIM905 - a table
-)
-_ADDING = frozenset(("نیز", "هم"))  # after a role: somebody else speaks too
 _KNOWN = 30  # titles with one first word that a role is compared with
 
 
@@ -39,12 +35,7 @@ class Role(NamedTuple):
 class RoleFinder:
     """Finds roles and whose they are."""
 
-    tables: RoleTables
-
-    @classmethod
-    def load(cls, lexicon: Lexicon) -> "RoleFinder":
-        """Read the tables; `lexicon` gives countries with their demonyms, and ministries."""
-        return cls(RoleTables.load(lexicon))
+    tables: TitleWords
 
     def roles(self, document: Document) -> tuple[Role, ...]:
         """Every role of a document whose `entities` are filled, in order."""
@@ -127,7 +118,7 @@ class _Reading(PhraseReader):
             if r.how == "unresolved"
             and (key := self.tables.plain(r.key)) in offices
             and not any(key[0] == k[0] and len(set(key[1:]) & set(k[1:])) > 1 for k in held)
-            and self._following(r.end) not in _ADDING
+            and self._following(r.end) not in self.tables.adding
             else r
             for r in roles
         ]
@@ -166,7 +157,7 @@ class _Reading(PhraseReader):
             return False
         for i in range(first + 1, min(first + 60, len(self.tokens))):
             text = self.tokens[i].text
-            if text == ":" or text in _SPEECH:
+            if text == ":" or text in self.tables.speech:
                 return True
             if text in ".؟!؛\n" or (i in self.name_at and self.name_at[i][2].type == "PER"):
                 return False

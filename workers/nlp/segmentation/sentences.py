@@ -12,14 +12,12 @@ A sentence ends after a run of stops (. ! ? ؟ …) and the closing marks that f
 """
 
 import re
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
 
 from workers.nlp.document import Token
+from workers.nlp.knowledge.words import SentenceWords
 from workers.nlp.segmentation.verbs import looks_finite
 
 _LETTER = "[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]"
@@ -44,26 +42,6 @@ _DATELINE = re.compile(
     r"\s*[^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,3} [-–ـ] [^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,2} ?:(?= \S)"
 )
 _AGENCY_LINE = re.compile(r"\s*([^\s.:!?؟«»]+(?: [^\s.:!?؟«»]+){0,2}) ?:(?= \S)")
-
-
-@dataclass(frozen=True)
-class _Lexicon:
-    continuations: frozenset[str]
-    letter_heads: frozenset[str]
-    agencies: frozenset[str]
-    letter_names: frozenset[str]
-    item_words: frozenset[str]
-
-    @cached_property
-    def before_no_end(self) -> frozenset[str]:
-        """Words behind which a stop may end no sentence."""
-        return self.letter_names | self.item_words
-
-
-@cache
-def _lexicon() -> _Lexicon:
-    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("sentences.toml").read_text("utf-8"))
-    return _Lexicon(**{name: frozenset(words) for name, words in data.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +92,14 @@ class _Brackets:
         return pair is not None and pair[1] == position
 
 
-def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
+def sentence_ends(text: str, tokens: Sequence[Token], words: SentenceWords) -> list[int]:
     """Ends of the sentences of one line, the last one being the end of its last token.
 
     `tokens` are those of the line, at positions of `text`. No end lies inside a token. Linear in the length.
     """
     if not tokens:
         return []
-    line = _Line(text, tokens)
+    line = _Line(text, tokens, words)
     starts, until = line.starts, line.end
     begin = starts[0]
     ends: list[int] = []
@@ -155,13 +133,13 @@ def sentence_ends(text: str, tokens: Sequence[Token]) -> list[int]:
 class _Line:
     """One line of the text, and the questions that the rules ask about it."""
 
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+    def __init__(self, text: str, tokens: Sequence[Token], words: SentenceWords) -> None:
         self.text = text
         self.tokens = tokens
         self.starts = [t[0] for t in tokens]
         self.end = tokens[-1].end
         self.brackets = _Brackets.of(text, tokens[0].start, self.end)
-        self.lexicon = _lexicon()
+        self.lexicon = words
         self._colon = -1  # the last one looked at
 
     def dateline_end(self, begin: int) -> int | None:
@@ -175,7 +153,7 @@ class _Line:
         if found:
             return found.end()
         found = _AGENCY_LINE.match(self.text, begin, self.end)
-        return found.end() if found and found.group(1) in self.lexicon.agencies else None
+        return found.end() if found and found.group(1) in self.lexicon.desks else None
 
     def ends_plainly(self, first: int, after_stops: int) -> bool:
         """Whether the stop at the token `first` ends its sentence and no rule needs to be asked: most do."""

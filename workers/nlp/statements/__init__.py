@@ -7,6 +7,6 @@ with small linear models, `resolution.py` links speakers to entities.
 """
 
 from workers.nlp.statements.extract import StatementExtractor
-from workers.nlp.statements.resolution import resolve_speakers
+from workers.nlp.statements.resolution import SpeakerResolver
 
-__all__ = ["StatementExtractor", "resolve_speakers"]
+__all__ = ["SpeakerResolver", "StatementExtractor"]

@@ -4,9 +4,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.cues import Cue
 from workers.nlp.statements.frames import REACH, Candidate
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Place, Reading
 from workers.nlp.statements.templates import Templates, bucket
 

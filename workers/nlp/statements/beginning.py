@@ -4,8 +4,8 @@ from collections.abc import Set
 from itertools import accumulate
 from typing import NamedTuple
 
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.frames import Candidate
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.templates import Templates, bucket
 
@@ -52,7 +52,7 @@ def beginnings(
     ends = {n.last: n.type for n in mentions}
     least = min(candidate.options)
     commas = [0, *accumulate(key in "،," for key in keys[least:end])]
-    preps = [0, *accumulate(key in words["prepositions"] for key in keys[least:end])]
+    preps = [0, *accumulate(key in words.prepositions for key in keys[least:end])]
     count = len(candidate.options)
     found = []
     for nth, at in enumerate(candidate.options):
@@ -85,11 +85,11 @@ def _before(lexicon: CueLexicon, before: str, ended: str | None) -> str:
         return "start"
     if not before[0].isalnum():
         return "mark"
-    if before in words["pronouns"]:
+    if before in words.pronouns:
         return "pronoun"
-    if before in words["prepositions"]:
+    if before in words.prepositions:
         return "preposition"
-    if before in words["circumstance"] or before in words["connectives"]:
+    if before in words.circumstance or before in words.connectives:
         return "circumstance"
     if lexicon.is_finite(before):
         return "verb"
@@ -98,11 +98,11 @@ def _before(lexicon: CueLexicon, before: str, ended: str | None) -> str:
 
 def _opening(reading: Reading, lexicon: CueLexicon, at: int) -> str:
     key, words = reading.keys[at], lexicon.words
-    if key in words["demonstratives"]:
+    if key in words.demonstratives:
         return "demonstrative"
-    if key in words["prepositions"]:
+    if key in words.prepositions:
         return "preposition"
-    if key in words["roles"]:
+    if key in words.roles:
         return "role"
     return "name" if at in reading.mention_at else "inside" if at in reading.inside else "word"
 

@@ -1,12 +1,12 @@
 """To whom and on what occasion a statement was made, where the narrator's clause plainly tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from workers.nlp.document import Range, TextSpeaker
-from workers.nlp.statements.clauses import CONJUNCTIONS
+from workers.nlp.knowledge.cues import CueLexicon, WordLists
+from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.frames import Candidate
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.noun_phrase import able
 from workers.nlp.statements.reading import Reading
 
@@ -21,7 +21,7 @@ _WHEN = frozenset(("DATE", "TIME", "EVENT"))
 def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> TextSpeaker | None:
     """«خطاب به A», «در گفت‌وگو با M», «به A گفت», «از A خواست»."""
     keys, words = reading.keys, lexicon.words
-    regions = _regions(reading, candidate)
+    regions = _regions(reading, lexicon, candidate)
     starts = lexicon.phrases["addressed"].starts
     for low, high in regions:
         for at in [i for i in range(low, high) if keys[i] in starts]:
@@ -32,7 +32,7 @@ def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) ->
     asked = candidate.cue.stance == "request" and candidate.frame == "after"
     marker = "از" if asked else "به"
     for at in range(high - 2, max(low, high - 12) - 1, -1):
-        if keys[at] == marker and (not asked or at == low or keys[at - 1] not in words["not_object"]):
+        if keys[at] == marker and (not asked or at == low or keys[at - 1] not in words.not_object):
             found = _participant(reading, lexicon, at + 1, high)
             if found is None or found.mention is None or not _reaches(reading, found.mention, high):
                 return None  # the addressee stands beside the verb: nothing but its own phrase lies between
@@ -44,10 +44,10 @@ def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) ->
 def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> Range | None:
     """«در نشست خبری روز شنبه»: the circumstance of place, event or time before the cue."""
     keys = reading.keys
-    for low, high in _regions(reading, candidate):
+    for low, high in _regions(reading, lexicon, candidate):
         start = _occasion_start(reading, lexicon, low, high)
         document = candidate.cue.spec is not None and candidate.cue.spec.document
-        if document and start >= 0 and keys[start + 1] in lexicon.words["documents"]:
+        if document and start >= 0 and keys[start + 1] in lexicon.words.documents:
             return None  # «در بیانیه آمده است» tells what speaks
         if start >= 0:
             end = _occasion_end(reading, lexicon, start, high, candidate.subject.first)
@@ -59,23 +59,25 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
 
 def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> int:
     """Where a circumstance of occasion begins; -1 before what the speech is about («با اشاره به …»)."""
-    keys, occasions, about = reading.keys, lexicon.words["occasions"], lexicon.words["about"]
+    keys, occasions, about = reading.keys, lexicon.words.occasions, lexicon.words.about
     mention_at = reading.mention_at
     for at in range(low, high):
         key = keys[at]
         if key in about:
             return -1
-        if key in _OPENING and phrase_at(keys, at, high, lexicon, "opener"):
+        if key in lexicon.words.openings and phrase_at(keys, at, high, lexicon, "opener"):
             return -1
         named = mention_at.get(at)
-        held = at > low and keys[at - 1] not in _WITHIN  # «برای پیگیری فاجعه N»
+        held = at > low and keys[at - 1] not in lexicon.words.within  # «برای پیگیری فاجعه N»
         if named is not None and named.type in _WHEN and named.last <= high:
-            if (held and named.type == "EVENT") or not _OBJECT.isdisjoint(keys[max(low, at - OBJECT) : at]):
+            if (held and named.type == "EVENT") or not lexicon.words.governing.isdisjoint(
+                keys[max(low, at - OBJECT) : at]
+            ):
                 continue  # «به افزایش ظرفیت در سال جاری اشاره کرد»
             return at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
         body = mention_at.get(at + 1)
         reach = at + 4 if body is None or body.type in _WHEN else at + 2  # «در مجلس شورای اسلامی»
-        if key in _WITHIN and any(
+        if key in lexicon.words.within and any(
             keys[i] in occasions or "".join(keys[i : i + 3]) in occasions
             for i in range(at + 1, min(high, reach))
         ):
@@ -85,16 +87,16 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
 
 def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, subject: int) -> int:
     """After the last token of a circumstance: no verb, no object, no speaker, no other preposition."""
-    keys, prepositions, about = reading.keys, lexicon.words["prepositions"], lexicon.words["about"]
-    time = _time_end(reading, start, high) or _time_end(reading, start + 1, high)
+    keys, prepositions, about = reading.keys, lexicon.words.prepositions, lexicon.words.about
+    time = _time_end(reading, lexicon, start, high) or _time_end(reading, lexicon, start + 1, high)
     end = start + 1
     if time:
         end = time
-        if end == high or (keys[end] not in _WITHIN and end not in reading.mention_at):
+        if end == high or (keys[end] not in lexicon.words.within and end not in reading.mention_at):
             return end  # nothing but a place, an event or another time goes on from it
     while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in _INSIDE):
         key = keys[end]
-        time = _time_end(reading, end, high) if end in reading.mention_at else 0
+        time = _time_end(reading, lexicon, end, high) if end in reading.mention_at else 0
         if time:
             end = time
             continue
@@ -108,17 +110,17 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
             and key[-1] not in "یک"
         ):
             break  # «در گفتگویی N را تکذیب کرد»
-        if key in _ENDS or key in about or key == "را":
+        if key in lexicon.words.occasion_ends or key in about or key == "را":
             break
-        if key in prepositions and key not in _ALWAYS and not _goes_on(lexicon, keys[end - 1], key):
+        if key in prepositions and key != "در" and not _goes_on(lexicon, keys[end - 1], key):
             break
-        if key in _OPENING and phrase_at(keys, end, high, lexicon, "opener"):
+        if key in lexicon.words.openings and phrase_at(keys, end, high, lexicon, "opener"):
             break
         if key == "در" and end + 1 < high and (keys[end + 1] in about or keys[end + 1] == "حالی"):
             break
-        if start + 2 < end < start + 5 and keys[end - 2] in lexicon.words["demonstratives"] and key != "در":
+        if start + 2 < end < start + 5 and keys[end - 2] in lexicon.words.demonstratives and key != "در":
             break  # «در این نشست», «در پایان این نشست» are whole
-        if (len(key) > 2 and key in lexicon.forms) or key in lexicon.words["copulas"]:
+        if (len(key) > 2 and key in lexicon.forms) or key in lexicon.words.copulas:
             return max(start + 1, end - 1)  # a verb, with its nominal part («سخن می‌گفت»)
         end += 1
     while end > start + 1 and keys[end - 1] in _LOOSE:
@@ -128,7 +130,7 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
 
 def _indefinite(lexicon: CueLexicon, key: str) -> bool:
     """Whether a word is «گفتگویی», «نشستی»: an occasion that nothing but an adjective goes on from."""
-    occasions = lexicon.words["occasions"]
+    occasions = lexicon.words.occasions
     return (
         key[-1] == "ی"
         and key[-2:] != "وی"
@@ -137,7 +139,7 @@ def _indefinite(lexicon: CueLexicon, key: str) -> bool:
     )
 
 
-def _time_end(reading: Reading, at: int, high: int) -> int:
+def _time_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
     """After a date or time that begins at a token, its gloss and «پیش»; 0 where none begins."""
     keys, named = reading.keys, reading.mention_at.get(at)
     if named is None or named.type not in _TIMES or named.last > high:
@@ -145,7 +147,7 @@ def _time_end(reading: Reading, at: int, high: int) -> int:
     end = named.last
     if end < high and keys[end] == "(":
         end = next((i + 1 for i in range(end, min(high, end + GLOSS)) if keys[i] == ")"), end)
-    if end < high and keys[end] in _AGO and keys[end + 1 : end + 2] != ["از"]:
+    if end < high and keys[end] in lexicon.words.ago and keys[end + 1 : end + 2] != ["از"]:
         end += 1
     return end
 
@@ -153,24 +155,18 @@ def _time_end(reading: Reading, at: int, high: int) -> int:
 def _goes_on(lexicon: CueLexicon, before: str, preposition: str) -> bool:
     """Whether an occasion goes on over a preposition («در گفتگو با M»)."""
     words = lexicon.words
-    joined = before + preposition in words["joined"] or (preposition == "از" and before in words["partitive"])
-    return joined or any(preposition == own and before in words[kind] for kind, own in _GOING_ON.items())
+    # «در گفتگو با», «در بازدید از», «در نامه‌ای به»
+    going_on = ((words.talks, "با"), (words.visits, "از"), (words.letters, "به"))
+    joined = before + preposition in words.joined or (preposition == "از" and before in words.partitive)
+    return joined or any(preposition == own and before in nouns for nouns, own in going_on)
 
 
-_OPENING = frozenset(("با", "ضمن"))
-_WITHIN = frozenset(("در", "طی"))
-_OBJECT = frozenset(("به", "از", "برای", "بر", "نسبت"))
-_ENDS = frozenset(("که", "ضمن", "نیز", "هم", "خطاب", "پیرامون", "مبنی", "همچنین"))
-_QUOTES = frozenset(("«", '"', "'"))
 _TIMES = frozenset(("DATE", "TIME"))
-_AGO = frozenset(("پیش", "قبل"))
-_INSIDE = frozenset('()«»"')
-_LOOSE = frozenset(("و", "(", "«", '"'))
-_ALWAYS = frozenset(("در",))
-_GOING_ON = {"talks": "با", "visits": "از", "letters": "به"}  # «در گفتگو با», «در بازدید از», «در نامه‌ای به»
+_INSIDE = frozenset("()") | OPENING | CLOSING | STRAIGHT
+_LOOSE = OPENING | STRAIGHT | {"و", "("}
 
 
-def _regions(reading: Reading, candidate: Candidate) -> list[tuple[int, int]]:
+def _regions(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> list[tuple[int, int]]:
     """The narrator's words before a cue, in tokens, the nearest first: content and openers lie outside."""
     high, clause, said = candidate.cue.first, candidate.clause, candidate.subject.end
     if candidate.opened >= 0:
@@ -182,7 +178,7 @@ def _regions(reading: Reading, candidate: Candidate) -> list[tuple[int, int]]:
     low = clause if said < 0 or said > high else said
     if low <= candidate.start < high:
         high = candidate.start
-    if low < clause < high and reading.keys[clause - 1] in CONJUNCTIONS:
+    if low < clause < high and reading.keys[clause - 1] in lexicon.words.conjunctions:
         # «عازم رشت شد و در تماس تلفنی گفت», «در این نشست به N اشاره کرد و گفت»
         return [(max(clause, high - NEAR), high), (max(low, clause - NEAR), clause - 1)]
     return [(max(low, high - NEAR), high)]
@@ -194,15 +190,15 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
     «خبرنگار M» is the medium M; «وزیر خارجه C» and «قضات D» are themselves, no C or D.
     """
     keys, words, document = reading.keys, lexicon.words, reading.document
-    speaks = able(lexicon, keys[at]) or keys[at] in words["people"]
-    office = speaks and keys[at] not in words["reporters"] and at not in reading.mention_at
+    speaks = able(lexicon, keys[at]) or keys[at] in words.people
+    office = speaks and keys[at] not in words.reporters and at not in reading.mention_at
     end = at
     while end < high:
-        if keys[end] in _QUOTES and end + 1 in reading.mention_at:
+        if (keys[end] in OPENING or keys[end] in STRAIGHT) and end + 1 in reading.mention_at:
             end += 1
             continue
-        some = end > at and keys[end] == "از" and keys[end - 1] in words["partitive"]
-        if not keys[end][0].isalnum() or (keys[end] in words["prepositions"] and not some):
+        some = end > at and keys[end] == "از" and keys[end - 1] in words.partitive
+        if not keys[end][0].isalnum() or (keys[end] in words.prepositions and not some):
             break
         named = reading.mention_at.get(end)
         if named is not None and named.last <= high:
@@ -216,22 +212,22 @@ def _participant(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> T
                 return None
             end = named.last
             continue
-        if keys[end] in words["circumstance"] or end - at > PHRASE:
+        if keys[end] in words.circumstance or end - at > PHRASE:
             break
-        if keys[end] in lexicon.forms or (keys[end] in words["connectives"] and not office):
+        if keys[end] in lexicon.forms or (keys[end] in words.connectives and not office):
             return None
         end += 1
-    while end > at and keys[end - 1] in words["connectives"]:
+    while end > at and keys[end - 1] in words.connectives:
         end -= 1
-    if end == at or keys[at] in words["demonstratives"]:
+    if end == at or keys[at] in words.demonstratives:
         return None
     span = Range(document.tokens[at].start, document.tokens[end - 1].end)
     return TextSpeaker(document.slice(span), span, None, "expression")
 
 
-def _medium(words: Mapping[str, frozenset[str]], before: Sequence[str]) -> bool:
+def _medium(words: WordLists, before: Sequence[str]) -> bool:
     """Whether words before a name are those of a medium: «خبرنگار سیاست خارجی M», «روزنامه M», or none."""
-    kinds = (words["reporters"], words["before_body"], words["before_name"])
+    kinds = (words.reporters, words.before_body, words.before_name)
     return (before[:1] != [] and before[0] in kinds[0]) or all(any(w in k for k in kinds) for w in before)
 
 

@@ -2,9 +2,10 @@
 
 from typing import Literal
 
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Reading
+from workers.nlp.statements.reading import Reading
 
 Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
 
@@ -13,10 +14,9 @@ SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
 END = frozenset(".!؟?…")
 COMMA = frozenset("،,؛;")
 _BREAKS = END | COMMA | {"که"}
-CONJUNCTIONS = frozenset(("و", "اما", "ولی", "لیکن", "بلکه"))
 _STRONG = frozenset("؛.!؟?:…")
 _LINKS = frozenset(("،", ",", "که"))
-_TURNS = _STRONG | _LINKS | CONJUNCTIONS | CLOSING | STRAIGHT  # nothing else ends a clause
+_TURNS = _STRONG | _LINKS | CLOSING | STRAIGHT  # and conjunctions: nothing else ends a clause
 
 
 def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[Follow, int]:
@@ -41,7 +41,7 @@ def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[F
         return "comma", at + 1
     if key == "تا":
         return "to", at + 1
-    if key in CONJUNCTIONS:
+    if key in lexicon.words.conjunctions:
         return "and", at
     if phrase_at(keys, at, last, lexicon, "provenance"):
         return "end", at  # a line without a full stop, and the agency's after it
@@ -57,14 +57,14 @@ def follow(reading: Reading, lexicon: CueLexicon, at: int, last: int) -> tuple[F
 
 def clause_start(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> int:
     """Where the clause of a cue begins: after the last finite verb or strong stop before it."""
-    keys = reading.keys
+    keys, conjunctions = reading.keys, lexicon.words.conjunctions
     for at in range(cue, low, -1):
         key = keys[at - 1]
-        if key not in _TURNS:
+        if key not in _TURNS and key not in conjunctions:
             continue
         if key in _STRONG or (is_long_quote(reading, at - 1) and (at == cue or keys[at] in COMMA)):
             return at
-        if key in CONJUNCTIONS and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
+        if key in conjunctions and at - 2 >= low and (_closes(reading, lexicon, at - 2) or at == cue):
             return at
         if key in _LINKS and at - 2 >= low and _closes(reading, lexicon, at - 2):
             return at

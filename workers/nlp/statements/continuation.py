@@ -6,17 +6,16 @@ Few fields, most of them classes of words: there are few examples to learn from.
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
+from workers.nlp.knowledge.cues import CueLexicon, PhraseKind
+from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.frames import REACH
-from workers.nlp.statements.lexicon import CueLexicon, PhraseKind
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.templates import Templates, bucket
 
 if TYPE_CHECKING:
     from workers.nlp.statements.reader import Speech
 
-_DOCUMENTS = frozenset(("آمدن", "نوشتن", "آوردن"))
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
-_PLURALS = ("هایی", "های", "ها")
 _AHEAD = 4  # sentences that are looked at ahead
 _STOPS = frozenset('.!؟?…»"')
 
@@ -102,7 +101,7 @@ def continuation(
         _head(reading, lexicon, begin, last, known),
         closed,
         _final_tense(lexicon, body),
-        not lexicon.words["modal"].isdisjoint(body),
+        not lexicon.words.modal.isdisjoint(body),
         "DATE" in early or "TIME" in early,
         same,
         reading.bodies == 1,
@@ -113,22 +112,23 @@ def continuation(
         candidate.cue.first < reading.sentences[paragraph.first].last,
         bucket(last - first) // 2,
         bucket((speech.end - speech.spans[0][0]) // 5),
-        candidate.cue.id in _DOCUMENTS,
+        glue(candidate.cue.id) in lexicon.words.written,
         keys[begin],
     )
 
 
 def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: "Speech") -> bool:
     """Whether some words begin with «این» and a noun that was said, in the plural or not."""
-    if begin + 2 > last or keys[begin] not in lexicon.words["demonstratives"]:
+    if begin + 2 > last or keys[begin] not in lexicon.words.demonstratives:
         return False
     key, (start, end) = keys[begin + 1], speech.spans[-1]
-    noun, said = _singular(key), keys[max(start, end - REACH) : end]
-    return key not in lexicon.words["prepositions"] and any(_singular(key) == noun for key in said)
+    plurals = lexicon.words.plural_endings
+    noun, said = _singular(key, plurals), keys[max(start, end - REACH) : end]
+    return key not in lexicon.words.prepositions and any(_singular(key, plurals) == noun for key in said)
 
 
-def _singular(key: str) -> str:
-    for ending in _PLURALS:
+def _singular(key: str, plurals: Sequence[str]) -> str:
+    for ending in plurals:
         if key.endswith(ending) and len(key) > len(ending) + 1:
             return key[: -len(ending)]
     return key
@@ -208,4 +208,4 @@ def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[
             joined += part
             if joined in known:
                 return "known"
-    return "roles" if key in words["roles"] else "preposition" if key in words["prepositions"] else "other"
+    return "roles" if key in words.roles else "preposition" if key in words.prepositions else "other"

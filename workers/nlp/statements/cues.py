@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from schemas.enriched import Stance
-from workers.nlp.statements.lexicon import (
+from workers.nlp.knowledge.conjugation import VerbForm
+from workers.nlp.knowledge.cues import (
     CueLexicon,
     CueSpec,
     NounCues,
@@ -14,7 +15,6 @@ from workers.nlp.statements.lexicon import (
     Trigger,
     reports,
 )
-from workers.nlp.statements.morphology import VerbForm
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
 MODAL_GAP = 5  # tokens before a verb among which «می‌توان» may stand
@@ -22,12 +22,6 @@ INNER_GAP = 9  # … of a cue that also takes its object before the noun («ته
 MOST = 100  # cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
-_BREAKS = frozenset(("که", "و", "را"))  # between a noun and its verb
-_PLURAL = frozenset(("ها", "های", "هایی", "هایش", "هاي"))
-
-
-_OTHERS = frozenset(("نشد", "نشده", "نمیشود", "نشود", "بودم", "بودیم", "بودی", "بودید", "ام", "ایم", "اید"))
-_ONE = frozenset(("یک", "هر"))
 
 
 class Cue(NamedTuple):
@@ -102,18 +96,18 @@ def phrase_at(
 def _not_said(cue: Cue, before: Sequence[str], after: str, lexicon: CueLexicon) -> bool:
     """«می‌توان گفت» is no report, and after a preposition the form is a noun («درباره خواست ترکیه»)."""
     words = lexicon.words
-    if before[-1] in words["modal_before"]:
+    if before[-1] in words.modal_before:
         return after != ":"  # «… که چه می‌شود گفت: …»: the verb before closes another clause
     simple = cue.spec is not None and not cue.spec.noun
     past = cue.form is not None and cue.form.tense == "past"
     participle = simple and cue.form is not None and cue.form.tense == "perfect" and cue.last == cue.first + 1
-    if participle and after in _OTHERS:
+    if participle and after in words.not_reported:
         return True  # «گفته نشد», «گفته بودیم»
-    if participle and (before[-1] in words["demonstratives"] or before[-1] in _ONE):
+    if participle and (before[-1] in words.demonstratives or before[-1] in words.one):
         return True  # «این گفته», «یک نوشته»: a noun
-    if simple and past and after != ":" and not words["can"].isdisjoint(before):
+    if simple and past and after != ":" and not words.can.isdisjoint(before):
         return True  # «نمی‌توان با اطمینان گفت»
-    return simple and past and after != ":" and before[-1] in words["prepositions"]
+    return simple and past and after != ":" and before[-1] in words.prepositions
 
 
 def _at(
@@ -153,7 +147,7 @@ def _at(
     for end, trigger in reversed(found):
         if trigger.reports:
             form, spec = trigger.reports[0]
-            if end < last and keys[end] in _PLURAL:  # «گفته‌های»: a noun
+            if end < last and keys[end] in lexicon.words.plurals_apart:  # «گفته‌های»: a noun
                 return None
             return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, end, form.passive)
     return None
@@ -214,7 +208,7 @@ def _with_light_verb(
     noun: NounCues,
 ) -> Cue | None:
     infix, verbs, starts, nouns = noun.infix, lexicon.verbs, lexicon.verbs.starts, lexicon.nouns
-    light = lexicon.words["light"]
+    light = lexicon.words.light
     # «تهدید به N کرد»: the nominal content between noun and verb
     markers = noun.objects.get(keys[end]) if end < last else None
     inner = markers is not None and any(tuple(keys[end : end + len(m)]) == m for m in markers)
@@ -226,7 +220,7 @@ def _with_light_verb(
         if (
             key in _STOP
             or (place > end and key in light)
-            or (not infix and (key in _BREAKS or (key in nouns and place > end)))
+            or (not infix and (key in lexicon.words.breaks or (key in nouns and place > end)))
         ):
             return None
         if key not in starts:

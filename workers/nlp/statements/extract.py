@@ -9,12 +9,12 @@ from typing import Literal
 
 from schemas.enriched import ResolvedBy, Stance
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.circumstance import addressee_of, occasion_of
 from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import load_models
 from workers.nlp.statements.reader import Reader, Speech
@@ -44,10 +44,10 @@ class StatementExtractor:
     digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def load(cls) -> "StatementExtractor":
-        """Load the cue lexicon and the shipped models."""
+    def load(cls, lexicon: CueLexicon) -> "StatementExtractor":
+        """Load the shipped models."""
         models, digests = load_models()
-        return cls(CueLexicon.load(), models, digests)
+        return cls(lexicon, models, digests)
 
     def extract(self, document: Document) -> Document:
         """Extract the statements of one document."""
@@ -101,7 +101,7 @@ class StatementExtractor:
         model = self.models.get("stance")
         if model is None:
             return speech.candidate.cue.stance
-        scores = model.scores(sense(reading, speech))
+        scores = model.scores(sense(reading, self.lexicon, speech))
         most = max(scores)
         best: Stance = model.labels[scores.index(most)]  # type: ignore[assignment]  # the file has stances
         own = speech.candidate.cue.stance

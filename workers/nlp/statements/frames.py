@@ -4,9 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.marks import CLOSING
 from workers.nlp.statements.clauses import (
     COMMA,
-    CONJUNCTIONS,
     END,
     SHORT_QUOTE,
     Follow,
@@ -16,9 +17,8 @@ from workers.nlp.statements.clauses import (
 )
 from workers.nlp.statements.cues import Cue, phrase_at
 from workers.nlp.statements.lead_in import skip_opening
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.noun_phrase import OMITTED, Subject, able
-from workers.nlp.statements.reading import CLOSING, Named, Reading
+from workers.nlp.statements.reading import Named, Reading
 from workers.nlp.statements.sources import find_document, relayed
 from workers.nlp.statements.subject import find_subject
 
@@ -36,7 +36,6 @@ START_NEAR = 30  # … anywhere
 
 
 _COMMAS = frozenset("،,؛")
-_TURNS = _COMMAS | {"اما", "ولی", "لیکن"}
 
 
 class Candidate(NamedTuple):
@@ -76,7 +75,7 @@ def build(
         return _marker(reading, lexicon, cue, last)
     subject = _subject(reading, lexicon, cue, low if fresh else clause, clause, known)
     if cue.kind == "opener":
-        return _opener(reading, cue, clause, last, subject)
+        return _opener(reading, lexicon, cue, clause, last, subject)
     assert cue.spec is not None  # noqa: S101 - a verb has one
     if cue.inner:
         start = cue.last + 1 + (reading.keys[cue.last] == "نسبت")
@@ -102,12 +101,12 @@ def build(
             return _before(reading, lexicon, cue, low, mark)
         if mark == "end" and fresh and low == clause and _points(reading, lexicon, clause, cue.first):
             place = keys.index("را", clause)
-            if keys[place - 1] in lexicon.words["told"]:
+            if keys[place - 1] in lexicon.words.told:
                 # «این خبر را S اعلام کرد»: the sentence before is what was said
                 subject = find_subject(reading, lexicon, place + 1, cue.first, known)
                 return Candidate(cue, "that", mark, -1, -1, clause, subject)
         # «این را گفت که C» reports C; «نرخ ارز را اعلام کرد که …» reports the rate
-        pointed = end - begin <= 2 and keys[begin] in lexicon.words["demonstratives"]
+        pointed = end - begin <= 2 and keys[begin] in lexicon.words.demonstratives
         nominal = mark in ("end", "and", "comma") or not cue.spec.clause
         if mark == "that" and not nominal:
             nominal = not pointed and (keys[cue.first - 1] == "را" or cue.spec.nominal)
@@ -127,13 +126,13 @@ def build(
     if cue.spec.mark and mark == "bare":
         return None
     if cue.spec.document and cue.spec.mark and mark == "comma":
-        spoken = any(k in lexicon.words["documents"] for k in reading.keys[clause : cue.first])
+        spoken = any(k in lexicon.words.documents for k in reading.keys[clause : cue.first])
         if not spoken:
             return None  # «به تهران آمده است؛ …»
     if start >= last:
         # a colon that ends its line: the content begins with the next sentence
         start, last = _next_sentence(reading, last)
-    quote = _quotation(reading, start, last)
+    quote = _quotation(reading, lexicon, start, last)
     if quote >= 0:
         return Candidate(cue, "after", mark, start + 1, quote, clause, subject, quote)
     if start >= last:
@@ -169,7 +168,7 @@ def _subordinate_end(
     relative = clause > first + 1 and keys[clause - 1] == "که" and not lexicon.is_finite(keys[clause - 2])
     if not (concessive or relative):
         return last
-    turns = _TURNS if concessive else _COMMAS
+    turns = _COMMAS | lexicon.words.adversatives if concessive else _COMMAS
     for place in range(start + 2, last - 2):
         verb = place - 2 if keys[place - 1] in CLOSING else place - 1
         if keys[place] in turns and lexicon.is_finite(keys[verb]):
@@ -180,7 +179,7 @@ def _subordinate_end(
 def _told(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> bool:
     """«این نکته [را بیان کرد]» points to what was said before."""
     keys, words = reading.keys, lexicon.words
-    return begin + 2 == end and keys[begin] in words["demonstratives"] and keys[begin + 1] in words["told"]
+    return begin + 2 == end and keys[begin] in words.demonstratives and keys[begin + 1] in words.told
 
 
 def _headed(
@@ -204,12 +203,12 @@ def _sentenced(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int) -> boo
     keys, words = reading.keys, lexicon.words
     place = next((i for i in range(cue.first - 1, low, -1) if keys[i] == "را"), cue.first)
     for at in (*range(place, cue.first), *range(cue.first + 1, cue.verb)):
-        if keys[at] != "به" or keys[at] + keys[at + 1] in words["adverbials"]:
+        if keys[at] != "به" or keys[at] + keys[at + 1] in words.adverbials:
             continue
         for key in keys[at + 1 : min(at + 1 + PENALTY_REACH, cue.first if at < cue.first else cue.verb)]:
-            if key in words["penalties"]:
+            if key in words.penalties:
                 return True
-            if key in words["prepositions"]:
+            if key in words.prepositions:
                 break  # «به تندی در ماه گذشته»
     return False
 
@@ -235,7 +234,7 @@ def _points(reading: Reading, lexicon: CueLexicon, clause: int, cue: int) -> boo
     """«…؛ این را S گفت»: the object points back to the words before."""
     keys = reading.keys
     place = next((i for i in range(clause, min(cue, clause + 4)) if keys[i] == "را"), -1)
-    return place > clause and keys[clause] in lexicon.words["demonstratives"]
+    return place > clause and keys[clause] in lexicon.words.demonstratives
 
 
 def _next_sentence(reading: Reading, last: int) -> tuple[int, int]:
@@ -271,7 +270,7 @@ def _subject(
         first = find_subject(reading, lexicon, low, cue.first, known)
         whose = first.kind == "name" and first.end < cue.first and reading.keys[first.end] == "که"
         head = reading.keys[first.first] if first.kind == "expression" else ""
-        unfit = head != "" and not able(lexicon, head) and head not in lexicon.words["people"]
+        unfit = head != "" and not able(lexicon, head) and head not in lexicon.words.people
         if first.kind != "omitted" and first.begin <= low + FIRST and (weak or whose) and not unfit:
             subject = first
     if subject.kind == "omitted" and clause > low:
@@ -297,14 +296,14 @@ def _after_that(
     return OMITTED
 
 
-def _quotation(reading: Reading, start: int, last: int) -> int:
+def _quotation(reading: Reading, lexicon: CueLexicon, start: int, last: int) -> int:
     """The closing mark where the content is one quotation, else -1: no scare quotes, no quoted word."""
     keys = reading.keys
     close = reading.quote_end.get(start, -1)
     if close <= start + SHORT_QUOTE:
         return -1
     after = close + 1
-    if after >= last or keys[after] in END or keys[after] in CONJUNCTIONS or keys[after] == "؛":
+    if after >= last or keys[after] in END or keys[after] in lexicon.words.conjunctions or keys[after] == "؛":
         return close
     if keys[close - 1] in END:
         return close  # it has a full stop of its own: the sentence after it is another
@@ -334,14 +333,14 @@ def _object(
     for place in [i for i in range(clause, cue.first - 1) if keys[i] in spec.before]:
         for marker in spec.before[keys[place]]:
             if tuple(keys[place : place + len(marker)]) == marker:
-                late = place > clause and keys[place - 1] in lexicon.words["not_object"]
-                if place > clause and keys[place - 1] in lexicon.words["of"]:
+                late = place > clause and keys[place - 1] in lexicon.words.not_object
+                if place > clause and keys[place - 1] in lexicon.words.held_from:
                     continue  # «یکی از», «به نقل از»
-                if marker[0] + keys[place + 1] in lexicon.words["adverbials"]:
+                if marker[0] + keys[place + 1] in lexicon.words.adverbials:
                     continue  # «از سوی دیگر»
                 (compound if late else options).append(place + len(marker))
     end = cue.first
-    while end > clause and keys[end - 1] in lexicon.words["tail"]:
+    while end > clause and keys[end - 1] in lexicon.words.tail:
         end -= 1
     options = [i for i in options or compound if i < end]
     if not options:
@@ -363,26 +362,28 @@ def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int)
     """Where the noun phrase before «را» begins: after the subject and its circumstances."""
     keys, words = reading.keys, lexicon.words
     start = min(after, place)
-    while start < place and (keys[start] in COMMA or keys[start] in words["circumstance"]):
+    while start < place and (keys[start] in COMMA or keys[start] in words.circumstance):
         start += 1
-    if start < place and keys[start] in words["prepositions"]:
+    if start < place and keys[start] in words.prepositions:
         comma = next((i for i in range(place - 1, start, -1) if keys[i] in COMMA), -1)
         if comma > 0:
             return comma + 1
         for i in range(start + 1, place):
-            if keys[i] in ("این", "ان") and keys[i - 1] not in words["prepositions"]:
+            if keys[i] in ("این", "ان") and keys[i - 1] not in words.prepositions:
                 return i
     return start
 
 
-def _opener(reading: Reading, cue: Cue, clause: int, last: int, subject: Subject) -> Candidate | None:
+def _opener(
+    reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, last: int, subject: Subject
+) -> Candidate | None:
     keys = reading.keys
     if cue.that:
         return Candidate(cue, "that", "bare", -1, -1, clause, subject)
     start = cue.last
     if start < last and keys[start] in COMMA:
         start += 1
-    quote = _quotation(reading, start, last)
+    quote = _quotation(reading, lexicon, start, last)
     if quote >= 0:
         return Candidate(cue, "opener", "that", start + 1, quote, clause, subject, quote)
     if start >= last:
@@ -404,7 +405,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     at = cue.last
     if at < last and keys[at] == "ی":
         at += 1
-    while at < last and at not in reading.mention_at and keys[at] in words["published"]:
+    while at < last and at not in reading.mention_at and keys[at] in words.published:
         at += 1  # «بر اساس نامه منتشر شده S»
     if at >= last or keys[at] in lexicon.forms:
         return None  # «در نظر بگیریم»
@@ -413,11 +414,11 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
         comma, last = -1, comma + 1  # the sentence ends, no comma stands in it
     if comma > at + 4 and lexicon.is_finite(keys[comma - 1]):
         comma = -1  # «به گفته پلیس راننده خواب بود، …»: it closes the content, not the speaker
-    if keys[at] in words["pronouns"] or (keys[at] == "خود" and at + 1 < last):
+    if keys[at] in words.pronouns or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)
     else:
         reach = range(at + 1, min(last, at + MARKED_REACH))
-        begins = (i for i in reach if keys[i] in words["demonstratives"] and keys[i - 1][0].isalnum())
+        begins = (i for i in reach if keys[i] in words.demonstratives and keys[i - 1][0].isalnum())
         bound = comma if comma > 0 else next(begins, reach.stop)  # «به گفته کارشناسان این …»
         subject = find_subject(reading, lexicon, at, bound)
         if subject.kind == "omitted" or subject.begin > at + 2:
@@ -437,7 +438,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
         start += 1
     if start >= last:
         return None
-    quote = _quotation(reading, start, last)
+    quote = _quotation(reading, lexicon, start, last)
     if quote >= 0:
         return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
     end = _subordinate_end(reading, lexicon, cue, cue.first, "comma", start, last)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from workers.nlp.document import Range, TextSpeaker, TextStatement
-from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.subject import find_subject
 

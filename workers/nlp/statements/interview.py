@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workers.nlp.document import Range, TextSpeaker, TextStatement
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.morphology import fold
 from workers.nlp.statements.noun_phrase import OMITTED
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Named, Reading
 from workers.nlp.statements.subject import find_subject
@@ -31,15 +31,6 @@ NEAR = 25  # tokens from «گفت‌وگو» to the interviewee's name
 _STARS = frozenset("*٭•●■◆")
 _DASHES = frozenset("-–—ـ")
 _ASKING = frozenset("؟?")
-_BRIEF = {
-    "س": "ask",
-    "سوال": "ask",
-    "سؤال": "ask",
-    "پرسش": "ask",
-    "ج": "answer",
-    "جواب": "answer",
-    "پاسخ": "answer",
-}
 
 
 class Line(NamedTuple):
@@ -78,7 +69,7 @@ def interview(reading: Reading, lexicon: CueLexicon) -> Interview | None:
     """The interview that an article prints; None for an ordinary story."""
     if sum(map(reading.document.text.count, _ASKING)) < QUESTIONS:
         return None
-    lines = _lines(reading)
+    lines = _lines(reading, lexicon)
     if sum(line.asked > line.first for line in lines) < QUESTIONS:
         return None
     told = _told(reading, lexicon, lines)
@@ -106,7 +97,7 @@ def _both_marked(lines: Sequence[Line], asking: Sequence[int]) -> bool:
     return len(asking) >= BARE and sum(marks.values()) >= MOST * len(asking)
 
 
-def _lines(reading: Reading) -> list[Line]:
+def _lines(reading: Reading, lexicon: CueLexicon) -> list[Line]:
     """The body's paragraphs, cut where a mark opens a sentence inside them."""
     keys, document = reading.keys, reading.document
     found: list[Line] = []
@@ -119,7 +110,7 @@ def _lines(reading: Reading) -> list[Line]:
         for number in range(paragraph.first, paragraph.last):
             sentence = reading.sentences[number]
             first, last = sentence.first, sentence.last
-            if number == paragraph.first or keys[first] in _STARS or _brief(keys, first, last):
+            if number == paragraph.first or keys[first] in _STARS or _brief(lexicon, keys, first, last):
                 cuts.append(first)
             star = next(
                 (i for i in range(first + 1, last - 2) if keys[i] in _STARS and keys[i - 1] == ":"), -1
@@ -129,13 +120,15 @@ def _lines(reading: Reading) -> list[Line]:
         end = reading.sentences[paragraph.last - 1].last
         for place, first in enumerate(cuts):
             last = cuts[place + 1] if place + 1 < len(cuts) else end
-            found.append(_line(reading, first, last, subhead=paragraph.kind == "subhead", opens=place == 0))
+            found.append(
+                _line(reading, lexicon, first, last, subhead=paragraph.kind == "subhead", opens=place == 0)
+            )
     return found
 
 
-def _brief(keys: Sequence[str], first: int, last: int) -> int:
+def _brief(lexicon: CueLexicon, keys: Sequence[str], first: int, last: int) -> int:
     """The token after «س:», «ج-», «پرسش ۳:»; 0 if none is there."""
-    if keys[first] not in _BRIEF:
+    if keys[first] not in lexicon.words.question_marks and keys[first] not in lexicon.words.answer_marks:
         return 0
     mark = first + 1
     if mark < last and keys[mark].isdigit():
@@ -143,7 +136,9 @@ def _brief(keys: Sequence[str], first: int, last: int) -> int:
     return mark + 1 if mark + 1 < last and (keys[mark] == ":" or keys[mark] in _DASHES) else 0
 
 
-def _line(reading: Reading, first: int, last: int, *, subhead: bool, opens: bool) -> Line:
+def _line(
+    reading: Reading, lexicon: CueLexicon, first: int, last: int, *, subhead: bool, opens: bool
+) -> Line:
     keys = reading.keys
     start, mark = first, ""
     while start < last - 1 and (keys[start] in _STARS or keys[start] in _DASHES):
@@ -153,10 +148,10 @@ def _line(reading: Reading, first: int, last: int, *, subhead: bool, opens: bool
     if mark == "star" and stars > 1:
         mark = f"star{stars}"  # «** پرسش؟ * پاسخ»
     label = None
-    brief = _brief(keys, start, last)
+    brief = _brief(lexicon, keys, start, last)
     colon = next((i for i in range(start + 1, min(last - 1, start + LABEL + 1)) if keys[i] == ":"), -1)
     if brief:
-        mark, start = f"label:{_BRIEF[keys[start]]}", brief
+        mark, start = f"label:{'ask' if keys[start] in lexicon.words.question_marks else 'answer'}", brief
     elif opens and colon > 0 and all(k[0].isalnum() or k in "()«»" for k in keys[start:colon]):
         mark = mark or "label:" + "".join(keys[start:colon])
         label, start = (start, colon), colon + 1
@@ -171,7 +166,7 @@ def _line(reading: Reading, first: int, last: int, *, subhead: bool, opens: bool
 
 def _told(reading: Reading, lexicon: CueLexicon, lines: Sequence[Line]) -> bool:
     """Whether the title or the first paragraphs say that this is an interview."""
-    talks = lexicon.words["interviews"]
+    talks = lexicon.words.interviews
     for paragraph in reading.paragraphs:
         first = reading.sentences[paragraph.first].first
         last = reading.sentences[paragraph.last - 1].last
@@ -236,7 +231,7 @@ def _asking(lines: Sequence[Line], marked: list[int]) -> list[int]:
 
 def _addressed(reading: Reading, lexicon: CueLexicon, line: Line) -> bool:
     """Whether a question speaks to somebody («شما», «می‌دانید»)."""
-    you = lexicon.words["second_person"]
+    you = lexicon.words.second_person
     return any(
         key in you or (len(key) > 5 and key.startswith(("می", "نمی")) and key.endswith("ید"))
         for key in reading.keys[line.first : line.last]
@@ -319,20 +314,20 @@ def _key(reading: Reading, label: tuple[int, int]) -> str:
 
 def _may_label(reading: Reading, lexicon: CueLexicon, label: tuple[int, int]) -> bool:
     named = next((reading.inside[i] for i in range(*label) if i in reading.inside), None)
-    return (named is not None and named.type == "PER") or reading.keys[label[0]] in lexicon.words["roles"]
+    return (named is not None and named.type == "PER") or reading.keys[label[0]] in lexicon.words.roles
 
 
 def _interviewee(reading: Reading, lexicon: CueLexicon, before: int) -> TextSpeaker | None:
     """Who is asked: the person or role after «گفت‌وگو با», else who is most named before."""
-    keys, talks, document = reading.keys, lexicon.words["interviews"], reading.document
+    keys, talks, document = reading.keys, lexicon.words.interviews, reading.document
     line = document.dateline
-    media = {fold(name) for name in (document.article.agency, line.agency if line else None) if name}
+    media = {glue(name) for name in (document.article.agency, line.agency if line else None) if name}
     people = {
         at: named
         for at, named in reading.mention_at.items()
         if at < before
         and named.type == "PER"
-        and fold(document.entities[named.entity].canonical) not in media
+        and glue(document.entities[named.entity].canonical) not in media
     }
     role: TextSpeaker | None = None
     for at in range(before):

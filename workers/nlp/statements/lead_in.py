@@ -1,9 +1,9 @@
 """What stands before the subject of a sentence: labels, connectives, asides, «به گزارش …»."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.noun_phrase import PERSONS, speaker_at, takes
 from workers.nlp.statements.reading import Reading
 
@@ -11,7 +11,6 @@ COMMAS = frozenset("،,؛-–—/*•")
 DASHES = frozenset("-–—_")
 LABEL_ENDS = DASHES | {":"}
 LABEL = 7  # tokens that a label of a desk or place may have
-_OWN = frozenset(("خبرنگار", "خبرنگاران", "ما"))
 _MEDIA = frozenset(("ORG", "PRODUCT"))
 _WHEN = frozenset(("DATE", "TIME"))
 
@@ -24,15 +23,15 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
     while at < high:
         key = keys[at]
         phrase = phrase_at(keys, at, high, lexicon, "provenance") if key in sources else None
-        if phrase and key in words["connectives"]:
+        if phrase and key in words.connectives:
             then = keys[phrase[0]] if high > phrase[0] else ""  # «بنابراین گزارش، …»
-            phrase = phrase if then in COMMAS or then in words["demonstratives"] else None
+            phrase = phrase if then in COMMAS or then in words.demonstratives else None
         if phrase:
             end = _provenance_end(reading, lexicon, phrase[0], high)
             if end >= 0:
                 at = end
                 continue
-        if key in words["connectives"] or key in words["lead_adverbs"] or not key[0].isalnum():
+        if key in words.connectives or key in words.lead_adverbs or not key[0].isalnum():
             if key == "(":
                 at = next((i + 1 for i in range(at, high) if keys[i] == ")"), at + 1)
                 continue
@@ -61,11 +60,11 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
     return at
 
 
-def _so_that(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int, high: int) -> int:
+def _so_that(keys: Sequence[str], words: WordLists, at: int, high: int) -> int:
     """Past «به‌طوری که», in one word or two; 0 where it does not stand."""
     for end in range(at + 1, min(high, at + 3)):
         if keys[end] == "که":
-            return end + 1 if "".join(keys[at:end]) in words["so_that"] else 0
+            return end + 1 if "".join(keys[at:end]) in words.so_that else 0
     return 0
 
 
@@ -73,18 +72,18 @@ def _provenance_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -
     """Past «به گزارش M» : its comma, or a person or role right after the medium; else -1."""
     keys, words, inside = reading.keys, lexicon.words, reading.inside
     medium = at
-    while medium < high and keys[medium] in _OWN:
+    while medium < high and keys[medium] in words.own_reporters:
         medium += 1
     if medium > at + 1 and medium < high:
         named = reading.mention_at.get(medium)
         if speaker_at(reading, lexicon, medium) or (named is not None and named.type in PERSONS):
             return medium  # «به گزارش خبرنگار ما X گفت»
-    while medium < high and medium not in inside and keys[medium] in words["before_body"]:
+    while medium < high and medium not in inside and keys[medium] in words.before_body:
         medium += 1
     named = reading.mention_at.get(medium)
     if named is not None and named.type in _MEDIA and named.last < high:
         after = reading.mention_at.get(named.last)
-        if keys[named.last] in words["roles"] or (after is not None and after.type in PERSONS):
+        if keys[named.last] in words.roles or (after is not None and after.type in PERSONS):
             return named.last
     for i in range(at, min(high, at + 30)):
         if keys[i] in "،؛:," and i not in inside:
@@ -105,14 +104,14 @@ def _label_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int
     named = reading.mention_at.get(at)
     if named is not None and named.type not in PERSONS:
         end = named.last
-    elif at < high and keys[at] in lexicon.words["desks"]:
+    elif at < high and keys[at] in lexicon.words.desks:
         end = next(
             (i for i in range(at + 1, min(high, at + LABEL)) if keys[i] in DASHES or keys[i] == ":"), high
         )
         writer = reading.mention_at.get(end + 1)
         if writer is not None and writer.type in PERSONS and writer.last < high and keys[writer.last] == ":":
             return writer.last + 1  # «گروه اجتماعی - ژاله بهرامی: …»
-        if end == high and keys[at] == "گروه" and keys[at + 1] in lexicon.words["desk_names"]:
+        if end == high and keys[at] == "گروه" and keys[at + 1] in lexicon.words.desk_names:
             return at + 2
     else:
         return at

@@ -1,17 +1,17 @@
 """The noun phrases that may stand for who speaks: where they end, and the name they are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.reading import CLOSING, OPENING, STRAIGHT, Named, Reading
+from workers.nlp.knowledge.cues import CueLexicon, WordLists
+from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
+from workers.nlp.statements.reading import Named, Reading
 
 SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
 PERSONS = frozenset(("PER",))
 ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
-_PEOPLE = ("گران", "کاران", "کنندگان", "دهندگان", "داران", "سازان", "شناسان", "دانان", "مندان", "جویان")
 
 
 class Subject(NamedTuple):
@@ -35,14 +35,14 @@ def noun_phrase(
     """The noun phrase that begins at a token; None where a circumstance begins there."""
     keys, words = reading.keys, lexicon.words
     key = keys[at]
-    if key in words["pronouns"]:
+    if key in words.pronouns:
         return Subject("pronoun", at, at + 1, -1, at + 1, at)
-    if key == "خود" and at + 1 < high and keys[at + 1] in words["pronouns"]:
+    if key == "خود" and at + 1 < high and keys[at + 1] in words.pronouns:
         return Subject("pronoun", at + 1, at + 2, -1, at + 2, at)
     end = phrase_end(reading, lexicon, at, high)
     if end == at:
         return None
-    if key in words["demonstratives"] and end > at + 1:
+    if key in words.demonstratives and end > at + 1:
         named = head_name(reading, lexicon, at, end)
         if named is None or named.type not in PERSONS:
             return Subject("demonstrative", at, end, -1, end, at)
@@ -53,18 +53,18 @@ def noun_phrase(
         other = reading.mention_at.get(named.last + 1)
         if keys[named.last : named.last + 1] == ["و"] and other is not None and other.last <= end:
             return Subject("expression", at, other.last, -1, other.last, at)
-        if named.last < end and keys[named.last] not in words["roles"] and keys[named.last][0].isalnum():
+        if named.last < end and keys[named.last] not in words.roles and keys[named.last][0].isalnum():
             stop = named.last
         return Subject("name", named.first, named.last, named.entity, max(stop, named.last), at)
     stop = known_end(keys, at, end, known) or end
-    kind: SubjectKind = "title" if key in words["roles"] else "expression"
+    kind: SubjectKind = "title" if key in words.roles else "expression"
     return Subject(kind, at, stop, -1, stop, at)
 
 
 def phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
     """Where the noun phrase that begins at a token ends: before «را», a preposition or a circumstance."""
     keys, words = reading.keys, lexicon.words
-    prepositions, circumstance = words["prepositions"], words["circumstance"]
+    prepositions, circumstance = words.prepositions, words.circumstance
     here = at
     while here < high:
         key = keys[here]
@@ -72,11 +72,11 @@ def phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int
         if named is not None and named.last <= high and named.type in ACTORS:
             here = named.last
             continue
-        if key == "از" and here > at and keys[here - 1] in words["partitive"]:
+        if key == "از" and here > at and keys[here - 1] in words.partitive:
             here += 1
             continue
         held = key in prepositions or key in circumstance
-        if held and here > at and keys[here - 1] + key in words["joined"]:
+        if held and here > at and keys[here - 1] + key in words.joined:
             here += 1
             continue
         if held or key == "را":
@@ -100,7 +100,7 @@ def phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int
 def head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Named | None:
     """The name that the phrase is about: at its head, or a person in apposition to a title."""
     keys = reading.keys
-    complement, before_name = lexicon.words["complement"], lexicon.words["before_name"]
+    complement, before_name = lexicon.words.complement, lexicon.words.before_name
     here = at
     while here < end and (keys[here] in before_name or not keys[here][0].isalnum()):
         if here in reading.mention_at:
@@ -108,7 +108,7 @@ def head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Named
         here += 1
     named = reading.mention_at.get(here)
     if named is not None and named.last <= end and named.type in ACTORS:
-        if named.type in PERSONS or lexicon.words["before_body"].issuperset(keys[at:here]):
+        if named.type in PERSONS or lexicon.words.before_body.issuperset(keys[at:here]):
             return named
         return None  # «استاد دانشگاه تهران» is not the university
     named = reading.inside.get(at)  # the tagger took the title in
@@ -124,7 +124,7 @@ def head_name(reading: Reading, lexicon: CueLexicon, at: int, end: int) -> Named
         if before >= at and keys[before] in complement:
             return None
         near = keys[max(at, before - KIN) : before + 1]
-        if not lexicon.words["kin"].isdisjoint((*near, *map("".join, pairwise(near)))):
+        if not lexicon.words.kin.isdisjoint((*near, *map("".join, pairwise(near)))):
             return None
         return named
     return None
@@ -143,16 +143,20 @@ def known_end(keys: Sequence[str], at: int, end: int, known: frozenset[str] | se
 def able(lexicon: CueLexicon, head: str) -> bool:
     """Whether a phrase with this head can speak: a role, a body, people."""
     words = lexicon.words
-    return head in words["roles"] or head in words["speakers"] or (len(head) > 6 and head.endswith(_PEOPLE))
+    return (
+        head in words.roles
+        or head in words.speakers
+        or (len(head) > 6 and head.endswith(words.people_endings))
+    )
 
 
 def speaker_at(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
     """Whether the head of a phrase that may speak stands at a token, in one word or two («روابط عمومی»)."""
-    keys, speakers = reading.keys, lexicon.words["speakers"]
+    keys, speakers = reading.keys, lexicon.words.speakers
     return keys[at] in speakers or (at + 1 < len(keys) and keys[at] + keys[at + 1] in speakers)
 
 
-def takes(keys: Sequence[str], words: Mapping[str, frozenset[str]], at: int) -> bool:
+def takes(keys: Sequence[str], words: WordLists, at: int) -> bool:
     """Whether a word takes the name after it («همسر X»), and is not whole («در این دیدار X»)."""
-    takes = keys[at] in words["complement"] or keys[at] in words["occasions"] or keys[at].endswith("های")
-    return takes and not (at > 0 and keys[at - 1] in words["demonstratives"])
+    takes = keys[at] in words.complement or keys[at] in words.occasions or keys[at].endswith("های")
+    return takes and not (at > 0 and keys[at - 1] in words.demonstratives)

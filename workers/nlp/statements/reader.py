@@ -8,12 +8,12 @@ next sentence (`continuation.py`). Everything else is rule. Linear in the text.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.acceptance import Acceptance, acceptance
 from workers.nlp.statements.beginning import Beginning, beginnings
 from workers.nlp.statements.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.cues import Cue, find_cues, phrase_at
 from workers.nlp.statements.frames import REACH, Candidate, build
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.noun_phrase import OMITTED, Subject
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
 
@@ -27,7 +27,6 @@ Extend = Callable[["Speech", int, int, Continuation], float]
 PASSED = 30  # tokens between a medium's cue and that of the one it reports
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
-_OURS = frozenset(("ما", "این", "خبرگزاری", "روزنامه", "سایت"))
 _TELLING = frozenset(("editorial", "provenance"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
 _TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative"))
@@ -133,10 +132,10 @@ class Reader:
         """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""
         if not following or candidate.quote >= 0:
             return False
-        if candidate.cue.id.replace(" ", "") not in self.lexicon.words["relays"]:
+        if candidate.cue.id.replace(" ", "") not in self.lexicon.words.relays:
             return False
         subject, start, inner = candidate.subject, candidate.start, following[0]
-        kinds = self.lexicon.words["reporters"], self.lexicon.words["before_body"]
+        kinds = self.lexicon.words.reporters, self.lexicon.words.before_body
         head = self.reading.keys[subject.begin : subject.begin + 2]
         medium = not all(kind.isdisjoint(head) for kind in kinds)
         if subject.entity >= 0 and candidate.cue.id != "به گفته":
@@ -191,7 +190,7 @@ class Reader:
                 cut = candidate.clause if candidate.clause > begin else candidate.cue.first
                 if begin < candidate.start <= cut:
                     cut = candidate.start
-                    while self.reading.keys[cut - 1] in self.lexicon.words["prepositions"]:
+                    while self.reading.keys[cut - 1] in self.lexicon.words.prepositions:
                         cut -= 1  # «[ضمن اعلام N] به M تأکید کرد»
                 if cut < end:
                     running.spans[-1] = (begin, max(begin, cut))
@@ -301,7 +300,7 @@ def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, 
             if (
                 keys[i] in "،,"
                 and lexicon.is_finite(keys[i - 1])
-                and keys[i + 1] in lexicon.words["prepositions"]
+                and keys[i + 1] in lexicon.words.prepositions
             ):
                 return i + 1
     return clause
@@ -321,18 +320,22 @@ def _told_to(reading: Reading, lexicon: CueLexicon, begin: int, cue: int) -> int
         return start
     named = reading.mention_at.get(start + 1) or reading.mention_at.get(start + 2)
     rest = keys[named.last : cue] if named is not None else keys[start + 2 : cue]
-    told = named is not None or keys[start + 1] in lexicon.words["reporters"]
-    if keys[start] == "به" and told and not any(key[0].isalnum() and key not in _OURS for key in rest):
+    told = named is not None or keys[start + 1] in lexicon.words.reporters
+    if (
+        keys[start] == "به"
+        and told
+        and not any(key[0].isalnum() and key not in lexicon.words.our_medium for key in rest)
+    ):
         return start
     return cue
 
 
 def _closes(lexicon: CueLexicon, key: str) -> bool:
-    return lexicon.is_finite(key) or key in lexicon.words["copulas"]
+    return lexicon.is_finite(key) or key in lexicon.words.copulas
 
 
 def _phrase_break(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> int:
     """Where a noun phrase of an opener ends: at a comma before a preposition («با تبریک N، از A خواست»)."""
-    keys, prepositions = reading.keys, lexicon.words["prepositions"]
+    keys, prepositions = reading.keys, lexicon.words.prepositions
     marks = (i + 1 for i in range(begin + 1, end - 1) if keys[i] in "،," and keys[i + 1] in prepositions)
     return next(marks, end)

@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from schemas.enriched import BlockKind, EntityType
 from workers.nlp.document import Document, Sentence
-from workers.nlp.statements.morphology import word_keys
+from workers.nlp.knowledge.folding import glue_words
+from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 
-OPENING = frozenset("«“„‹")
-CLOSING = frozenset("»”›")
-STRAIGHT = frozenset("\"'")
 _START, _TEXT, _FIRST = itemgetter(0), itemgetter(2), itemgetter(2)  # of a token, a token, a sentence
 _MARKS = OPENING | CLOSING | STRAIGHT
 SPEECH_BLOCKS: frozenset[BlockKind] = frozenset(("paragraph", "lead"))
@@ -62,7 +60,7 @@ class Reading:
 
 def read(document: Document) -> Reading:
     """Index a segmented document with entities."""
-    keys = word_keys(list(map(_TEXT, document.tokens)))
+    keys = glue_words(list(map(_TEXT, document.tokens)))
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
     paragraphs = _paragraphs(document)

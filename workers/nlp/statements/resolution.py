@@ -6,23 +6,21 @@ or, where it names nobody in the article, for the person in focus. Linear in sta
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from schemas.enriched import EntityType, ResolvedBy
 from workers.nlp.document import Document, TextEntity, TextSpeaker
-from workers.nlp.statements.lexicon import CueLexicon
-from workers.nlp.statements.morphology import fold
+from workers.nlp.knowledge import Knowledge
+from workers.nlp.knowledge.cues import CueLexicon, WordLists
+from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.noun_phrase import able
-from workers.nlp.statements.offices import fits, office
+from workers.nlp.statements.offices import Offices
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
 _PLURAL = "ند"  # of verbs
 _STRANGE = frozenset(("second", "other"))
-_WHILE = ("در حالی", "درحالی", "پس از این", "پس از آن", "بعد از آن", "با وجود")
-_ADDING = frozenset(("نیز", "هم"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
 HOLDERS = 50  # people with titles that an office is compared with
 LEAD = 60  # letters before a role that may turn elsewhere
@@ -31,30 +29,40 @@ NEAR = 20  # mentions before «این روزنامه» among which it is looked 
 _EXPLICIT = frozenset(("name", "title", "expression"))
 
 
-def _words() -> Mapping[str, frozenset[str]]:
-    return CueLexicon.load().words
+@dataclass(frozen=True, slots=True)
+class SpeakerResolver:
+    """Links the speakers of a document's statements to its entities."""
 
+    lexicon: CueLexicon
+    offices: Offices
 
-def resolve_speakers(document: Document) -> Document:
-    """Link each statement's speaker to an entity of the document, in the order of the statements."""
-    if not document.statements:
-        return document
-    resolver = _Resolver(document)
-    statements = []
-    for place, statement in enumerate(document.statements):
-        if statement.speaker is not None:
-            speaker = resolver.resolve(place, statement.speaker)
-            if statement.speaker.resolved_by != "label":  # a headline stands apart from the story
-                resolver.remember(speaker, statement.speaker)
-            statement = replace(statement, speaker=speaker)
-        statements.append(statement)
-    return replace(document, statements=tuple(statements))
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> "SpeakerResolver":
+        """A resolver with the words that are known."""
+        return cls(knowledge.cues, Offices.of(knowledge))
+
+    def resolve(self, document: Document) -> Document:
+        """Link each statement's speaker to an entity of the document, in the order of the statements."""
+        if not document.statements:
+            return document
+        resolver = _Resolver(self.lexicon, self.offices, document)
+        statements = []
+        for place, statement in enumerate(document.statements):
+            if statement.speaker is not None:
+                speaker = resolver.resolve(place, statement.speaker)
+                if statement.speaker.resolved_by != "label":  # a headline stands apart from the story
+                    resolver.remember(speaker, statement.speaker)
+                statement = replace(statement, speaker=speaker)
+            statements.append(statement)
+        return replace(document, statements=tuple(statements))
 
 
 @dataclass(slots=True)
 class _Resolver:
     """Who spoke last, what expressions have stood for whom, and where the entities are."""
 
+    lexicon: CueLexicon
+    offices: Offices
     document: Document
     entities: dict[str, TextEntity] = field(init=False)
     last: TextSpeaker | None = None
@@ -70,6 +78,11 @@ class _Resolver:
     first: int = 0  # the first statement of the story
     speaking: set[str] = field(default_factory=set)  # people who speak by name
     spoken: set[str] = field(default_factory=set)  # … who did so far
+
+    @property
+    def words(self) -> WordLists:
+        """The word lists."""
+        return self.lexicon.words
 
     def __post_init__(self) -> None:
         self.entities = {e.id: e for e in self.document.entities}
@@ -109,18 +122,22 @@ class _Resolver:
         """Put a resolved speaker in focus."""
         if speaker is None:
             return
-        if expression.resolved_by == "expression" and speaker.entity_id is None and not _able(speaker.name):
+        if (
+            expression.resolved_by == "expression"
+            and speaker.entity_id is None
+            and not self._able(speaker.name)
+        ):
             return  # no later «وی» stands for a phrase that cannot speak
         self.last = speaker
         self.spoken.add(speaker.entity_id or "")
         if not self._is_person(speaker):
             self.body = speaker
-        elif not _collective(speaker):
+        elif not self._collective(speaker):
             self.person = speaker
-        elif fold(speaker.name.split()[0]) in _words()["bodies"]:
+        elif glue(speaker.name.split()[0]) in self.words.bodies:
             self.body = speaker
         if expression.mention is not None and expression.resolved_by not in ("pronoun", "omitted"):
-            self.seen[fold(expression.name)] = speaker
+            self.seen[glue(expression.name)] = speaker
 
     def resolve(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
         """The speaker of one statement; None where the text does not tell."""
@@ -133,7 +150,7 @@ class _Resolver:
         if entity is not None and self._may_speak(place, entity):
             manner: ResolvedBy = how if how in ("demonstrative", "label") else "title"
             return replace(_named(entity, speaker), resolved_by=manner)
-        key = fold(speaker.name)
+        key = glue(speaker.name)
         if how == "label":
             entity = self._called(key)
             return _named(entity, speaker) if entity is not None else speaker
@@ -142,8 +159,8 @@ class _Resolver:
         if how == "demonstrative":
             return self._demonstrative(speaker)
         words = speaker.name.split()
-        if not _words()["aforesaid"].isdisjoint(map(fold, words[1:])):
-            return self._demonstrative(speaker, fold(words[0]))  # «پرستار مذکور» is «این پرستار»
+        if not self.words.aforesaid.isdisjoint(map(glue, words[1:])):
+            return self._demonstrative(speaker, glue(words[0]))  # «پرستار مذکور» is «این پرستار»
         entity = self._called(key)
         if entity is not None:
             return _named(entity, speaker)
@@ -154,15 +171,17 @@ class _Resolver:
             return replace(_as(named, speaker), resolved_by="title")
         if how == "title":
             return self._role(place, speaker)
-        holder = self._introduced(place, speaker) if _named_later(speaker) or words[:1] == ["یک"] else None
-        if holder is not None and not _named_later(speaker):
+        holder = (
+            self._introduced(place, speaker) if self._named_later(speaker) or words[:1] == ["یک"] else None
+        )
+        if holder is not None and not self._named_later(speaker):
             titles = self.entities[holder.entity_id or ""].titles
-            kind = fold(words[1]) if len(words) > 1 else ""
+            kind = glue(words[1]) if len(words) > 1 else ""
             if (
-                kind in _words()["anonymous"]
-                or _several(kind)
-                or kind in _words()["bodies"]
-                or any(map(office, titles))
+                kind in self.words.anonymous
+                or self._several(kind)
+                or kind in self.words.bodies
+                or any(map(self.offices.read, titles))
             ):
                 return speaker  # «یک دانشجو» may be who is named next, with no office of their own
         return _as(holder, speaker) if holder is not None else speaker
@@ -171,19 +190,19 @@ class _Resolver:
         """Whether an article opens with a role, or with what somebody is, and names them next."""
         if speaker.resolved_by not in ("title", "expression"):
             return False
-        if _named_later(speaker):
-            return fits(speaker.name, self.entities[named.entity_id or ""].titles) not in _STRANGE
-        head = fold(speaker.name.split()[0])
-        one = not _several(head) and head not in _words()["bodies"] and head not in _words()["anonymous"]
+        if self._named_later(speaker):
+            return self.offices.fit(speaker.name, self.entities[named.entity_id or ""].titles) not in _STRANGE
+        head = glue(speaker.name.split()[0])
+        one = not self._several(head) and head not in self.words.bodies and head not in self.words.anonymous
         return one and head != "یک" and self._introduced(place, speaker) is not None
 
     def _of_several(self, place: int, speaker: TextSpeaker) -> bool:
         """Whether a verb in the plural speaks of more than one («رقبای شرکت می‌گویند»), not of an office."""
         cue = self.document.statements[place].cue
-        if cue is None or not fold(self.document.text[cue.start : cue.end]).endswith(_PLURAL):
+        if cue is None or not glue(self.document.text[cue.start : cue.end]).endswith(_PLURAL):
             return False
         words = speaker.name.split()
-        return bool(words) and words[0].isalpha() and fold(words[0]) not in _words()["roles"]
+        return bool(words) and words[0].isalpha() and glue(words[0]) not in self.words.roles
 
     def _called(self, key: str) -> TextEntity | None:
         """The first entity with a title or name."""
@@ -192,7 +211,7 @@ class _Resolver:
             for entity in self.document.entities:
                 if entity.type not in _QUANTITIES:
                     for name in (*entity.titles, *entity.aliases, entity.canonical):
-                        self.titles.setdefault(fold(name), entity)
+                        self.titles.setdefault(glue(name), entity)
         return self.titles.get(key)
 
     def _may_speak(self, place: int, entity: TextEntity) -> bool:
@@ -203,7 +222,7 @@ class _Resolver:
         return others is None or bool(entity.titles)
 
     def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
-        plural = fold(speaker.name) in _words()["plural_pronouns"]
+        plural = glue(speaker.name) in self.words.plural_pronouns
         if plural and self.last and self._is_one(self.last):
             return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
         if plural and self.last is None:
@@ -211,7 +230,7 @@ class _Resolver:
         known = self.last
         if speaker.resolved_by == "pronoun" and not plural:
             known = known if known is not None and self._is_person(known) else self.person
-            if known is None or _collective(known):
+            if known is None or self._collective(known):
                 known = self._subject_before(speaker) or known
             if known is None and self.last is not None:
                 return None  # «وی» after what a body said, where nobody is named
@@ -220,19 +239,19 @@ class _Resolver:
 
     def _demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
         words = speaker.name.split()
-        head = head or (fold(words[1]) if len(words) > 1 else "")
+        head = head or (glue(words[1]) if len(words) > 1 else "")
         for known in (self.last, self.body):
-            if known is not None and head and head in map(fold, known.name.split()):
+            if known is not None and head and head in map(glue, known.name.split()):
                 return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
-        if head in _words()["bodies"]:
-            spoke = self.last is not None and self._is_person(self.last) and not _collective(self.last)
-            if head in _words()["reports"] and spoke:
+        if head in self.words.bodies:
+            spoke = self.last is not None and self._is_person(self.last) and not self._collective(self.last)
+            if head in self.words.reports and spoke:
                 return speaker  # «این گزارش می‌افزاید» after a person's words: nobody tells whose it is
             known = self.body or self._headed(speaker, head)
-            if known is None and head not in _words()["documents"] and not self._body_spoke():
+            if known is None and head not in self.words.documents and not self._body_spoke():
                 known = self._mentioned(speaker, "ORG")  # «این شرکت» is no «منبع آگاه»
             known = known or self.last or self._mentioned(speaker, "ORG")
-        elif _several(head):
+        elif self._several(head):
             known = self.last if self.last is not None and not self._is_named(self.last) else None
         else:
             known = self.person or self.last or self._mentioned(speaker, "PER")
@@ -241,7 +260,7 @@ class _Resolver:
     def _role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
         """A role that names nobody yet: who is named after it, else the person in focus, else who comes."""
         body = self.body.name.split() if self.body is not None and self.person is None else ()
-        if _head(speaker) in _words()["spokesmen"] and not {*body}.isdisjoint(speaker.name.split()):
+        if _head(speaker) in self.words.spokesmen and not {*body}.isdisjoint(speaker.name.split()):
             return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
         holder = self._introduced(place, speaker)
         if holder is not None:
@@ -253,7 +272,11 @@ class _Resolver:
         if self.person is not None:
             known = self.ensuing[place]  # somebody else: who speaks next, if never before
             entity = self.entities.get(known.entity_id or "") if known is not None else None
-            if entity is None or entity.id in self.spoken or fits(speaker.name, entity.titles) in _STRANGE:
+            if (
+                entity is None
+                or entity.id in self.spoken
+                or self.offices.fit(speaker.name, entity.titles) in _STRANGE
+            ):
                 return speaker
         return _as(known, speaker) if known else speaker
 
@@ -268,17 +291,17 @@ class _Resolver:
         entity = self.entities[known.entity_id or ""]
         names = (m.start for m in entity.mentions if m.kind == "name")
         first = next((at for at in names if self.document.field_at(at) == "body"), -1)
-        if first < mention.start or fits(speaker.name, entity.titles) in _STRANGE:
+        if first < mention.start or self.offices.fit(speaker.name, entity.titles) in _STRANGE:
             return None
         focus = self.entities.get(self.person.entity_id or "") if self.person is not None else None
-        if focus is not None and fits(speaker.name, focus.titles) == "same":
+        if focus is not None and self.offices.fit(speaker.name, focus.titles) == "same":
             return None
         return known
 
     def _titled(self, speaker: TextSpeaker, focus: TextSpeaker) -> TextSpeaker | None:
         """The one other person who has such a title, where the one in focus has none."""
         entity = self.entities.get(focus.entity_id or "")
-        if entity is not None and fits(speaker.name, entity.titles) == "same":
+        if entity is not None and self.offices.fit(speaker.name, entity.titles) == "same":
             return None
         if self.holders is None:
             people = (e for e in self.document.entities if e.type == "PER" and e.titles)
@@ -287,7 +310,7 @@ class _Resolver:
         found = [
             e
             for e in self.holders
-            if words.isdisjoint(e.canonical.split()) and fits(speaker.name, e.titles) == "same"
+            if words.isdisjoint(e.canonical.split()) and self.offices.fit(speaker.name, e.titles) == "same"
         ]
         return _named(found[0], speaker) if len(found) == 1 else None
 
@@ -299,12 +322,12 @@ class _Resolver:
                 *text[mention.end : mention.end + 8].split(),
                 *text[max(0, mention.start - 5) : mention.start].split()[-1:],
             )
-            if not _ADDING.isdisjoint(around):
+            if not self.words.adding.isdisjoint(around):
                 return True
         if self._elsewhere(speaker):
             return True
         entity = self.entities.get(focus.entity_id or "")
-        fit = fits(speaker.name, entity.titles if entity is not None else (focus.name,))
+        fit = self.offices.fit(speaker.name, entity.titles if entity is not None else (focus.name,))
         return fit == "other" or (fit == "second" and self.speaking != {focus.entity_id})
 
     def _elsewhere(self, speaker: TextSpeaker) -> bool:
@@ -316,15 +339,15 @@ class _Resolver:
         if this < 0 or start - sentences[this].start > LEAD:
             return False
         lead = self.document.text[sentences[this].start : start]
-        return lead.startswith("اما ") or any(p in fold(lead) for p in _words()["elsewhere"])
+        return lead.startswith("اما ") or any(p in glue(lead) for p in self.words.elsewhere)
 
     def _body_spoke(self) -> bool:
-        return self.last is not None and _collective(self.last)
+        return self.last is not None and self._collective(self.last)
 
     def _is_one(self, speaker: TextSpeaker) -> bool:
         """Whether a speaker is one person, named or not: no «آنها» stands for them."""
-        head = fold(speaker.name.split()[0]) if speaker.name.split() else ""
-        return self._is_named(speaker) or (speaker.entity_id is None and head in _words()["singular"])
+        head = glue(speaker.name.split()[0]) if speaker.name.split() else ""
+        return self._is_named(speaker) or (speaker.entity_id is None and head in self.words.singular)
 
     def _is_named(self, speaker: TextSpeaker) -> bool:
         entity = self.entities.get(speaker.entity_id or "")
@@ -365,7 +388,7 @@ class _Resolver:
             return last
         at = bisect_left(mentions, sentences[this - 1].start, key=lambda m: m[0])
         before, text = sentences[this - 1], self.document.text
-        if text[before.start : before.start + LEAD].startswith(_WHILE):
+        if text[before.start : before.start + LEAD].startswith(self.lexicon.backgrounds):
             # «در حالی که A رفت، B آمد»: the sentence is about B
             comma = text.find("،", before.start, before.end)
             at = bisect_left(mentions, comma, at, key=lambda m: m[0]) if comma >= 0 else at
@@ -376,16 +399,41 @@ class _Resolver:
 
     def _headed(self, speaker: TextSpeaker, head: str) -> TextSpeaker | None:
         """The body named last whose kind is told beside its name: «این روزنامه» of «روزنامه بامداد»."""
-        if speaker.mention is None or head in _words()["documents"]:
+        if speaker.mention is None or head in self.words.documents:
             return None
         for kind in _BODIES:
             mentions = self.named.get(kind, [])
             at = bisect_left(mentions, speaker.mention.start, key=lambda m: m[0])
             for start, entity in reversed(mentions[max(0, at - NEAR) : at]):
                 before = self.document.text[max(0, start - 20) : start].split()
-                if before and fold(before[-1].strip('«"')) == head:
+                if before and glue(before[-1].strip('«"')) == head:
                     return _named(entity, speaker)
         return None
+
+    def _collective(self, speaker: TextSpeaker) -> bool:
+        """Whether an expression is of several people or of a body: no «وی» stands for it."""
+        if speaker.entity_id is not None:
+            return False
+        return _head(speaker) in self.words.bodies or self._several(_head(speaker)) or " و " in speaker.name
+
+    def _several(self, head: str) -> bool:
+        """Whether the head of a phrase is a plural or a body."""
+        if head in self.words.roles or head in self.words.singular:
+            return False
+        return head.endswith(_MANY) or head in self.words.people or able(self.lexicon, head)
+
+    def _able(self, name: str) -> bool:
+        """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
+        heads = [glue(word) for word in name.split()[:3]]
+        singular = bool(heads) and heads[0] in self.words.singular
+        return singular or any(able(self.lexicon, head) or head in self.words.bodies for head in heads)
+
+    def _named_later(self, speaker: TextSpeaker) -> bool:
+        """An article that opens with a role («یک کارشناس …») names its holder later."""
+        words = [glue(w) for w in speaker.name.split()]
+        while words and (words[0] == "یک" or words[0] in self.words.before_name):
+            words = words[1:]  # «یک کارشناس», «مهندس مشاور»
+        return bool(words) and words[0] in self.words.roles and words[0] not in self.words.anonymous
 
 
 def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
@@ -401,36 +449,6 @@ def _parted(text: str) -> bool:
     return text.rstrip()[-1:] in ("-", "–", "—") and len(text.split()) <= BYLINE
 
 
-def _collective(speaker: TextSpeaker) -> bool:
-    """Whether an expression is of several people or of a body: no «وی» stands for it."""
-    if speaker.entity_id is not None:
-        return False
-    return _head(speaker) in _words()["bodies"] or _several(_head(speaker)) or " و " in speaker.name
-
-
 def _head(speaker: TextSpeaker) -> str:
-    words = [fold(w) for w in speaker.name.split()[:2] if fold(w) != "یک"]
+    words = [glue(w) for w in speaker.name.split()[:2] if glue(w) != "یک"]
     return words[0] if words else ""
-
-
-def _several(head: str) -> bool:
-    """Whether the head of a phrase is a plural or a body."""
-    words = _words()
-    if head in words["roles"] or head in words["singular"]:
-        return False
-    return head.endswith(_MANY) or head in words["people"] or able(CueLexicon.load(), head)
-
-
-def _able(name: str) -> bool:
-    """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""
-    heads = [fold(word) for word in name.split()[:3]]
-    singular = bool(heads) and heads[0] in _words()["singular"]
-    return singular or any(able(CueLexicon.load(), head) or head in _words()["bodies"] for head in heads)
-
-
-def _named_later(speaker: TextSpeaker) -> bool:
-    """An article that opens with a role («یک کارشناس …») names its holder later."""
-    words = [fold(w) for w in speaker.name.split()]
-    while words and (words[0] == "یک" or words[0] in _words()["before_name"]):
-        words = words[1:]  # «یک کارشناس», «مهندس مشاور»
-    return bool(words) and words[0] in _words()["roles"] and words[0] not in _words()["anonymous"]

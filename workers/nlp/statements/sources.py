@@ -1,10 +1,9 @@
 """Whose words a document or a medium passes on: «در بیانیه S آمده است», «M به نقل از S گزارش داد»."""
 
-from workers.nlp.statements.lexicon import CueLexicon
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.noun_phrase import ACTORS, OMITTED, PERSONS, Subject, able, head_name, phrase_end
 from workers.nlp.statements.reading import Reading
 
-_BY = frozenset(("سوی", "امضای", "قلم", "نقل", "جانب"))
 AUTHOR = 12  # tokens after a document among which its author is named
 
 
@@ -17,31 +16,31 @@ def find_document(
     """
     keys, words = reading.keys, lexicon.words
     for at in range(low, high):
-        if keys[at] not in words["documents"] or (at > low and keys[at] == "گزارش" and keys[at - 1] == "به"):
+        if keys[at] not in words.documents or (at > low and keys[at] == "گزارش" and keys[at - 1] == "به"):
             continue
-        before = at - 1 - (at > low and keys[at - 1] in words["demonstratives"])
-        if within and words["prepositions"].isdisjoint(keys[max(low, before - 2) : before + 1]):
+        before = at - 1 - (at > low and keys[at - 1] in words.demonstratives)
+        if within and words.prepositions.isdisjoint(keys[max(low, before - 2) : before + 1]):
             continue
-        if at > low and keys[at - 1] in words["demonstratives"]:
+        if at > low and keys[at - 1] in words.demonstratives:
             return Subject("demonstrative", at - 1, at + 1, -1, at + 1, at - 1)
         for place in range(at + 1, min(high, at + 4)):
-            if keys[place] in words["circumstance"] or not keys[place][0].isalnum():
+            if keys[place] in words.circumstance or not keys[place][0].isalnum():
                 break
             named = reading.mention_at.get(place)
             if named is not None and named.type in ACTORS:
                 return Subject("name", named.first, named.last, named.entity, named.last, place)
-        if at > low and keys[at - 1] in words["prepositions"] and not within:
+        if at > low and keys[at - 1] in words.prepositions and not within:
             end = phrase_end(reading, lexicon, at, high)
-            author = _author(reading, end, min(high, end + AUTHOR))
+            author = _author(reading, lexicon, end, min(high, end + AUTHOR))
             if author is not None or end > at + 1:  # «در متن این اساسنامه آمده است»
                 return author or Subject("expression", at, end, -1, end, at)
     return OMITTED
 
 
-def _author(reading: Reading, low: int, high: int) -> Subject | None:
+def _author(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subject | None:
     """Whose a document is by words after it: «منتشره از سوی S», «به امضای S», «به نقل از S»."""
     for at in range(low + 1, high):
-        if reading.keys[at] not in _BY:
+        if reading.keys[at] not in lexicon.words.by_whom:
             continue
         for place in range(at + 1, min(high, at + 4)):
             named = reading.mention_at.get(place)
@@ -58,9 +57,9 @@ def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) 
     for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
             begin = at + 2
-            if keys[begin] in lexicon.words["pronouns"]:
+            if keys[begin] in lexicon.words.pronouns:
                 return Subject("pronoun", begin, begin + 1, -1, begin + 1, begin)
-            if keys[begin] in lexicon.words["demonstratives"]:
+            if keys[begin] in lexicon.words.demonstratives:
                 end = phrase_end(reading, lexicon, begin, high)
                 return Subject("demonstrative", begin, end, -1, end, begin) if end > begin + 1 else subject
             named = head_name(reading, lexicon, begin, min(high, begin + 10))

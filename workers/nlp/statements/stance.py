@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.reader import Speech
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.templates import Templates, bucket
 
 _WORDS = 60  # content tokens that are looked at
-_TELLING = frozenset(
-    ("باید", "نباید", "نیست", "امیدواریم", "انتظار", "لازم", "ضروری", "خواهیم", "نداریم", "است")
-)
 
 
 class Sense(NamedTuple):
@@ -37,7 +35,7 @@ SENSE = Templates(
 )
 
 
-def sense(reading: Reading, speech: Speech) -> Sense:
+def sense(reading: Reading, lexicon: CueLexicon, speech: Speech) -> Sense:
     """Describe a speech."""
     keys, candidate = reading.keys, speech.candidate
     body: list[str] = []
@@ -45,8 +43,8 @@ def sense(reading: Reading, speech: Speech) -> Sense:
         body += keys[first : min(last, first + _WORDS - len(body))]
     words = frozenset(body)
     pairs: frozenset[str] = frozenset()
-    if not words.isdisjoint(_TELLING):
-        telling = [n for n, key in enumerate(body) if key in _TELLING]
+    if not words.isdisjoint(lexicon.words.telling):
+        telling = [n for n, key in enumerate(body) if key in lexicon.words.telling]
         starts = {n for place in telling for n in (place - 1, place) if 0 <= n < len(body) - 1}
         pairs = frozenset([f"{body[n]} {body[n + 1]}" for n in starts])
     return Sense(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.embedded_subject import embedded_subject
 from workers.nlp.statements.lead_in import COMMAS, skip_opening
-from workers.nlp.statements.lexicon import CueLexicon
 from workers.nlp.statements.noun_phrase import (
     OMITTED,
     PERSONS,
@@ -17,7 +17,6 @@ from workers.nlp.statements.noun_phrase import (
 from workers.nlp.statements.reading import Reading
 
 _LESS = frozenset(("expression", "pronoun"))  # subjects that give way to one that is named
-_ADDING = frozenset(("نیز", "هم"))
 
 
 def find_subject(
@@ -26,7 +25,7 @@ def find_subject(
     """The subject among tokens [low, high) that stand before a cue; `known` are keys of earlier subjects."""
     keys = reading.keys
     at = skip_opening(reading, lexicon, low, high)
-    addition = not _ADDING.isdisjoint(keys[at : min(high, at + 30)])
+    addition = not lexicon.words.adding.isdisjoint(keys[at : min(high, at + 30)])
     if at > low and keys[at - 1] == "*":  # a subhead in the line: the subject stands nearer to the cue
         inner = embedded_subject(reading, lexicon, at, high)
         if inner.kind == "name":
@@ -74,13 +73,13 @@ def _beside_cue(reading: Reading, lexicon: CueLexicon, found: Subject, high: int
     if named is None or named.type not in PERSONS or named.last != high:
         if (
             high - 1 > found.end
-            and keys[high - 1] in lexicon.words["pronouns"]
+            and keys[high - 1] in lexicon.words.pronouns
             and _ends(keys, lexicon, high - 2)
         ):
             return Subject("pronoun", high - 1, high, -1, high, high - 1)
         return None
     before = named.first - 1
-    while before > found.first and keys[before] in lexicon.words["before_name"]:
+    while before > found.first and keys[before] in lexicon.words.before_name:
         before -= 1
     if not _ends(keys, lexicon, before):
         return None
@@ -91,9 +90,9 @@ def _spoke_before(
     reading: Reading, lexicon: CueLexicon, found: Subject, high: int, known: frozenset[str] | set[str]
 ) -> Subject | None:
     """A role that spoke before, behind words that cannot speak: a subhead that ran into the line."""
-    keys, roles = reading.keys, lexicon.words["roles"]
+    keys, roles = reading.keys, lexicon.words.roles
     for at in range(found.first + 1, high if known else 0):
-        if keys[at] in roles and keys[at - 1] not in lexicon.words["prepositions"]:
+        if keys[at] in roles and keys[at - 1] not in lexicon.words.prepositions:
             end = known_end(keys, at, high, known)
             if end > at + 1:
                 return Subject("title", at, end, -1, end, at)
@@ -101,16 +100,14 @@ def _spoke_before(
 
 
 def _ends(keys: Sequence[str], lexicon: CueLexicon, at: int) -> bool:
-    return lexicon.is_finite(keys[at]) or keys[at] in lexicon.words["copulas"]
+    return lexicon.is_finite(keys[at]) or keys[at] in lexicon.words.copulas
 
 
 def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
     """Whether a name or a phrase that can speak begins at a token."""
     named, head = reading.mention_at.get(at), reading.keys[at]
     return (
-        able(lexicon, head)
-        or head in lexicon.words["people"]
-        or (named is not None and named.type in PERSONS)
+        able(lexicon, head) or head in lexicon.words.people or (named is not None and named.type in PERSONS)
     )
 
 
@@ -122,18 +119,16 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
     keys = reading.keys
     last = keys[found.last - 1]
-    if keys[found.first] in lexicon.words["speechless"] or keys[found.first : found.last] == ["یک"]:
+    if keys[found.first] in lexicon.words.speechless or keys[found.first : found.last] == ["یک"]:
         return False
     if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
         return False
-    if not lexicon.words["copulas"].isdisjoint(keys[found.first : found.last]):
+    if not lexicon.words.copulas.isdisjoint(keys[found.first : found.last]):
         return False  # «راه بسته است و برخی»
     if found.kind == "demonstrative":
-        return keys[found.first + 1] not in lexicon.words["mute"]
+        return keys[found.first + 1] not in lexicon.words.mute
     if found.end < high and keys[found.end] == "را":
         # «صرافان نرخ ارز را اعلام کردند»: where the object begins is the reader's to choose
-        return tries == 1 and (
-            keys[found.first] in lexicon.words["people"] or able(lexicon, keys[found.first])
-        )
-    people = keys[found.first] in lexicon.words["people"]
+        return tries == 1 and (keys[found.first] in lexicon.words.people or able(lexicon, keys[found.first]))
+    people = keys[found.first] in lexicon.words.people
     return tries == 1 or people or speaker_at(reading, lexicon, found.first)

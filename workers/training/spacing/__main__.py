@@ -1,4 +1,4 @@
-"""`python -m workers.training.spacing`: write `workers/nlp/lexicons/spacing.txt.gz` anew.
+"""`python -m workers.training.spacing`: write `workers/nlp/knowledge/tables/spacing.txt.gz` anew.
 
 The corpus is only counted. The word lists are: hazm's own (in its wheel, MIT), `vocab.csv`,
 `compound_words.csv` and `verbs.csv` of the `shekar` wheel (MIT), and the given names that ship beside it.
@@ -12,7 +12,7 @@ from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ
+from workers.nlp.knowledge.spacing import ZWNJ
 from workers.training.spacing.counts import articles, count, plain_texts
 from workers.training.spacing.evidence import Published
 from workers.training.spacing.learn import learn
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--articles", type=Path, nargs="+", required=True, help="JSON lines, .gz or not")
     parser.add_argument("--sentences", type=Path, nargs="*", default=[], help="plain text, careful spelling")
     parser.add_argument("--shekar", type=Path, required=True, help="folder of the wheel's CSV files")
-    parser.add_argument("--out", type=Path, default=Path("workers/nlp/lexicons/spacing.txt.gz"))
+    parser.add_argument("--out", type=Path, default=Path("workers/nlp/knowledge/tables/spacing.txt.gz"))
     options = parser.parse_args()
     counts = count(chain(articles(options.articles), plain_texts(options.sentences)))
     sections = learn(counts, _published(options.shekar))
@@ -46,7 +46,7 @@ def _published(shekar: Path) -> Published:
     for line in data.joinpath("words.dat").read_text("utf-8").splitlines():
         word, frequency, parts = line.split("\t")
         words[word] = int(frequency), tuple(parts.split(","))
-    names = files("workers.nlp.lexicons").joinpath("given_names.tsv").read_text("utf-8").splitlines()
+    names = files("workers.nlp.knowledge.tables").joinpath("given_names.tsv").read_text("utf-8").splitlines()
     return Published(
         vocabulary=frozenset(row[0] for row in _rows(shekar / "vocab.csv") if len(row) > 1),
         compounds=frozenset(row[0] for row in _rows(shekar / "compound_words.csv") if "#" not in row[0]),

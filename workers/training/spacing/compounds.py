@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Set
 from itertools import pairwise
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb
 from workers.nlp.cleaning.spacing_words import JOINING
+from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import WORD, Evidence
 from workers.training.spacing.word_kinds import (
     ALWAYS,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning.letters import one_to_one
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ
+from workers.nlp.knowledge.spacing import ZWNJ
 
 LETTERS = r"\u0621-\u063a\u0641-\u064a\u066e-\u066f\u0671-\u06d3\u06fa-\u06ff"
 _WORD = re.compile(rf"[{LETTERS}]+(?:\u200c[{LETTERS}]+)*")

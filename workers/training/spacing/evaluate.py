@@ -23,11 +23,11 @@ from typing import NamedTuple
 from hazm import Normalizer
 
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning.spacing import restore_spacing
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ
+from workers.nlp.knowledge.spacing import ZWNJ
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
 from workers.training.figures import Figure
+from workers.training.shipped import cleaner, knowledge
 
 _GLUED_PLURAL = re.compile(r"[بپتثجچحخسشصضطظعغفقکگلمنهیئ]$")
 _PLURAL_AFTER = re.compile(r"ها(?:ی|یی|یم|یت|یش|یمان|یتان|یشان|ست)?(?!\w)")
@@ -86,13 +86,13 @@ def score_sentences(treebank: Treebank) -> Figure:
         gold.add(at + len(text))
         at += len(text) + 1
     joined = " ".join(treebank.texts)
-    found = set(sentence_ends(joined, tokenize(joined)))
+    found = set(sentence_ends(joined, tokenize(joined), knowledge().sentences))
     return Figure(len(found & gold), len(found), len(gold))
 
 
 def restore(text: str) -> str:
     """The project's own restoration."""
-    return restore_spacing(AlignedText.identity(text)).text
+    return cleaner().spacing.restore(AlignedText.identity(text)).text
 
 
 def score_half_spaces(treebank: Treebank, spoiled: str, restorer: Restore = restore) -> Figure:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, verb_forms
+from workers.nlp.knowledge.spacing import ZWNJ, verb_forms
 from workers.training.spacing.counts import LETTERS, Counts
 from workers.training.spacing.word_kinds import BOUND_INSIDE, BOUND_TAILS, NO_GLUED_TAIL
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ, is_verb
 from workers.nlp.cleaning.spacing_words import JOINING
+from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import Evidence
 from workers.training.spacing.word_kinds import (
     COMBINING,

@@ -1,6 +1,6 @@
 """What the counts tell of Persian orthography: the sections of the spacing lexicon."""
 
-from workers.nlp.cleaning.spacing_lexicon import ZWNJ
+from workers.nlp.knowledge.spacing import ZWNJ
 from workers.training.spacing.compounds import ambiguous_plurals, attributes, compounds, spaced_tails
 from workers.training.spacing.counts import Counts
 from workers.training.spacing.evidence import Evidence, Published

@@ -9,19 +9,33 @@ tell the compound, 2 where its parts with spaces do, 4 where writing it glued is
 across a space, `[glued_heads]` and `[glued_tails]` that are told inside a word that is otherwise unknown.
 """
 
-import gzip
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
-from tomllib import loads
+
+from workers.nlp.knowledge.roles import Roles
+from workers.nlp.knowledge.sources import LexiconError, Source, Sources, sets
 
 ZWNJ = "\u200c"
 
 _NOT_JOINING = frozenset("اآدذرزژو")
 _PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
 _PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
+_SECTIONS = (
+    *(
+        "words",
+        "common",
+        "adjectives",
+        "compounds",
+        "splits",
+        "firsts",
+        "seconds",
+        "past",
+        "present",
+        "heads",
+    ),
+    *("tails", "glued_heads", "glued_tails", "attributes", "names"),
+)
 _PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا")
 
 
@@ -60,6 +74,50 @@ class SpacingLexicon:
     """Given names."""
     kinds: "WordKinds"
 
+    @classmethod
+    def read(cls, sources: Sources, roles: Roles) -> "SpacingLexicon":
+        """Read the counted and the listed words. Raises `LexiconError`."""
+        sections: dict[str, list[str]] = {}
+        for source in sources.of("spacing.txt"):
+            for name, lines in _sections(source):
+                sections.setdefault(name, []).extend(lines)
+        by_letters: dict[str, str] = {}
+        by_parts: dict[str, str] = {}
+        compounds: list[str] = []
+        optional: list[str] = []
+        for line in sections["compounds"]:
+            flags, form = int(line[0]), line[1:].replace("_", ZWNJ)
+            if _broken(form):
+                continue
+            compounds.append(form)
+            if flags & 1:
+                by_letters[form.replace(ZWNJ, "")] = form
+            if flags & 2:
+                by_parts[form.replace(ZWNJ, " ")] = form
+            if flags & 4:
+                optional.append(form)
+        return cls(
+            words=frozenset(sections["words"]),
+            common=frozenset(sections["common"]),
+            adjectives=frozenset(sections["adjectives"]),
+            by_letters=by_letters,
+            by_parts=by_parts,
+            openings=frozenset(key.rpartition(" ")[0] for key in by_parts if key.count(" ") == 2),
+            compounds=frozenset(compounds),
+            optional=frozenset(optional),
+            splits={words.replace(" ", ""): words for words in sections["splits"]},
+            firsts=frozenset(sections["firsts"]),
+            seconds=frozenset(sections["seconds"]),
+            verbs=verb_forms(sections["past"], sections["present"]),
+            heads=frozenset(sections["heads"]),
+            tails=frozenset(sections["tails"]),
+            glued_heads=frozenset(sections["glued_heads"]),
+            glued_tails=frozenset(sections["glued_tails"]),
+            attributes=frozenset(pair.replace("_", " ") for pair in sections["attributes"]),
+            names=frozenset(sections["names"]),
+            kinds=WordKinds.read(sources, roles),
+        )
+
     @property
     def surname_ends(self) -> tuple[str, ...]:
         """Those of `name_tails` that a word ends in by no chance."""
@@ -85,6 +143,11 @@ class WordKinds:
     announcements: frozenset[str]
     second_names: frozenset[str]
     clans: frozenset[str]
+
+    @classmethod
+    def read(cls, sources: Sources, roles: Roles) -> "WordKinds":
+        """Read the table. Raises `LexiconError`."""
+        return sets(cls, sources.toml("spacing.toml"), "spacing.toml", roles=roles.forms("glued"))
 
 
 def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
@@ -135,52 +198,11 @@ def _broken(compound: str) -> bool:
     )
 
 
-def _load_kinds() -> WordKinds:
-    listed = loads(files("workers.nlp.lexicons").joinpath("spacing.toml").read_text("utf-8"))
-    return WordKinds(**{name: frozenset(words) for name, words in listed.items()})
-
-
-@cache
-def load_spacing_lexicon() -> SpacingLexicon:
-    """The shipped lexicon."""
-    packed = files("workers.nlp.lexicons").joinpath("spacing.txt.gz").read_bytes()
-    sections: dict[str, list[str]] = {}
-    for section in gzip.decompress(packed).decode("utf-8").split("\n[")[1:]:
+def _sections(source: Source) -> Iterator[tuple[str, list[str]]]:
+    """The sections of a file and their lines. Raises `LexiconError`."""
+    for section in ("\n" + source.text).split("\n[")[1:]:
         name, _, lines = section.partition("]\n")
-        sections[name] = lines.split("\n")
-    by_letters: dict[str, str] = {}
-    by_parts: dict[str, str] = {}
-    compounds: list[str] = []
-    optional: list[str] = []
-    for line in sections["compounds"]:
-        flags, form = int(line[0]), line[1:].replace("_", ZWNJ)
-        if _broken(form):
-            continue
-        compounds.append(form)
-        if flags & 1:
-            by_letters[form.replace(ZWNJ, "")] = form
-        if flags & 2:
-            by_parts[form.replace(ZWNJ, " ")] = form
-        if flags & 4:
-            optional.append(form)
-    return SpacingLexicon(
-        words=frozenset(sections["words"]),
-        common=frozenset(sections["common"]),
-        adjectives=frozenset(sections["adjectives"]),
-        by_letters=by_letters,
-        by_parts=by_parts,
-        openings=frozenset(key.rpartition(" ")[0] for key in by_parts if key.count(" ") == 2),
-        compounds=frozenset(compounds),
-        optional=frozenset(optional),
-        splits={words.replace(" ", ""): words for words in sections["splits"]},
-        firsts=frozenset(sections["firsts"]),
-        seconds=frozenset(sections["seconds"]),
-        verbs=verb_forms(sections["past"], sections["present"]),
-        heads=frozenset(sections["heads"]),
-        tails=frozenset(sections["tails"]),
-        glued_heads=frozenset(sections["glued_heads"]),
-        glued_tails=frozenset(sections["glued_tails"]),
-        attributes=frozenset(pair.replace("_", " ") for pair in sections["attributes"]),
-        names=frozenset(sections["names"]),
-        kinds=_load_kinds(),
-    )
+        if name not in _SECTIONS:
+            known = ", ".join(_SECTIONS)
+            raise LexiconError(f"{source.place}: there is no section [{name}]; there are {known}")
+        yield name, [line for line in lines.split("\n") if line]

@@ -4,20 +4,13 @@ Forms are keys: folded and written together («نمی‌گفته است» → «
 spelling of spaces and half spaces. The tables are those of section D of the cue reference.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Tense = Literal[
     "past", "imperfect", "perfect", "pluperfect", "present", "future", "subjunctive", "infinitive"
 ]
-
-_FOLD = {
-    **str.maketrans("يىئكأإآٱؤةۀھہ", "یییکااااوهههه"),
-    **dict.fromkeys(map(ord, "\u200c\u200d\u200e\u200f\u00ad\u0640\u0670 \u00a0")),
-    **dict.fromkeys(range(0x064B, 0x0656)),
-}
 
 _ENDINGS = (("م", 1, False), ("ی", 2, False), ("یم", 1, True), ("ید", 2, True), ("ند", 3, True))
 _PERFECT = (
@@ -30,38 +23,6 @@ _PERFECT = (
     ("اید", 2, True),
     ("", 3, False),
 )
-
-
-_ODD = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
-
-
-def fold(text: str) -> str:
-    """A spelling key: letters of one shape, no spaces, half spaces or diacritics."""
-    return _FOLDED[text]
-
-
-def _fold(text: str) -> str:
-    return text.translate(_FOLD) if _ODD.search(text) else text
-
-
-def word_keys(words: Sequence[str]) -> list[str]:
-    """The keys of tokens, none of them empty."""
-    keys = list(map(_FOLDED.__getitem__, words))
-    return keys if all(keys) else [key or word for key, word in zip(keys, words, strict=True)]
-
-
-class _Folded(dict[str, str]):
-    """Keys of short texts that were met; the first of them stay, within a few megabytes."""
-
-    def __missing__(self, text: str) -> str:
-        key = _fold(text)
-        if len(text) <= _SHORT and len(self) < 1 << 15:
-            self[text] = key
-        return key
-
-
-_SHORT = 40  # letters of a text worth remembering
-_FOLDED = _Folded()
 
 
 class VerbForm(NamedTuple):

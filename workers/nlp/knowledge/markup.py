@@ -1,11 +1,10 @@
-"""What `lexicons/markup.toml` tells of HTML elements, by their tags and by their class and id names."""
+"""What `markup.toml` tells of HTML elements, by their tags and by their class and id names."""
 
 import re
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from workers.nlp.knowledge.sources import Sources
 
 HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _PAGE = frozenset(("html", "body", "head", "nav", "aside", "footer", "main", "article"))
@@ -48,7 +47,7 @@ NO_NAMES = Names(False, False, False, False)
 
 @dataclass(frozen=True, slots=True)
 class MarkupLexicon:
-    """The shipped lexicon."""
+    """The table, by names."""
 
     kinds: dict[str, TagKind]
     silent: frozenset[str]
@@ -62,6 +61,39 @@ class MarkupLexicon:
     lead: frozenset[str]
     over: frozenset[str]
     over_phrases: re.Pattern[str]
+
+    @classmethod
+    def read(cls, sources: Sources) -> "MarkupLexicon":
+        """Read the table."""
+        data = sources.toml("markup.toml")
+        names = data["names"]
+        tags = {*data["block"], *data["inline"], *data["silent"], *data["chrome"], *data["void"]}
+        return cls(
+            kinds={
+                tag: TagKind(
+                    tag,
+                    block=tag in data["block"],
+                    void=tag in data["void"],
+                    raw=tag in data["raw_text"],
+                    chrome=tag in data["chrome"] or tag in data["silent"],
+                    closes=frozenset(data["closes"].get(tag, ())),
+                    bold=tag in ("b", "strong") or tag in HEADINGS,
+                    page=tag in _PAGE,
+                    named=tag not in _UNNAMED,
+                )
+                for tag in tags
+            },
+            silent=frozenset(data["silent"]),
+            tags=frozenset(tags),
+            plain_tags=_plain_tags(data["raw_text"]),
+            chrome=frozenset(names["chrome"]),
+            links=frozenset(names["links"]),
+            chrome_phrases=re.compile("|".join(names["chrome_phrases"])),
+            article=frozenset(names["article"]),
+            lead=frozenset(names["lead"]),
+            over=frozenset(names["overtitle"]),
+            over_phrases=re.compile("|".join(names["overtitle_phrases"])),
+        )
 
     def kind(self, tag: str) -> TagKind:
         """The kind of a tag in any case; one of nothing known for a name unknown."""
@@ -109,37 +141,3 @@ def _plain_tags(raw_text: list[str]) -> re.Pattern[str]:
     tag = rf"(?!(?:{'|'.join(raw_text)})(?![a-z0-9:]))/?[a-z][a-z0-9:]*+[^<>\"']*+>"
     comment = r"!--(?:[^-]|-(?!->))*+-->|(?:!(?!--)|\?)[^>]*+>"
     return re.compile(rf"(?=<[a-z/!?])(?:<(?:{tag}|{comment}))*+", re.IGNORECASE)
-
-
-@cache
-def markup_lexicon() -> MarkupLexicon:
-    """The shipped lexicon, read once."""
-    data = tomllib.loads(files("workers.nlp.lexicons").joinpath("markup.toml").read_text("utf-8"))
-    names = data["names"]
-    tags = {*data["block"], *data["inline"], *data["silent"], *data["chrome"], *data["void"]}
-    return MarkupLexicon(
-        kinds={
-            tag: TagKind(
-                tag,
-                block=tag in data["block"],
-                void=tag in data["void"],
-                raw=tag in data["raw_text"],
-                chrome=tag in data["chrome"] or tag in data["silent"],
-                closes=frozenset(data["closes"].get(tag, ())),
-                bold=tag in ("b", "strong") or tag in HEADINGS,
-                page=tag in _PAGE,
-                named=tag not in _UNNAMED,
-            )
-            for tag in tags
-        },
-        silent=frozenset(data["silent"]),
-        tags=frozenset(tags),
-        plain_tags=_plain_tags(data["raw_text"]),
-        chrome=frozenset(names["chrome"]),
-        links=frozenset(names["links"]),
-        chrome_phrases=re.compile("|".join(names["chrome_phrases"])),
-        article=frozenset(names["article"]),
-        lead=frozenset(names["lead"]),
-        over=frozenset(names["overtitle"]),
-        over_phrases=re.compile("|".join(names["overtitle_phrases"])),
-    )

@@ -1,29 +1,26 @@
-"""Lexicons of names: readable data files, shipped and a user's own.
+"""Names that are known: people, places, bodies, works, with what they are and their other forms.
 
-A lexicon is a UTF-8 file of tab-separated values `CATEGORY.tsv`: lines that begin with `#` are comments,
-the first other line names the columns. `name` is required and is the standard form; `type` (of the
-contract, e.g. ORG), `variants` (other forms, separated by `|`) and `wikidata` (a QID) are known to the
-linker; any other column is kept in `Entry.attributes` (`code`, `capital`, `demonyms`, `gender` …).
+Every table `CATEGORY.tsv` but `roles.tsv` is one of names, UTF-8 with tab-separated values: lines that begin
+with `#` are comments, the first other line names the columns. `name` is required and is the standard form;
+`type` (of the contract, e.g. ORG), `variants` (other forms, separated by `|`) and `wikidata` (a QID) are
+known to the linker; any other column is kept in `Entry.attributes` (`code`, `capital`, `demonyms` …).
 
 A folder given by a user (`--lexicon FOLDER`) adds entries: a file of the same name extends a shipped
 category, another name opens a new one. No code is needed.
 
 Shipped categories: countries, provinces, regions, cities, agencies, bodies, companies, armed_groups,
 parties, clubs, people, given_names, surnames, currencies, events, products, sites.
-Sources and licences: `lexicons/NOTICE.md`.
+Sources and licences: `tables/NOTICE.md`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 from typing import NamedTuple
 
-from workers.nlp.names import fold
+from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.sources import Row, Sources
 
-
-class LexiconError(ValueError):
-    """A lexicon file cannot be read; the message tells file and line."""
+ROLES = "roles.tsv"  # the table of rows that are no names
 
 
 class Entry(NamedTuple):
@@ -52,38 +49,22 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All entries, found by any form of theirs; forms are compared folded (see `workers.nlp.names.fold`)."""
+    """All entries, found by any form of theirs; forms are compared folded (see `folding.fold`)."""
 
     entries: tuple[Entry, ...]
     by_form: Mapping[str, tuple[Entry, ...]]
     longest: Mapping[str, int]  # first word of a form to the words of the longest form that begins so
 
     @classmethod
-    def load(cls, folders: Sequence[Path] = (), categories: Iterable[str] | None = None) -> "Lexicon":
-        """Read the shipped lexicons, then the `*.tsv` of each folder; raises `LexiconError`.
-
-        `categories` limits what is read (None: everything).
-        """
-        wanted = None if categories is None else frozenset(categories)
-        entries: list[Entry] = []
-        shipped = files("workers.nlp.lexicons")
-        paths = [
-            (p.name, p.read_text("utf-8"))
-            for p in sorted(shipped.iterdir(), key=lambda p: p.name)
-            if p.name.endswith(".tsv") and (wanted is None or p.name[:-4] in wanted)
-        ]
-        for folder in folders:
-            if not folder.is_dir():
-                raise LexiconError(f"{folder}: no such folder of lexicons")
-            for path in sorted(folder.glob("*.tsv")):
-                if wanted is None or path.stem in wanted:
-                    try:
-                        paths.append((path.name, path.read_text("utf-8")))
-                    except (OSError, UnicodeDecodeError) as error:
-                        raise LexiconError(f"{path}: {error}") from error
-        for name, text in paths:
-            entries.extend(_parse(name, text))
-        return cls.of(entries)
+    def read(cls, sources: Sources) -> "Lexicon":
+        """All tables of names. Raises `LexiconError`."""
+        return cls.of(
+            _entry(source.table, row)
+            for source in sources.sources
+            if source.table.endswith(".tsv") and source.table != ROLES
+            for row in source.rows()
+            if "only" not in row.cells  # names a medium in datelines alone
+        )
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> "Lexicon":
@@ -134,28 +115,13 @@ class Lexicon:
         return found
 
 
-def _parse(filename: str, text: str) -> Iterator[Entry]:
-    category = filename.removesuffix(".tsv")
-    columns: list[str] | None = None
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [c.strip() for c in line.split("\t")]
-        if columns is None:
-            columns = cells
-            if "name" not in columns:
-                raise LexiconError(
-                    f"{filename}:{number}: the first line must name the columns, `name` among them"
-                )
-            continue
-        row = dict(zip(columns, cells, strict=False))
-        if len(cells) > len(columns) or not row.get("name"):
-            raise LexiconError(f"{filename}:{number}: expected a name and at most {len(columns)} columns")
-        yield Entry(
-            name=row.pop("name"),
-            category=category,
-            type=row.pop("type", ""),
-            variants=tuple(v.strip() for v in row.pop("variants", "").split("|") if v.strip()),
-            wikidata=row.pop("wikidata", "") or None,
-            attributes={k: v for k, v in row.items() if v},
-        )
+def _entry(table: str, row: Row) -> Entry:
+    cells = dict(row.cells)
+    return Entry(
+        name=cells.pop("name"),
+        category=table.removesuffix(".tsv"),
+        type=cells.pop("type", ""),
+        variants=tuple(v.strip() for v in cells.pop("variants", "").split("|") if v.strip()),
+        wikidata=cells.pop("wikidata", None),
+        attributes=cells,
+    )

@@ -1,15 +1,15 @@
 """The cue lexicon: `lexicons/cues.toml`, expanded by morphology into keys that are looked up at a token."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 from schemas.enriched import Stance
-from workers.nlp.statements.key_index import KeyIndex, first_by_key
-from workers.nlp.statements.morphology import Stems, VerbForm, conjugate, fold
+from workers.nlp.knowledge.conjugation import Stems, VerbForm, conjugate
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.key_index import KeyIndex, first_by_key
+from workers.nlp.knowledge.roles import Roles
+from workers.nlp.knowledge.sources import LexiconError
 
 _GLUED = ("past", "perfect", "pluperfect", "present")  # tenses written together with a noun: «اظهارداشت»
 
@@ -120,6 +120,112 @@ class Trigger(NamedTuple):
     reports: tuple[tuple[VerbForm, CueSpec], ...] = ()  # forms of simple cue verbs
 
 
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """The word lists of `tables/cues.toml`, glued, and the role nouns; the table tells what each is."""
+
+    roles: frozenset[str]
+    sole_offices: frozenset[str]
+    spokesmen: frozenset[str]
+    plural_endings: tuple[str, ...]
+    people_endings: tuple[str, ...]
+    pronouns: frozenset[str]
+    plural_pronouns: frozenset[str]
+    prepositions: frozenset[str]
+    circumstance: frozenset[str]
+    connectives: frozenset[str]
+    lead_adverbs: frozenset[str]
+    demonstratives: frozenset[str]
+    concessive: frozenset[str]
+    editorial: frozenset[str]
+    provenance: frozenset[str]
+    continuing: frozenset[str]
+    modal: frozenset[str]
+    speakers: frozenset[str]
+    traps: frozenset[str]
+    modal_before: frozenset[str]
+    can: frozenset[str]
+    light: frozenset[str]
+    past: frozenset[str]
+    copulas: frozenset[str]
+    anonymous: frozenset[str]
+    occasions: frozenset[str]
+    talks: frozenset[str]
+    visits: frozenset[str]
+    letters: frozenset[str]
+    about: frozenset[str]
+    addressed: frozenset[str]
+    interviews: frozenset[str]
+    second_person: frozenset[str]
+    first_person: frozenset[str]
+    documents: frozenset[str]
+    partitive: frozenset[str]
+    joined: frozenset[str]
+    office_words: frozenset[str]
+    complement: frozenset[str]
+    kin: frozenset[str]
+    mute: frozenset[str]
+    desks: frozenset[str]
+    before_name: frozenset[str]
+    before_body: frozenset[str]
+    adverbials: frozenset[str]
+    penalties: frozenset[str]
+    not_object: frozenset[str]
+    tail: frozenset[str]
+    held_from: frozenset[str]
+    told: frozenset[str]
+    bodies: frozenset[str]
+    reports: frozenset[str]
+    singular: frozenset[str]
+    relays: frozenset[str]
+    people: frozenset[str]
+    so_that: frozenset[str]
+    elsewhere: frozenset[str]
+    speechless: frozenset[str]
+    reporters: frozenset[str]
+    published: frozenset[str]
+    aforesaid: frozenset[str]
+    desk_names: frozenset[str]
+    openings: frozenset[str]
+    within: frozenset[str]
+    governing: frozenset[str]
+    occasion_ends: frozenset[str]
+    ago: frozenset[str]
+    conjunctions: frozenset[str]
+    adversatives: frozenset[str]
+    written: frozenset[str]
+    plurals_apart: frozenset[str]
+    breaks: frozenset[str]
+    not_reported: frozenset[str]
+    one: frozenset[str]
+    some: frozenset[str]
+    own_reporters: frozenset[str]
+    our_medium: frozenset[str]
+    by_whom: frozenset[str]
+    adding: frozenset[str]
+    telling: frozenset[str]
+    question_marks: frozenset[str]
+    answer_marks: frozenset[str]
+
+    @classmethod
+    def of(cls, lists: Mapping[str, Sequence[str]], roles: Roles) -> "WordLists":
+        """From the lists as written. Raises `LexiconError` for a list of another name."""
+        known = {field.name for field in fields(cls)} | {"backgrounds"}
+        for name in lists:
+            if name not in known:
+                raise LexiconError(f"cues.toml: there is no list `{name}` in [lists]")
+        endings = ("plural_endings", "people_endings")
+        sets = {n: frozenset(map(glue, lists[n])) for n in lists if n not in endings and n != "backgrounds"}
+        return cls(
+            roles=roles.keys("speaks"),
+            sole_offices=roles.keys("sole"),
+            spokesmen=roles.keys("spokesman"),
+            plural_endings=tuple(map(glue, lists["plural_endings"])),
+            people_endings=tuple(map(glue, lists["people_endings"])),
+            **sets,
+        )
+
+
 _HEADS = ("pronouns", "connectives", "demonstratives", "first_person")  # lists, the first that holds a word
 _PAST_PLURAL = ("تند", "دند")  # «پرداختند», «ایستادند»: no noun of five letters ends so
 
@@ -138,42 +244,38 @@ class CueLexicon:
     nouns: Mapping[str, NounCues]
     passive: frozenset[str]
     own: frozenset[str]  # pronouns and verb forms of the first person
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the lists
+    words: WordLists
+    backgrounds: tuple[str, ...]  # as written: «در حالی»
     asides: frozenset[str] = frozenset()  # tokens that «گفتنی است» and «با وجود این» may begin with
     leads: frozenset[str] = frozenset()  # … and what tells that the narrator goes on
     heads: Mapping[str, str] = field(default_factory=dict)  # of words that may begin a sentence: their list
 
     @classmethod
-    @cache
-    def load(cls) -> "CueLexicon":
-        """The shipped table, read once."""
-        text = resources.files("workers.nlp.lexicons").joinpath("cues.toml").read_text("utf-8")
-        return cls.build(tomllib.loads(text))
-
-    @classmethod
-    def build(cls, table: Mapping[str, Any]) -> "CueLexicon":
-        """Expand a parsed table. Raises `KeyError` for a cue whose verb has no stems."""
+    def build(cls, table: Mapping[str, Any], roles: Roles) -> "CueLexicon":
+        """Expand a parsed table. Raises `LexiconError` for a cue whose verb has no stems."""
         doubles: Mapping[str, list[str]] = table["doubles"]
         cues = tuple(_spec(row, doubles) for row in table["cues"])
         forms: dict[str, list[VerbForm]] = {}
         for verb, row in table["verbs"].items():
             stems = Stems(
-                fold(row["past"]),
-                fold(row["present"]),
-                fold(row.get("prefix", "")),
+                glue(row["past"]),
+                glue(row["present"]),
+                glue(row.get("prefix", "")),
                 row.get("copula", False),
                 row.get("bare_present", False),
             )
             for key, form in conjugate(verb, stems):
                 forms.setdefault(key, []).append(form)
         for cue in cues:
-            for verb in cue.verbs:
-                table["verbs"][verb]  # a missing stem is an error of the table
+            for verb in cue.verbs - table["verbs"].keys():
+                raise LexiconError(
+                    f"cues.toml: the cue «{cue.id}» has the verb «{verb}», which [verbs] lacks"
+                )
         simple = {next(iter(c.verbs)): c for c in cues if not c.noun}
         nouns: dict[str, list[CueSpec]] = {}
         for cue in cues:
             for noun in cue.noun:
-                nouns.setdefault(fold(noun), []).append(cue)
+                nouns.setdefault(glue(noun), []).append(cue)
         phrases: dict[str, list[Phrase]] = {}
         for noun in nouns:
             phrases.setdefault(noun, []).append(Phrase("noun", noun))
@@ -182,7 +284,7 @@ class CueLexicon:
         for verb, others in table["idioms"].items():
             for key in (k for k, found in forms.items() if any(f.verb == verb for f in found)):
                 for noun in others:
-                    phrases.setdefault(fold(noun) + key, []).append(Phrase("traps", None))
+                    phrases.setdefault(glue(noun) + key, []).append(Phrase("traps", None))
         glued = {}
         for noun, specs in nouns.items():
             verbs = frozenset().union(*(s.verbs for s in specs))
@@ -190,7 +292,7 @@ class CueLexicon:
                 form = found[0]
                 if form.verb in verbs and form.person == 3 and not form.passive and form.tense in _GLUED:
                     glued[noun + key] = (noun, form)
-        words = {name: frozenset(map(fold, items)) for name, items in table["lists"].items()}
+        words = WordLists.of(table["lists"], roles)
         kinds = {phrase.kind for found in phrases.values() for phrase in found}
         by_kind = {
             kind: KeyIndex.build(
@@ -206,11 +308,12 @@ class CueLexicon:
             by_kind,
             {k: NounCues.of(v) for k, v in nouns.items()},
             frozenset(table["passive"]["verbs"]),
-            words["first_person"].union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
+            words.first_person.union(k for k, v in forms.items() if v[0].person == 1 and len(k) > 3),
             words,
+            tuple(table["lists"]["backgrounds"]),
             _starts(by_kind, "editorial", "concessive"),
             _starts(by_kind, "provenance", "editorial", "continuing"),
-            {word: kind for kind in reversed(_HEADS) for word in words[kind]},
+            {word: kind for kind in reversed(_HEADS) for word in getattr(words, kind)},
         )
 
     def is_finite(self, key: str) -> bool:
@@ -220,7 +323,7 @@ class CueLexicon:
             return any(f.tense != "infinitive" for f in forms)
         if len(key) > 4 and (key.startswith(("می", "نمی")) or key.endswith(_PAST_PLURAL)):
             return True
-        return key in self.words["past"]
+        return key in self.words.past
 
     def speaks_of_self(self, keys: Sequence[str]) -> bool:
         """Whether some words speak of whoever says them as «من» or «ما»."""
@@ -265,7 +368,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
     if row.get("noun"):
         for verb in row["verb"]:
             verbs.update(doubles.get(verb, ()))
-    objects = tuple(tuple(map(fold, m.split())) for m in row.get("object", ()))
+    objects = tuple(tuple(map(glue, m.split())) for m in row.get("object", ()))
     return CueSpec(
         id=row["id"],
         noun=tuple(row.get("noun", ())),
@@ -289,25 +392,25 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
 def _expressions(table: Mapping[str, Any]) -> Iterable[tuple[PhraseKind, str, Any]]:
     lists = table["opener_lists"]
     for row in table["openers"]:
-        value = Opener(row["noun"], row["stance"], row["np"], fold(row["prep"]), row.get("to", False))
+        value = Opener(row["noun"], row["stance"], row["np"], glue(row["prep"]), row.get("to", False))
         for lead in lists["lead"]:
-            key = fold(lead + row["noun"])
+            key = glue(lead + row["noun"])
             if value.prep:
                 yield "opener_lead", key, value
             key += value.prep
             yield "opener", key, value
             for clause in lists["clause"]:
-                yield "opener_clause", key + fold(clause), value
+                yield "opener_clause", key + glue(clause), value
     for row in table["prepositional"]["markers"]:
         marker = Marker(row["text"], row["stance"])
-        yield "marker", fold(row["text"]), marker
+        yield "marker", glue(row["text"]), marker
         if row["text"].endswith("ه"):
-            yield "marker", fold(row["text"]) + "ی", marker
+            yield "marker", glue(row["text"]) + "ی", marker
     kinds: tuple[PhraseKind, ...] = ("clause", "that")
     for kind in kinds:
         for text in lists[kind]:
-            yield kind, fold(text), None
+            yield kind, glue(text), None
     kinds = ("concessive", "editorial", "provenance", "continuing", "traps", "addressed")
     for kind in kinds:
         for text in table["lists"][kind]:
-            yield kind, fold(text), None
+            yield kind, glue(text), None
