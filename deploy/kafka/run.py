@@ -69,7 +69,8 @@ class Kafka:
     """One running node; `start` returns when it answers. `data` must be an empty or formatted folder.
 
     `properties` are lines after the node's own, so theirs win; in them `{port}` and `{controller}` are the
-    node's ports. `format_options` go to the tool that formats the storage.
+    node's ports. `format_options` go to the tool that formats the storage; `--standalone` makes a cluster of
+    one, which further nodes cannot join.
     """
 
     def __init__(
@@ -78,17 +79,22 @@ class Kafka:
         port: int = 0,
         java_options: tuple[str, ...] = (),
         properties: str = "",
-        format_options: tuple[str, ...] = (),
+        format_options: tuple[str, ...] = ("--standalone",),
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
-        self._controller = free_port()
+        self.controller_port = free_port()
         self._java = find_java()
         self._classpath = f"{libraries()}/*"
         self._options = java_options
         self._properties = PROPERTIES + properties
         self._format_options = format_options
         self._process: subprocess.Popen[bytes] | None = None
+
+    def configure(self, properties: str, format_options: tuple[str, ...]) -> None:
+        """Other lines and options than it was made with, before its first start."""
+        self._properties = PROPERTIES + properties
+        self._format_options = format_options
 
     @property
     def address(self) -> str:
@@ -104,13 +110,20 @@ class Kafka:
 
     def start(self, timeout_seconds: float = 90.0) -> None:
         """Format the folder where needed, start, wait until it answers. Raises CannotRunError."""
+        self.launch()
+        self.wait(timeout_seconds)
+
+    def launch(self) -> None:
+        """Format the folder where needed and start, without waiting for it. Raises CannotRunError."""
         self.folder.mkdir(parents=True, exist_ok=True)
         data = self.folder / "data"
         properties = self.folder / "server.properties"
-        properties.write_text(self._properties.format(port=self.port, controller=self._controller, data=data))
+        properties.write_text(
+            self._properties.format(port=self.port, controller=self.controller_port, data=data)
+        )
         (self.folder / "log4j2.properties").write_text(LOG4J.format(log=self.folder / "kafka.log"))
         if not (data / "meta.properties").exists():
-            tool = ("kafka.tools.StorageTool", "format", "--standalone")
+            tool = ("kafka.tools.StorageTool", "format")
             done = subprocess.run(
                 self._command(
                     *tool, "-t", "khabarkhabarkhabarkha", "-c", str(properties), *self._format_options
@@ -130,8 +143,11 @@ class Kafka:
                 start_new_session=True,
                 preexec_fn=end_with_parent,
             )
+
+    def wait(self, timeout_seconds: float = 90.0) -> None:
+        """Return when it answers. Raises CannotRunError, which tells the end of its log."""
         deadline = time.monotonic() + timeout_seconds
-        while time.monotonic() < deadline and self._process.poll() is None:
+        while time.monotonic() < deadline and self._process is not None and self._process.poll() is None:
             if answers(self.port):
                 return
             time.sleep(0.1)

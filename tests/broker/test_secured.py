@@ -121,7 +121,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
         for mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-512")
         for argument in ("--add-scram", f"{mechanism}=[name={USER},password={PASSWORD}]")
     ]
-    kafka = Kafka(folder / "node", properties=properties, format_options=tuple(users))
+    kafka = Kafka(folder / "node", properties=properties, format_options=("--standalone", *users))
     kafka.start()
     yield node
     kafka.stop()

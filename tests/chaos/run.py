@@ -1,0 +1,203 @@
+"""Chaos on a real Apache Kafka of its own: workers and broker are ended at random, the account is taken.
+
+    python -m tests.chaos.run                        20 minutes
+    python -m tests.chaos.run --minutes 5 --seed 7   the same draws as another run with this seed
+    python -m tests.chaos.run --poison header-name,zeros
+    python -m tests.chaos.run --without hangs,holes
+
+Exit code 0: nothing was lost, nothing came out twice in two ways. 1: something was; the account names it.
+75: Apache Kafka cannot be run here.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import KafkaError
+
+from deploy.kafka.run import CANNOT_RUN, CannotRunError, Kafka
+from tests.broker.cluster import Scenario
+from tests.chaos import holes
+from tests.chaos.account import take_account
+from tests.chaos.faults import Faults
+from tests.chaos.outcomes import Outcomes
+from tests.chaos.poison import KINDS, MAX_BYTES, Kind, chosen
+from tests.chaos.processes import Memory, left_behind
+from tests.chaos.production import Production
+from tests.chaos.report import Report
+from tests.chaos.supervisor import Supervisor
+
+PIPELINES = {"light": "tests.broker.pipelines:light", "shipped": "tests.broker.pipelines:poisoned"}
+RATES = {"light": 60.0, "shipped": 12.0}  # articles a second while there are any
+PARTITIONS = 8
+MINUTES = 20.0
+_CALM_SECONDS = (3.0, 14.0)  # between two faults
+_PATIENCE_SECONDS = 60.0  # at the end, without any new outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked for. The seed decides all draws; the moments are the machine's."""
+
+    seconds: float
+    seed: int
+    kinds: dict[str, Kind]
+    holes: bool = True
+    pipeline: str = "light"
+
+
+def chaos(plan: Plan, folder: Path, say: Callable[[str], None] = print) -> Report:
+    """Run it all, return what came of it. Raises CannotRunError."""
+    kafka = Kafka(folder / "kafka", properties=holes.BROKER_PROPERTIES)
+    kafka.start()
+    try:
+        scenario = Scenario(
+            kafka.address,
+            folder,
+            embedded=False,
+            partitions=PARTITIONS,
+            topic_config={"raw": {"message.timestamp.after.max.ms": str(2**63 - 1)}},
+        )
+        scenario.create_topics()
+        try:
+            return _run(plan, kafka, scenario, say)
+        finally:
+            scenario.close()
+    finally:
+        kafka.stop()
+
+
+def _run(plan: Plan, kafka: Kafka, scenario: Scenario, say: Callable[[str], None]) -> Report:
+    topic = scenario.settings.topic_name("raw")
+    production = Production(kafka.address, topic, PARTITIONS, plan.kinds, plan.seed + 1, RATES[plan.pipeline])
+    if plan.holes:
+        say(f"{holes.make_holes(scenario, production.ledger)} holes in the raw topic")
+    production.all_kinds_once()
+    workers = Supervisor(
+        lambda: scenario.start_worker(
+            KHABAR_PIPELINE_FACTORY=PIPELINES[plan.pipeline],
+            KHABAR_ARTICLE_SECONDS="3",
+            KHABAR_MAX_BYTES=str(MAX_BYTES),
+            KHABAR_STALLED_SECONDS="60",
+        )
+    )
+    memory = Memory(workers)
+    outcomes = Outcomes(scenario)
+    faults = Faults(
+        chance=random.Random(plan.seed),
+        workers=workers,
+        stop_broker=lambda kill: kafka.stop(kill=kill),
+        start_broker=kafka.start,
+        commits=_commits(scenario, topic),
+        session_seconds=scenario.session_seconds,
+    )
+    began = time.time()
+    workers.add(0)
+    workers.add(1)
+    for thread in (workers, memory, production):
+        thread.start()
+    try:
+        while time.time() - began < plan.seconds and workers.failure is production.failure is None:
+            time.sleep(faults.chance.uniform(*_CALM_SECONDS))
+            event = faults.next()
+            told = "" if event.recovered is None else f"; first commit after {event.recovered:.1f} s"
+            say(f"{event.at - began:7.1f} s  {event.name}: {event.detail}{told}")
+        production.finish()
+        sent_until = time.time()
+        say(f"{sent_until - began:7.1f} s  {len(production.ledger.sent)} records sent; working off the rest")
+        _work_off(production, outcomes)
+        drained = time.time() - sent_until
+        memory.finish()
+    finally:
+        workers.stop()
+    time.sleep(2)  # children end with their parent, not before
+    orphans = left_behind(scenario.name)
+    outcomes.read_to_end()
+    outcomes.close()
+    account = take_account(production.ledger.sent, outcomes.seen, outcomes.derived)
+    return Report(
+        seed=plan.seed,
+        seconds=time.time() - began,
+        drained_seconds=drained,
+        account=account,
+        sent=production.ledger.sent,
+        unsure=production.ledger.unsure_reasons,
+        lives=workers.lives,
+        events=faults.events,
+        samples=memory.samples,
+        orphans=orphans,
+    )
+
+
+def _work_off(production: Production, outcomes: Outcomes) -> None:
+    """Wait until every record is accounted for, as long as there is progress."""
+    wanted = {s.source for s in production.ledger.sent if not s.expected or s.expected != {"nothing"}}
+    changed, left = time.monotonic(), -1
+    while time.monotonic() - changed < _PATIENCE_SECONDS:
+        outcomes.read_to_end()
+        missing = len(wanted - outcomes.sources)
+        if missing == 0:
+            return
+        if missing != left:
+            changed, left = time.monotonic(), missing
+        time.sleep(0.5)
+
+
+def _commits(scenario: Scenario, topic: str) -> Callable[[], int | None]:
+    partitions = [TopicPartition(topic, p) for p in range(PARTITIONS)]
+
+    def look() -> int | None:
+        try:
+            admin = KafkaAdminClient(bootstrap_servers=scenario.brokers, bootstrap_timeout_ms=2000)
+        except KafkaError:
+            return None
+        try:
+            found = admin.list_group_offsets({scenario.name: partitions})[scenario.name]
+        except KafkaError:
+            return None
+        finally:
+            admin.close()
+        return sum(max(0, place.offset) for place in found.values())
+
+    return look
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    parser.add_argument("--seed", type=int, default=None, help="default: a new one, which is printed")
+    parser.add_argument("--pipeline", choices=PIPELINES, default="light")
+    parser.add_argument(
+        "--poison", default="", help=f"only these kinds, of: {', '.join((*KINDS, holes.NAME))}"
+    )
+    parser.add_argument("--without", default="", help="all kinds but these")
+    parser.add_argument("--keep", type=Path, help="an empty folder for logs, which stay there")
+    arguments = parser.parse_args()
+    seed = random.SystemRandom().randrange(2**31) if arguments.seed is None else arguments.seed
+    only, without = ({n for n in text.split(",") if n} for text in (arguments.poison, arguments.without))
+    try:
+        kinds = {} if only == {holes.NAME} else chosen(only - {holes.NAME}, without - {holes.NAME})
+    except KeyError as error:
+        parser.error(error.args[0])
+    with_holes = holes.NAME not in without and (not only or holes.NAME in only)
+    plan = Plan(60 * arguments.minutes, seed, kinds, with_holes, arguments.pipeline)
+    print(f"chaos: seed {seed}, {arguments.minutes:g} minutes, pipeline {plan.pipeline}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="khabar-chaos-") as temporary:
+        try:
+            report = chaos(plan, arguments.keep or Path(temporary), lambda line: print(line, flush=True))
+        except CannotRunError as error:
+            print(f"Apache Kafka cannot be run here: {error}", file=sys.stderr)
+            return CANNOT_RUN
+        print(report.text(), flush=True)
+        return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
