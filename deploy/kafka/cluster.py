@@ -1,4 +1,4 @@
-"""Several nodes of Apache Kafka on this machine, each broker and controller: for trials of what one cannot show.
+"""Several nodes of Apache Kafka on this machine, each broker and controller: for what one cannot show.
 
     python deploy/kafka/cluster.py                   three nodes until Ctrl-C; prints the address
 

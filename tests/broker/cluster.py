@@ -90,6 +90,7 @@ class Scenario:
     folder: Path
     embedded: bool
     partitions: int = 4
+    copies: int = 1
     topic_config: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     security: Mapping[str, str] = field(default_factory=dict)  # settings by name
     workers: list[Worker] = field(default_factory=list)
@@ -123,7 +124,7 @@ class Scenario:
                 NewTopic(
                     t.name,
                     self.partitions,
-                    1,
+                    self.copies,
                     # Tests publish records with timestamps of long ago: none may be deleted for its age.
                     topic_configs={**t.config, "retention.ms": "-1", **self.topic_config.get(t.role, {})},
                 )

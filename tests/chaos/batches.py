@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError, for_code
+from kafka.errors import InvalidMetadataError, KafkaError, for_code
 from kafka.protocol.producer import ProduceRequest
 from kafka.record.default_records import DefaultRecordBatchBuilder
 
 CODECS = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 SEND_SECONDS = 30
+_TRIES = 10
 _NO_LIMIT = 2**31 - 1
 
 
@@ -61,6 +62,10 @@ class RefusedError(Exception):
     """The brokers did not take the batch; the message names their reason."""
 
 
+class _NotLedError(Exception):
+    """Certainly not taken: another broker leads the partition, or none yet."""
+
+
 class BatchSender:
     """Sends batches to one topic, each to the leader of its partition."""
 
@@ -71,6 +76,14 @@ class BatchSender:
 
     def send(self, partition: int, records: Sequence[Record], codec: str = "none") -> int:
         """Offset of the first record. Raises RefusedError; the batch may be there nevertheless."""
+        for _ in range(_TRIES):
+            try:
+                return self._send_once(partition, records, codec)
+            except _NotLedError:  # a topic that was just made, or a broker that just came back
+                time.sleep(0.5)
+        raise RefusedError(f"partition {partition} has no leader")
+
+    def _send_once(self, partition: int, records: Sequence[Record], codec: str) -> int:
         topic = ProduceRequest.TopicProduceData
         request = ProduceRequest(
             transactional_id=None,
@@ -93,7 +106,8 @@ class BatchSender:
             raise RefusedError(repr(error)) from error
         if answer.error_code:
             self._leaders.clear()
-            raise RefusedError(for_code(answer.error_code).__name__)
+            error = for_code(answer.error_code)
+            raise (_NotLedError if issubclass(error, InvalidMetadataError) else RefusedError)(error.__name__)
         return int(answer.base_offset)
 
     def _answer(self, partition: int, request: ProduceRequest) -> Any:
