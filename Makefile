@@ -57,9 +57,9 @@ test: $(READY) ## Run all tests on the embedded broker
 	@$(RUN_PYTHON) -m pytest -n 3 --dist loadfile
 
 .PHONY: test-kafka
-test-kafka: $(READY) ## Run the broker tests on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
+test-kafka: $(READY) ## Broker tests and two minutes of chaos on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
 	@echo "== Broker tests (Apache Kafka)"
-	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m "not load" tests/broker
+	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m "not load" tests/broker tests/chaos
 
 .PHONY: test-load
 test-load: $(READY) ## Crash, garbage and speed tests, minutes long (on Kafka: make test-load-kafka)
@@ -70,6 +70,13 @@ test-load: $(READY) ## Crash, garbage and speed tests, minutes long (on Kafka: m
 test-load-kafka: $(READY) ## The same and replay on Apache Kafka
 	@echo "== Load tests (Apache Kafka)"
 	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m load -s tests/load
+
+MINUTES ?= 20
+PIPELINE ?= light
+.PHONY: chaos
+chaos: $(READY) ## Workers and Kafka ended at random under load, and the account (MINUTES=20 SEED= PIPELINE=light|shipped WITHOUT=kind,…)
+	@$(RUN_PYTHON) -m tests.chaos.run --minutes "$(MINUTES)" --pipeline "$(PIPELINE)" $(if $(SEED),--seed "$(SEED)") \
+		$(if $(POISON),--poison "$(POISON)") $(if $(WITHOUT),--without "$(WITHOUT)")
 
 .PHONY: kafka
 kafka: $(READY) ## Run Apache Kafka on loopback until Ctrl-C (Java 17 and Maven)

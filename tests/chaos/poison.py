@@ -62,6 +62,16 @@ def _versions(chance: random.Random, name: bytes) -> list[Record]:
     return [Record(name, good(name, n)) for n in range(chance.randint(2, 6))]
 
 
+def _large(chance: random.Random) -> bytes:
+    """13 MB of which zstd makes less than the raw topic takes, and lz4 more than the dead topic takes."""
+    return chance.randbytes(13 * MIB // 2).hex().encode()
+
+
+def _any(chance: random.Random, name: bytes) -> bytes:
+    """A good article, or one that becomes a dead letter."""
+    return chance.choice((good(name), b"{"))
+
+
 _EITHER = frozenset({ENRICHED}) | _ANY_DEAD
 
 KINDS: Mapping[str, Kind] = {
@@ -87,8 +97,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "withdrawn": Kind(lambda c, n: [Record(n, good(n)), Record(n, None)], _ANY_DEAD | {ENRICHED, WITHDRAWN}),
     "header-name": Kind(lambda c, n: _one(n, (b"\xff\xfe-name", b"x"), (b"fine", None)), _EITHER),
-    "large-header": Kind(lambda c, n: _one(n, (b"large", bytes(13 * MIB))), _EITHER, 0.5, "zstd"),
-    "large-key": Kind(lambda c, n: [Record(n + bytes(13 * MIB), good(n))], _EITHER, 0.5, "zstd"),
+    "large-header": Kind(lambda c, n: [Record(n, _any(c, n), ((b"h", _large(c)),))], _EITHER, 0.2, "zstd"),
+    "large-key": Kind(lambda c, n: [Record(n + _large(c), _any(c, n))], _EITHER, 0.2, "zstd"),
     "zeros": Kind(lambda c, n: [Record(n, bytes(100 * MIB))], _dead(Reason.TOO_LARGE), 0.2, "zstd"),
     "timestamp-none": Kind(lambda c, n: _one(n, timestamp=-1), frozenset({ENRICHED})),
     "timestamp-zero": Kind(lambda c, n: _one(n, timestamp=0), frozenset({ENRICHED})),
@@ -101,6 +111,13 @@ KINDS: Mapping[str, Kind] = {
     "committed": Kind(lambda c, n: _articles(c, n), frozenset({ENRICHED}), transaction="commit"),
     "aborted": Kind(lambda c, n: _articles(c, n), frozenset({NOTHING}), transaction="abort"),
 }
+
+
+# What the worker does not stand yet: issue 9.
+UNMENDED = (
+    *("no-key-no-value", "header-name", "large-header", "large-key", "zeros", "aborted", "committed"),
+    "holes",
+)
 
 
 def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> dict[str, Kind]:

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from kafka import KafkaProducer
@@ -13,6 +14,7 @@ from tests.chaos.account import ENRICHED
 from tests.chaos.batches import CODECS, BatchSender, Record, RefusedError
 from tests.chaos.ledger import Ledger
 from tests.chaos.poison import ARTICLES, Kind
+from tests.chaos.transactions import transact
 
 POISON_SHARE = 0.03
 _RETRY_SECONDS = 1.0
@@ -35,20 +37,17 @@ class Production(threading.Thread):
         self._number = 0
         self._producer = KafkaProducer(bootstrap_servers=brokers, linger_ms=5)
         self._batches = BatchSender(brokers, topic)
-        self._transactions: KafkaProducer | None = None
 
     def run(self) -> None:
         try:
             while not self._finished.is_set():
                 self._one_wave()
             self._producer.flush()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - raised by `finish`
             self.failure = error
-            raise
         finally:
             self._producer.close()
             self._batches.close()
-            self._give_up_transactions()
 
     def finish(self) -> None:
         """Send no more, and return when all is confirmed or given up. Raises what ended it."""
@@ -109,50 +108,22 @@ class Production(threading.Thread):
         kind = self._kinds[name]
         records = kind.make(self._chance, b"%s-%d" % (name.encode(), self._number))
         partition = self._partition(records[0].key)
-        if kind.transaction:
-            self._transaction(name, kind, partition, records)
-            return
         try:
-            codec = kind.codec or self._chance.choice(list(CODECS))
-            first = self._batches.send(partition, records, codec)
+            offsets = self._send_poison(kind, partition, records)
         except RefusedError as error:
             self.ledger.unsure(f"{name}: {error}")
             self._finished.wait(_RETRY_SECONDS)
             return
-        self._confirm(name, kind, records, [(partition, first + n) for n in range(len(records))])
+        for record, offset in zip(records, offsets, strict=True):
+            self.ledger.confirmed((partition, offset), name, kind.expected, record.key, record.value)
 
-    def _confirm(self, name: str, kind: Kind, records: list[Record], sources: list[tuple[int, int]]) -> None:
-        for record, source in zip(records, sources, strict=True):
-            self.ledger.confirmed(source, name, kind.expected, record.key, record.value)
-
-    def _transaction(self, name: str, kind: Kind, partition: int, records: list[Record]) -> None:
-        try:
-            producer = self._transactional_producer()
-            producer.begin_transaction()
-            futures = [producer.send(self._topic, r.value, r.key, partition=partition) for r in records]
-            places = [f.get(30) for f in futures]
-            (producer.commit_transaction if kind.transaction == "commit" else producer.abort_transaction)()
-        except KafkaError as error:
-            self.ledger.unsure(f"{name}: {type(error).__name__}")
-            self._give_up_transactions()
-            return
-        self._confirm(name, kind, records, [(p.partition, p.offset) for p in places])
-
-    def _transactional_producer(self) -> KafkaProducer:
-        if self._transactions is None:
-            self._transactions = KafkaProducer(
-                bootstrap_servers=self._brokers,
-                transactional_id=f"{self._topic}-transactions",
-                transaction_timeout_ms=10_000,
-                max_block_ms=15_000,
-            )
-            self._transactions.init_transactions()
-        return self._transactions
-
-    def _give_up_transactions(self) -> None:
-        if self._transactions is not None:
-            self._transactions.close(timeout=1)
-            self._transactions = None
+    def _send_poison(self, kind: Kind, partition: int, records: list[Record]) -> Iterable[int]:
+        if kind.transaction:
+            commit = kind.transaction == "commit"
+            return transact(self._brokers, self._topic, partition, records, commit=commit)
+        codec = kind.codec or self._chance.choice(list(CODECS))
+        first = self._batches.send(partition, records, codec)
+        return range(first, first + len(records))
 
     def _partition(self, key: bytes | None) -> int:
         """One key, one partition; a key of many megabytes is not looked at whole."""

@@ -73,9 +73,8 @@ class Supervisor(threading.Thread):
         try:
             while not self._finished.wait(_LOOK_SECONDS):
                 self._look()
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001 - raised by `stop`
             self.failure = error
-            raise
 
     def stop(self) -> None:
         """SIGTERM to all, SIGKILL to who does not end; return when all have. Raises what ended the watch."""

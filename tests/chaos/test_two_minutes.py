@@ -1,0 +1,23 @@
+"""Two minutes of chaos on an Apache Kafka of its own; `make chaos` is the same for twenty."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from deploy.kafka.run import CannotRunError
+from tests.chaos.poison import UNMENDED, chosen
+from tests.chaos.run import Plan, chaos
+
+pytestmark = pytest.mark.slow
+
+SEED = int(os.environ.get("KHABAR_TEST_SEED", "20261128"))
+
+
+def test_two_minutes_of_chaos_lose_nothing(tmp_path: Path) -> None:
+    try:
+        report = chaos(Plan(120, SEED, chosen(without=UNMENDED), holes="holes" not in UNMENDED), tmp_path)
+    except CannotRunError as error:
+        pytest.skip(f"no Apache Kafka here: {error}")
+    print(report.text())
+    assert report.failures == {}
