@@ -14,12 +14,12 @@ import time
 from pathlib import Path
 from statistics import median
 
-from kafka import KafkaProducer, TopicPartition
-from kafka.errors import KafkaError
+from kafka import KafkaProducer
 
 from deploy.kafka.run import Kafka
 from tests.broker.articles import article, encoded
 from tests.broker.cluster import Scenario, wait_for
+from tests.chaos.commits import commits
 from tests.chaos.supervisor import Supervisor
 from tests.chaos.worker_logs import takeovers
 
@@ -53,13 +53,8 @@ class Trickle(threading.Thread):
 
 def committed(scenario: Scenario) -> int | None:
     """Sum of the group's committed offsets; None while the broker does not tell."""
-    topic = scenario.settings.topic_name("raw")
-    partitions = [TopicPartition(topic, p) for p in range(PARTITIONS)]
-    try:
-        found = scenario.admin.list_group_offsets({scenario.name: partitions})[scenario.name]
-    except KafkaError:
-        return None
-    return sum(max(0, place.offset) for place in found.values())
+    found = commits(scenario.brokers, scenario.name, scenario.settings.topic_name("raw"), PARTITIONS)
+    return sum(found.values()) if found else None
 
 
 def both_hold_partitions(workers: Supervisor) -> bool:

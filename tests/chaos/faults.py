@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from tests.chaos.supervisor import Supervisor
 
-Commits = Callable[[], int | None]
-"""The sum of the group's committed offsets; None: the brokers do not answer."""
+Commits = Callable[[], dict[int, int] | None]
+"""The group's committed offsets by partition; None: the brokers do not answer."""
 
 DECK = (
     *("kill", "kill", "terminate", "terminate", "freeze", "freeze parent", "freeze long"),
@@ -93,7 +93,7 @@ class Faults:
         self._third = not self._third
 
     def _restart_broker(self, event: Event, *, kill: bool) -> None:
-        before = self.commits()
+        before = self.commits() or {}
         self.stop_broker(kill)
         seconds = self.chance.uniform(0.5, 10)
         time.sleep(seconds)
@@ -102,7 +102,7 @@ class Faults:
         event.detail = f"down for {returned - event.at:.1f} s"
         while time.time() - returned < _COMMIT_SECONDS:
             now = self.commits()
-            if now is not None and (before is None or now > before):
+            if now is not None and any(offset > before.get(p, -1) for p, offset in now.items()):
                 event.recovered = time.time() - returned
                 return
             time.sleep(0.1)

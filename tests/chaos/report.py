@@ -28,11 +28,16 @@ class Report:
     events: list[Event]
     samples: list[Sample]
     orphans: list[str]
+    uncommitted: list[str]
 
     @property
     def failures(self) -> dict[str, list[str]]:
         """What may not be, by name."""
-        return self.account.failures | ({"processes left behind": self.orphans} if self.orphans else {})
+        more = {
+            "processes left behind": self.orphans,
+            "partitions whose commit stands still": self.uncommitted,
+        }
+        return self.account.failures | {name: found for name, found in more.items() if found}
 
     def text(self) -> str:
         """Several lines."""
@@ -53,6 +58,7 @@ class Report:
         lines += [f"lost           {len(account.lost)}", f"in both        {len(account.in_both)}"]
         lines += [f"changed        {len(account.changed)}", f"stale          {len(account.stale)}"]
         lines += [f"left behind    {len(self.orphans)} processes"]
+        lines += [f"uncommitted    {len(self.uncommitted)} partitions"]
         lines += [f"recovery       {line}" for line in self._recoveries()]
         lines += [f"memory         {line}" for line in memory_lines(self.samples)]
         complaints = unexpected_lines(self.lives)
@@ -62,7 +68,12 @@ class Report:
         for name, found in self.failures.items():
             lines += ["", f"FAILED: {len(found)} {name}", *(f"  {line}" for line in found[:_SHOWN])]
             lines += [f"  … and {len(found) - _SHOWN} more"] if len(found) > _SHOWN else []
-        lines += ["", "FAILED" if self.failures else "Nothing lost, nothing in two ways, nobody left behind."]
+        lines += [
+            "",
+            "FAILED"
+            if self.failures
+            else "Nothing lost, nothing in two ways, all committed, nobody left behind.",
+        ]
         return "\n".join(lines)
 
     def _recoveries(self) -> Iterable[str]:

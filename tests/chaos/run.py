@@ -18,13 +18,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kafka import KafkaAdminClient, TopicPartition
-from kafka.errors import KafkaError
-
 from deploy.kafka.run import CANNOT_RUN, CannotRunError, Kafka
 from tests.broker.cluster import Scenario
 from tests.chaos import holes
-from tests.chaos.account import take_account
+from tests.chaos.account import NOTHING, Sent, take_account
+from tests.chaos.commits import commits
 from tests.chaos.faults import Faults
 from tests.chaos.outcomes import Outcomes
 from tests.chaos.poison import KINDS, MAX_BYTES, Kind, chosen
@@ -38,6 +36,7 @@ RATES = {"light": 60.0, "shipped": 12.0}  # articles a second while there are an
 PARTITIONS = 8
 MINUTES = 20.0
 _CALM_SECONDS = (3.0, 14.0)  # between two faults
+_COMMIT_SECONDS = 20.0  # for commits to follow
 _PATIENCE_SECONDS = 60.0  # at the end, without any new outcome
 
 
@@ -94,7 +93,7 @@ def _run(plan: Plan, kafka: Kafka, scenario: Scenario, say: Callable[[str], None
         workers=workers,
         stop_broker=lambda kill: kafka.stop(kill=kill),
         start_broker=kafka.start,
-        commits=_commits(scenario, topic),
+        commits=lambda: commits(kafka.address, scenario.name, topic, PARTITIONS),
         session_seconds=scenario.session_seconds,
     )
     began = time.time()
@@ -113,6 +112,7 @@ def _run(plan: Plan, kafka: Kafka, scenario: Scenario, say: Callable[[str], None
         say(f"{sent_until - began:7.1f} s  {len(production.ledger.sent)} records sent; working off the rest")
         _work_off(production, outcomes)
         drained = time.time() - sent_until
+        uncommitted = _uncommitted(kafka.address, scenario.name, topic, production.ledger.sent)
         memory.finish()
     finally:
         workers.stop()
@@ -132,12 +132,13 @@ def _run(plan: Plan, kafka: Kafka, scenario: Scenario, say: Callable[[str], None
         events=faults.events,
         samples=memory.samples,
         orphans=orphans,
+        uncommitted=uncommitted,
     )
 
 
 def _work_off(production: Production, outcomes: Outcomes) -> None:
     """Wait until every record is accounted for, as long as there is progress."""
-    wanted = {s.source for s in production.ledger.sent if not s.expected or s.expected != {"nothing"}}
+    wanted = {s.source for s in production.ledger.sent if not s.expected or s.expected != {NOTHING}}
     changed, left = time.monotonic(), -1
     while time.monotonic() - changed < _PATIENCE_SECONDS:
         outcomes.read_to_end()
@@ -149,23 +150,22 @@ def _work_off(production: Production, outcomes: Outcomes) -> None:
         time.sleep(0.5)
 
 
-def _commits(scenario: Scenario, topic: str) -> Callable[[], int | None]:
-    partitions = [TopicPartition(topic, p) for p in range(PARTITIONS)]
-
-    def look() -> int | None:
-        try:
-            admin = KafkaAdminClient(bootstrap_servers=scenario.brokers, bootstrap_timeout_ms=2000)
-        except KafkaError:
-            return None
-        try:
-            found = admin.list_group_offsets({scenario.name: partitions})[scenario.name]
-        except KafkaError:
-            return None
-        finally:
-            admin.close()
-        return sum(max(0, place.offset) for place in found.values())
-
-    return look
+def _uncommitted(brokers: str, group: str, topic: str, sent: list[Sent]) -> list[str]:
+    """Partitions whose committed offset does not come past their last article."""
+    last: dict[int, int] = {}
+    for partition, offset in (s.source for s in sent if NOTHING not in s.expected):
+        last[partition] = max(offset, last.get(partition, 0))
+    deadline = time.monotonic() + _COMMIT_SECONDS
+    while True:
+        places = commits(brokers, group, topic, PARTITIONS) or {}
+        behind = [
+            f"partition {p}: committed {places.get(p)}, the last record has offset {offset}"
+            for p, offset in sorted(last.items())
+            if places.get(p, 0) <= offset
+        ]
+        if not behind or time.monotonic() > deadline:
+            return behind
+        time.sleep(0.5)
 
 
 def main() -> int:
