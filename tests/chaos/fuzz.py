@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas import headers
 from tests.broker.articles import article
-from tests.chaos.batches import Record
+from tests.broker.raw_batches import Record
 
 _MOST_MILLISECONDS = 2**61  # differences within a batch must fit 64 bits
 _KNOWN_NAMES = tuple(

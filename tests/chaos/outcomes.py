@@ -17,7 +17,14 @@ from tests.chaos.ledger import record_digest
 
 _NAMED = frozenset({"PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT"})
 _IDLE_SECONDS = 60.0
-SOURCE_HEADERS = ("khabar_source_partition", "khabar_source_offset")
+_NOT_WHOLE = frozenset(
+    (
+        headers.ERROR_VALUE_OMITTED,
+        headers.ERROR_KEY_OMITTED,
+        headers.ERROR_HEADERS_OMITTED,
+        headers.ERROR_NULL,
+    )
+)
 
 
 class Outcomes:
@@ -96,8 +103,8 @@ class Outcomes:
 def _dead(record: Any) -> Seen:
     told = headers_of(record)
     varying = (headers.ERROR_MESSAGE, headers.ERROR_STACKTRACE)
-    # What does not fit is left out, and a header says so.
-    whole = not any("omitted" in name for name in told if headers.is_error_header(name))
+    # A header says what does not fit and was left out, and that a null became empty.
+    whole = told.keys().isdisjoint(_NOT_WHOLE)
     return Seen(
         (int(told[headers.ERROR_PARTITION]), int(told[headers.ERROR_OFFSET])),
         told[headers.ERROR_REASON],
@@ -110,7 +117,7 @@ def _dead(record: Any) -> Seen:
 
 def _told_source(record: Any) -> Source:
     told = headers_of(record)
-    partition, offset = (int(told[name]) for name in SOURCE_HEADERS)
+    partition, offset = (int(told[name]) for name in (headers.SOURCE_PARTITION, headers.SOURCE_OFFSET))
     return partition, offset
 
 

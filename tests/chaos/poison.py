@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from schemas.reasons import Reason
 from tests.broker.articles import article, encoded
 from tests.broker.pipelines import HANG, HUGE, KILL, RAISE
+from tests.broker.raw_batches import CODECS, Record
 from tests.chaos.account import ENRICHED, NOTHING, WITHDRAWN
-from tests.chaos.batches import CODECS, Record
 
 ARTICLES = 400  # ids of good articles, each published again and again
 MAX_BYTES = 300_000  # the workers' KHABAR_MAX_BYTES
@@ -111,13 +111,6 @@ KINDS: Mapping[str, Kind] = {
     "committed": Kind(lambda c, n: _articles(c, n), frozenset({ENRICHED}), transaction="commit"),
     "aborted": Kind(lambda c, n: _articles(c, n), frozenset({NOTHING}), transaction="abort"),
 }
-
-
-# What the worker does not stand yet: issue 9.
-UNMENDED = (
-    *("no-key-no-value", "header-name", "large-header", "large-key", "zeros", "aborted", "committed"),
-    "holes",
-)
 
 
 def chosen(only: Iterable[str] = (), without: Iterable[str] = ()) -> dict[str, Kind]:

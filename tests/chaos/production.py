@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kafka import KafkaProducer
@@ -10,8 +10,8 @@ from kafka.errors import KafkaError
 from kafka.partitioner import murmur2
 
 from tests.broker.articles import article, encoded
+from tests.broker.raw_batches import CODECS, BatchSender, Record, RefusedError
 from tests.chaos.account import ENRICHED
-from tests.chaos.batches import CODECS, BatchSender, Record, RefusedError
 from tests.chaos.ledger import Ledger
 from tests.chaos.poison import ARTICLES, Kind
 from tests.chaos.transactions import transact
@@ -24,7 +24,7 @@ class Production(threading.Thread):
     """Sends until `finish`; what was confirmed is in the ledger."""
 
     def __init__(
-        self, brokers: str, topic: str, partitions: int, kinds: dict[str, Kind], seed: int, rate: float
+        self, brokers: str, topic: str, partitions: int, kinds: Mapping[str, Kind], seed: int, rate: float
     ) -> None:
         super().__init__(name="production", daemon=True)
         self.ledger = Ledger()

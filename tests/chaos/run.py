@@ -14,7 +14,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Plan:
 
     seconds: float
     seed: int
-    kinds: dict[str, Kind]
+    kinds: Mapping[str, Kind]
     holes: bool = True
     pipeline: str = "light"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from tests.chaos.batches import Record, RefusedError
+from tests.broker.raw_batches import Record, RefusedError
 
 _SECONDS = 30
 

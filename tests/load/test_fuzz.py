@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 
 from tests.broker.cluster import Scenario
+from tests.broker.raw_batches import CODECS, BatchSender, RefusedError
 from tests.chaos.account import take_account
-from tests.chaos.batches import CODECS, BatchSender, RefusedError
 from tests.chaos.fuzz import fuzz
 from tests.chaos.ledger import Ledger
 from tests.chaos.outcomes import Outcomes
