@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 Source = tuple[int, int]
 NOTHING = "nothing"  # the outcome of a record whose transaction was aborted
 ENRICHED, WITHDRAWN = "enriched", "withdrawn"  # any other outcome is a dead letter's reason
+_ON_ENRICHED = frozenset({ENRICHED, WITHDRAWN})  # what the enriched topic holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def take_account(
     for record in seen:
         account.seen += 1
         by_source[record.source].append(record)
-        if record.outcome in (ENRICHED, WITHDRAWN):
+        if record.outcome in _ON_ENRICHED:
             by_key[record.key].append(record)
     for source, records in by_source.items():
         _look_at_source(account, known.get(source), records)
@@ -100,6 +101,11 @@ def take_account(
 def _look_at_source(account: Account, raw: Sent | None, records: list[Seen]) -> None:
     outcomes = {r.outcome for r in records}
     name = f"{_name(records[0].source)} ({raw.kind if raw else 'unconfirmed'})"
+    events = sorted((r for r in records if r.outcome in _ON_ENRICHED), key=lambda r: r.place)
+    if outcomes - _ON_ENRICHED and events and events[-1].outcome == WITHDRAWN:
+        # The brokers took a part of its events and refused the rest: taken back, and one dead letter.
+        outcomes -= _ON_ENRICHED
+        records = [r for r in records if r.outcome in outcomes]
     account.outcomes[records[0].outcome] = account.outcomes.get(records[0].outcome, 0) + 1
     digests = {r.digest for r in records}
     if len(outcomes) > 1:

@@ -70,6 +70,15 @@ def test_a_withdrawn_article_must_stay_withdrawn() -> None:
     assert list(take_account(raw, [*withdrawn, seen(0, 2)]).failures) == ["ends with an older version"]
 
 
+def test_events_taken_back_before_a_dead_letter_are_one_outcome() -> None:
+    raw = [sent(5, "too_large")]
+    taken_back = [seen(5, 0), seen(5, 1, WITHDRAWN), seen(5, 0, "too_large")]
+    account = take_account(raw, taken_back)
+    assert account.failures == {}
+    assert account.outcomes == {"too_large": 1}
+    assert list(take_account(raw, [*taken_back, seen(5, 2)]).failures) == ["enriched and dead"]
+
+
 def test_derived_events_that_are_missing_are_named() -> None:
     promised = [seen(0, 0, promised=frozenset({"statement 1", "statement 2"}))]
 
