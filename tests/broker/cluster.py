@@ -27,9 +27,6 @@ PATIENCE = 120.0  # for a busy machine; never part of what is tested
 Khabar = Callable[..., tuple[int, str, str]]
 """A command run with a scenario's settings: exit code, output, errors."""
 
-_RUN = "import sys; from workers.settings import Settings; from workers.stream.run import run_worker; "
-_RUN += "sys.exit(run_worker(Settings()))"
-
 
 class NotSeenError(AssertionError):
     """What was waited for did not come."""
@@ -52,7 +49,7 @@ class Worker:
         self._log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _RUN],
+                [sys.executable, "-m", "workers", "worker"],
                 env={**os.environ, **environment},
                 cwd=ROOT,
                 stderr=output,
