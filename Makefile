@@ -57,7 +57,7 @@ test: $(READY) ## Run all tests on the embedded broker
 	@$(RUN_PYTHON) -m pytest -n 3 --dist loadfile
 
 .PHONY: test-kafka
-test-kafka: $(READY) ## Broker tests and two minutes of chaos on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
+test-kafka: $(READY) ## Broker tests and some chaos on Apache Kafka (Java 17 and Maven; exit code 75: neither here)
 	@echo "== Broker tests (Apache Kafka)"
 	@$(RUN_PYTHON) deploy/kafka/run.py -- $(RUN_PYTHON) -m pytest -m "not load" tests/broker tests/chaos
 
@@ -74,7 +74,7 @@ test-load-kafka: $(READY) ## The same and replay on Apache Kafka
 MINUTES ?= 20
 PIPELINE ?= light
 .PHONY: chaos
-chaos: $(READY) ## Workers and Kafka ended at random under load, and the account (MINUTES=20 SEED= PIPELINE=light|shipped WITHOUT=kind,…)
+chaos: $(READY) ## Workers and Kafka ended at random, and the account (MINUTES=20 SEED= PIPELINE=light, docs/chaos.md)
 	@$(RUN_PYTHON) -m tests.chaos.run --minutes "$(MINUTES)" --pipeline "$(PIPELINE)" $(if $(SEED),--seed "$(SEED)") \
 		$(if $(POISON),--poison "$(POISON)") $(if $(WITHOUT),--without "$(WITHOUT)")
 
