@@ -19,7 +19,7 @@ from workers.stream.codec import decode
 from workers.stream.dead_letters import dead_letter
 from workers.stream.derive import entity_events, statement_events
 from workers.stream.handler import handle
-from workers.stream.records import Limits, RawRecord
+from workers.stream.records import Fault, Limits, RawRecord
 
 LIMITS = Limits(raw=100_000, enriched=100_000, statements=100_000, entities=100_000)
 BODY = "وزیر نیرو گفت: ذخیره سدها کافی است. وی افزود: برق هم هست."
@@ -64,6 +64,19 @@ def test_what_is_no_json_object(value: bytes | None, reason: Reason) -> None:
     with pytest.raises(Rejected) as caught:
         decode(value)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("omitted", "told"),
+    [((), True), ((("header x", 13_000_000),), True), ((("key", 13_000_000),), False)],
+)
+def test_that_there_was_neither_key_nor_value_is_told_whatever_else_is_wrong(
+    omitted: tuple[tuple[str, int], ...], told: bool
+) -> None:
+    record = raw(None, key=None, fault=Fault(Reason.UNDECODABLE, "a header's name", omitted))
+    (letter,) = dead_letter(record, Reason.UNDECODABLE, "fetch", "").outputs
+    assert (letter.key, letter.value) == (None, b"")
+    assert ("__streams.errors.null" in dict(letter.headers)) is told
 
 
 def test_a_byte_order_mark_is_no_fault() -> None:

@@ -37,11 +37,13 @@ def dead_letter(
         (headers.ERROR_ATTEMPT, str(1 + _attempts(record.headers))),
         (headers.ERROR_VERSION, __version__),
     ]
-    for part, size in record.fault.omitted if record.fault else ():
+    omitted = record.fault.omitted if record.fault else ()
+    for part, size in omitted:
         name = _OMITTED_HEADERS.get(part)
         which = "" if name else f" ({part})"
         told.append((name or headers.ERROR_HEADERS_OMITTED, f"{size} bytes{which}"))
-    if record.key is None and record.value is None and record.fault is None:
+    whole = not any(part in _OMITTED_HEADERS for part, _ in omitted)
+    if record.key is None and record.value is None and whole:
         told.append((headers.ERROR_NULL, "key and value"))
     own = tuple((n, v) for n, v in record.headers if not headers.is_error_header(n))
     added = tuple((n, v.encode("utf-8", "backslashreplace")) for n, v in told if v is not None)

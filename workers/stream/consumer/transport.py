@@ -141,6 +141,8 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
                 continue
             position = state.position if state.has_valid_position else records[-1].offset + 1
             ledger.hand_out(partition, [r.offset for r in records], position)
+            if records:
+                self.consumer.was_read.add(partition)
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         """Commit; False where it did not come about and is to be tried again with what is then due.
@@ -172,7 +174,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
         ends = await consumer.end_offsets(partitions)
         for partition, wanted in offsets.items():
             ledger = self.consumer.ledger
-            if wanted > ends[partition] and self.consumer.has_read(partition):
+            if wanted > ends[partition] and partition in self.consumer.was_read:
                 raise OffsetsWentBack(_went_back(partition, wanted, ends[partition]))
             waiting = ledger.waiting(partition)
             self._start(partition, wanted, begins[partition], ends[partition])
@@ -210,17 +212,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _new_consumer_thread(self) -> Thread:
         transport: Transport = self.transport
         self.ledger, self.raw_topic, self.lost = transport.ledger, transport.raw_topic, transport.lost
-        self._was_read: set[Any] = set()
+        self.was_read: set[Any] = set()  # partitions of which records were handed out since the worker began
         return Thread(self, loop=self.loop, beacon=self.beacon)
-
-    def has_read(self, partition: Any) -> bool:
-        """True if a record of this partition was handed out since the worker began."""
-        return partition in self._was_read
-
-    def track_message(self, message: Any) -> None:
-        """Note that a record is on its way to the agent."""
-        self._was_read.add(message.tp)
-        super().track_message(message)
 
     def ack(self, message: Any) -> bool:
         """Note that a record is done."""
