@@ -174,12 +174,30 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
         ends = await consumer.end_offsets(partitions)
         for partition, wanted in offsets.items():
             ledger = self.consumer.ledger
-            if wanted > ends[partition] and partition in self.consumer.was_read:
-                raise OffsetsWentBack(_went_back(partition, wanted, ends[partition]))
+            if wanted > ends[partition]:
+                await self._set_back(consumer)
+                if partition in self.consumer.was_read:
+                    raise OffsetsWentBack(_went_back(partition, wanted, ends[partition]))
             waiting = ledger.waiting(partition)
             self._start(partition, wanted, begins[partition], ends[partition])
             if waiting:  # their place is gone: nothing is committed for them, and nothing need be
                 log.info("what is in hand lies before the oldest record", extra={"records": waiting})
+
+    async def _set_back(self, consumer: Any) -> None:
+        """Commit the beginning of all partitions that were cut, before anything else is done.
+
+        New records would soon pass the place that the group has, and those before it would never be read.
+        Raises TopicMadeAnew.
+        """
+        partitions = consumer.assignment()
+        begins = await consumer.beginning_offsets(partitions)
+        ends = await consumer.end_offsets(partitions)
+        due = {p: begins[p] for p in partitions if (self.consumer.ledger.next_offset(p) or 0) > ends[p]}
+        for partition, begin in due.items():
+            self.consumer.ledger.start(partition, begin)
+        if await asyncio.to_thread(self.consumer.raw_topic.confirm) and await self._commit(due):
+            for partition in due:
+                self.consumer._committed_offset[partition] = None  # Faust commits nothing that is not more
 
     def _found_broken(self, error: CorruptBatch) -> None:
         key = error.partition, error.offset
@@ -212,7 +230,9 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _new_consumer_thread(self) -> Thread:
         transport: Transport = self.transport
         self.ledger, self.raw_topic, self.lost = transport.ledger, transport.raw_topic, transport.lost
-        self.was_read: set[Any] = set()  # partitions of which records were handed out since the worker began
+        self.was_read: set[Any] = (
+            set()
+        )  # partitions of which records were handed out since they were assigned
         return Thread(self, loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Any) -> bool:
@@ -227,6 +247,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
         """Forget what was handed out: whoever reads these partitions next begins at the committed offsets."""
         self.ledger.forget(revoked)
+        self.was_read -= revoked
         await super().on_partitions_revoked(revoked)
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
@@ -272,7 +293,7 @@ class Transport(driver.Transport):  # type: ignore[misc]
 def _went_back(partition: TopicPartition, expected: int, found: int) -> str:
     return (
         f"the offsets of {partition.topic}[{partition.partition}] went back: {expected} was to come, the "
-        f"broker has {found}. The topic was cut or made anew; nothing was committed on it"
+        f"broker has {found}. The topic was cut or made anew; what it holds now is read from the beginning"
     )
 
 
