@@ -230,9 +230,8 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
     def _new_consumer_thread(self) -> Thread:
         transport: Transport = self.transport
         self.ledger, self.raw_topic, self.lost = transport.ledger, transport.raw_topic, transport.lost
-        self.was_read: set[Any] = (
-            set()
-        )  # partitions of which records were handed out since they were assigned
+        # Partitions of which records were handed out since they were assigned.
+        self.was_read: set[Any] = set()
         return Thread(self, loop=self.loop, beacon=self.beacon)
 
     def ack(self, message: Any) -> bool:
