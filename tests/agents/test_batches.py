@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,13 +10,14 @@ import pytest_asyncio
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 
 from schemas.reasons import Reason
+from schemas.topics import Role
 from tests.broker.articles import article, encoded
 from tests.broker.pipelines import HANG, KILL, RAISE
 from workers.stream import batches
 from workers.stream.batches import Batches, NotConfirmed
 from workers.stream.metrics import Metrics
 from workers.stream.process import PipelineFailed, PipelineProcess
-from workers.stream.records import Limits, Output, RawRecord
+from workers.stream.records import Limits, Outcome, Output, RawRecord
 
 LIMITS = Limits(raw=1_000_000, enriched=1_000_000, statements=1_000_000, entities=1_000_000)
 
@@ -170,6 +171,88 @@ async def test_a_dead_letter_that_brokers_refuse_goes_without_its_value(enrichin
     assert dead.value is None
     assert dict(dead.headers)["__streams.errors.value_omitted"] == b"1 bytes"
     assert dict(dead.headers)["__streams.errors.reason"] == b"malformed_json"
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_dead_letter_is_made_smaller_step_by_step(enriching: PipelineProcess) -> None:
+    brokers = Brokers(lambda o: MessageSizeTooLargeError() if o.size > 10_000 else None)
+    long = (("small", b"1"), ("large", b"x" * 50_000))
+    raw = RawRecord("raw", 0, 7, 0, b"k" * 20_000, b"{" * 30_000, long)
+    await Batches(enriching, brokers.send, Metrics()).work_off([raw], lambda: None)
+    (dead,) = brokers.confirmed
+    told = dict(dead.headers)
+    assert (dead.key, dead.value) == (None, b"")
+    assert told["__streams.errors.value_omitted"] == b"30000 bytes"
+    assert told["__streams.errors.key_omitted"] == b"20000 bytes"
+    assert told["__streams.errors.headers_omitted"] == b"50005 bytes"
+    assert told["small"] == b"1"
+    assert told["__streams.errors.offset"] == b"7"
+
+
+def outcome(number: int, *outputs: tuple[Role, int]) -> Outcome:
+    """Events of these roles and sizes of their values."""
+    article_id = f"a{number}"
+    made = tuple(Output(role, article_id.encode(), b"x" * size, ()) for role, size in outputs)
+    return Outcome(made, article=article_id)
+
+
+class Made:
+    """A process that has these outcomes ready."""
+
+    starts = 1
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self._outcomes = outcomes
+
+    async def enrich(self, records: object) -> AsyncGenerator[Outcome]:
+        for made in self._outcomes:
+            yield made
+
+
+BIG = 200_000
+WHOLE_ARTICLE: tuple[tuple[Role, int], ...] = (("enriched", BIG), ("statements", BIG), ("entities", BIG))
+
+
+@pytest.mark.parametrize(
+    ("refused", "sent"),
+    [
+        pytest.param("statements", ["dead"], id="the first that is sent ahead: nothing else of it is sent"),
+        pytest.param(
+            "entities",
+            ["statements", "enriched", "statements", "entities", "dead"],
+            id="a later one: what was sent is taken back",
+        ),
+        pytest.param(
+            "enriched",
+            ["statements", "entities", "enriched", "statements", "entities", "dead"],
+            id="the last",
+        ),
+    ],
+)
+async def test_an_article_whose_event_is_refused_has_one_outcome(refused: Role, sent: list[Role]) -> None:
+    brokers = Brokers(lambda o: MessageSizeTooLargeError() if o.role == refused and o.value else None)
+    metrics = Metrics()
+    made = Made(outcome(1, *WHOLE_ARTICLE))
+    await Batches(made, brokers.send, metrics).work_off([record(1)], lambda: None)  # type: ignore[arg-type]
+    assert [o.role for o in brokers.confirmed] == sent
+    withdrawn = [o for o in brokers.confirmed if o.value is None and o.role != "dead"]
+    assert all(("ce_type", b"khabar.article.withdrawn") in o.headers for o in withdrawn)
+    assert len(withdrawn) == (0 if refused == "statements" else 3)
+    assert metrics.outcomes == {"too_large": 1}
+
+
+async def test_events_no_larger_than_before_are_not_sent_ahead() -> None:
+    ahead: list[bool] = []
+    brokers = Brokers()
+
+    async def send(output: Output) -> Awaitable[object]:
+        ahead.append(brokers.unconfirmed == 0)
+        return await brokers.send(output)
+
+    made = Made(outcome(1, *WHOLE_ARTICLE), outcome(2, *WHOLE_ARTICLE), outcome(3, ("enriched", 900)))
+    await Batches(made, send, Metrics()).work_off([record(n) for n in (1, 2, 3)], lambda: None)  # type: ignore[arg-type]
+    assert ahead == [True, True, True, True, False, False, False]
+    assert len(brokers.confirmed) == 7
 
 
 @pytest.mark.asyncio(loop_scope="module")
