@@ -6,6 +6,7 @@
 """
 
 import os
+import re
 import ssl
 import tomllib
 from pathlib import Path
@@ -27,6 +28,7 @@ from workers.nlp.profile import Profile
 SaslMechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"]
 Compression = Literal["none", "gzip", "snappy", "lz4", "zstd"]
 CONFIG_VARIABLE = "KHABAR_CONFIG"
+_TOPIC_CHARACTERS = 249  # Kafka's own limit
 
 
 class Settings(BaseSettings):
@@ -179,6 +181,19 @@ class Settings(BaseSettings):
         override: str | None = getattr(self, f"topic_{role}")
         return self.topic_prefix + (override or topic(role).name)
 
+    def with_output_suffix(self, suffix: str) -> "Settings":
+        """The same settings, but the topics that a worker writes are named `news.enriched.SUFFIX` and so on.
+
+        Raises ValueError for what cannot stand in a topic's name.
+        """
+        if not re.fullmatch(r"[A-Za-z0-9._-]+", suffix):
+            raise ValueError(f"a suffix has letters of English, digits, dots, hyphens and _, not {suffix!r}")
+        names = {t.role: f"{t.name}.{suffix}" for t in self.topics if t.role != "raw"}
+        if longest := [name for name in names.values() if len(name) > _TOPIC_CHARACTERS]:
+            raise ValueError(f"{longest[0]} is too long: a topic's name has {_TOPIC_CHARACTERS} characters")
+        bare = {f"topic_{role}": name.removeprefix(self.topic_prefix) for role, name in names.items()}
+        return self.model_copy(update=bare)
+
     def ssl_context(self) -> ssl.SSLContext | None:
         """TLS as set, or None. Raises OSError (ssl.SSLError among them) that names the file it is about."""
         if not self.tls:
@@ -203,7 +218,7 @@ class Settings(BaseSettings):
         return context
 
     def kafka_options(self) -> dict[str, Any]:
-        """Connection arguments of every kafka-python client: brokers, TLS, SASL."""
+        """Connection arguments of every client of kafka-python or aiokafka: brokers, TLS, SASL."""
         options: dict[str, Any] = {
             "bootstrap_servers": list(self.brokers),
             "client_id": self.client_id,

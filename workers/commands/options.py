@@ -23,6 +23,12 @@ Lexicons = Annotated[
     typer.Option("--lexicon", metavar="FOLDER", help="Lexicons that add to the shipped ones; repeatable."),
 ]
 
+OutputSuffix = Annotated[
+    str | None,
+    typer.Option(
+        "--output-suffix", metavar="SUFFIX", help="Topics beside the live ones: news.enriched.SUFFIX …"
+    ),
+]
 InputFormat = Annotated[
     Literal["jsonl", "json", "txt", "html"] | None,
     typer.Option("--format", help="What the input is, where its name does not tell."),
@@ -50,6 +56,16 @@ def load_settings(**overrides: Any) -> "Settings":
         raise UsageFailed("settings: " + "; ".join(faults)) from error
     except (SettingsError, OSError, ValueError) as error:
         raise UsageFailed(f"settings: {error}") from error
+
+
+def suffixed(settings: "Settings", suffix: str | None) -> "Settings":
+    """The settings with topics beside the live ones. Raises `UsageFailed` for a suffix no name can have."""
+    if suffix is None:
+        return settings
+    try:
+        return settings.with_output_suffix(suffix)
+    except ValueError as error:
+        raise UsageFailed(f"--output-suffix: {error}") from error
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workers.commands.console import say
-from workers.commands.options import Brokers, load_settings
+from workers.commands.options import Brokers, OutputSuffix, load_settings, suffixed
 from workers.commands.tables import print_table
 from workers.failures import EXIT_FAILED
 
@@ -21,6 +21,7 @@ def _root() -> None:
       khabar topics create
       khabar topics check && echo ready
       KHABAR_TOPIC_PREFIX=test. khabar topics create
+      khabar topics create --output-suffix v2    news.enriched.v2 and so on, for a replay beside the live
     """
 
 
@@ -29,13 +30,14 @@ def create(
     partitions: Annotated[
         int | None, typer.Option("--partitions", min=1, help="In place of the declared number.")
     ] = None,
+    output_suffix: OutputSuffix = None,
     brokers: Brokers = None,
 ) -> None:
     """Create the topics that are missing; those that are there stay as they are.
 
     Replicas: KHABAR_REPLICATION_FACTOR, by default the broker's own default.
     """
-    settings = load_settings(brokers=brokers)
+    settings = suffixed(load_settings(brokers=brokers), output_suffix)
 
     from workers.operations.clients import admin_client
     from workers.operations.topics import create as create_topics
@@ -47,12 +49,12 @@ def create(
 
 
 @topics.command()
-def check(brokers: Brokers = None) -> None:
+def check(output_suffix: OutputSuffix = None, brokers: Brokers = None) -> None:
     """Compare the topics with their declaration: missing, partitions, replicas, configuration.
 
     Exit code 0 when all is as declared, 1 when something differs.
     """
-    settings = load_settings(brokers=brokers)
+    settings = suffixed(load_settings(brokers=brokers), output_suffix)
 
     from workers.operations.clients import admin_client
     from workers.operations.topics import differences, look_up
@@ -73,9 +75,9 @@ def check(brokers: Brokers = None) -> None:
 
 
 @topics.command()
-def describe(brokers: Brokers = None) -> None:
+def describe(output_suffix: OutputSuffix = None, brokers: Brokers = None) -> None:
     """Show the topics: what they carry, and how they are set up on the brokers."""
-    settings = load_settings(brokers=brokers)
+    settings = suffixed(load_settings(brokers=brokers), output_suffix)
 
     from workers.operations.clients import admin_client
     from workers.operations.topics import look_up

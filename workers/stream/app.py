@@ -17,14 +17,13 @@ from mode.supervisors import CrashingSupervisor
 
 from workers.settings import Settings
 from workers.stream.batches import Batches
+from workers.stream.clients import REQUEST_BYTES, compression
 from workers.stream.consumer.fetching import Headers
 from workers.stream.progress import Progress
 from workers.stream.records import RawRecord
 
 log = logging.getLogger(__name__)
 
-# Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
-_REQUEST_BYTES = 128 * 1024 * 1024
 _COMMIT_SECONDS = 0.5
 _METADATA_MS = (
     10_000  # new partitions, and topics that were not there at the start, are seen within this time
@@ -52,8 +51,8 @@ def build_app(settings: Settings, datadir: str) -> faust.App:
         producer_metadata_max_age_ms=_METADATA_MS,
         broker_max_poll_records=settings.batch_articles,
         producer_acks=-1,
-        producer_max_request_size=_REQUEST_BYTES,
-        producer_compression_type=None if settings.compression == "none" else settings.compression,
+        producer_max_request_size=REQUEST_BYTES,
+        producer_compression_type=compression(settings),
         agent_supervisor=CrashingSupervisor,
         stream_buffer_maxsize=settings.batch_articles,
         stream_wait_empty=False,

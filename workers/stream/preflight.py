@@ -17,26 +17,29 @@ class NotReady(Exception):  # noqa: N818 - names the state
     """The worker cannot start; the message says what to do."""
 
 
-def check(settings: Settings) -> Limits:
-    """The sizes that the topics accept. Raises NotReady for missing brokers or topics."""
+def check(settings: Settings, made_by: str = "khabar topics create") -> Limits:
+    """The sizes that the topics accept. Raises NotReady for missing brokers or topics.
+
+    `made_by` is the command that creates the missing ones.
+    """
     where = ", ".join(settings.brokers)
     try:
         with admin_client(settings) as admin:
-            return _checked(settings, admin, where)
+            return _checked(settings, admin, where, made_by)
     except CommandFailed as error:
         raise NotReady(str(error)) from error
     except KafkaError as error:
         raise NotReady(f"the brokers at {where} refuse to tell about topics: {error}") from error
 
 
-def _checked(settings: Settings, admin: KafkaAdminClient, where: str) -> Limits:
+def _checked(settings: Settings, admin: KafkaAdminClient, where: str, made_by: str) -> Limits:
     present = set(admin.list_topics())
     _may_read_with_the_group(settings, admin)
     missing = [t.name for t in settings.topics if t.name not in present]
     if missing:
         raise NotReady(
             f"no topic {', '.join(missing)} on {where}. "
-            "`khabar topics create` makes the missing ones; KHABAR_TOPIC_* names others."
+            f"`{made_by}` makes the missing ones; KHABAR_TOPIC_* names others."
         )
     _dead_letters_may_lack_a_key(settings, admin)
     return _limits(settings, admin)

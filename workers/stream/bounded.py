@@ -1,0 +1,106 @@
+"""Reading bounded spans of a topic in batches, once, with committed places.
+
+The end is known by position, not by the last record: behind it there may be holes that compaction or marks of
+transactions left. The group has no members, so that nothing is ever rebalanced away.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import OffsetOutOfRangeError
+
+from workers.operations.bounds import Bounds
+from workers.stream.records import RawRecord
+
+
+class BoundedReader:
+    """Reads what is left of some spans. `take`, work the records off, `commit`, until `done`."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, topic: str, spans: Iterable[Bounds], note: str) -> None:
+        """`consumer` is started; it is assigned here. `note` is committed beside each offset."""
+        self._consumer = consumer
+        self._note = note
+        waiting = [span for span in spans if span.left]
+        self._ends = {TopicPartition(topic, span.partition): span.end for span in waiting}
+        self._places = {TopicPartition(topic, span.partition): span.place for span in waiting}
+        self._committed: dict[TopicPartition, int] = {}
+        self.gone = 0  # offsets that were deleted between the start and the reading
+        consumer.assign(list(self._places))
+        for tp, place in self._places.items():
+            consumer.seek(tp, place)
+
+    @property
+    def done(self) -> bool:
+        """Whether every span was taken to its end."""
+        return not self.left
+
+    @property
+    def left(self) -> int:
+        """Offsets not yet committed."""
+        return sum(self.left_by_partition.values())
+
+    @property
+    def left_by_partition(self) -> Mapping[int, int]:
+        """The same by partition."""
+        return {
+            tp.partition: end - self._committed.get(tp, self._places[tp]) for tp, end in self._ends.items()
+        }
+
+    @property
+    def committed(self) -> Mapping[TopicPartition, int]:
+        """The places committed so far."""
+        return dict(self._committed)
+
+    async def take(self, most: int, seconds: float) -> list[RawRecord]:
+        """At most so many records, each partition's in order; none where none came in time.
+
+        Places move past them, and past holes. Raises what the client raises for offsets it cannot read.
+        """
+        try:
+            fetched = await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=most)
+        except OffsetOutOfRangeError as error:
+            await self._pass_over_the_gone(error.args[0])
+            return []
+        records: list[RawRecord] = []
+        for tp, found in fetched.items():
+            records += [_record(r) for r in found if r.offset < self._ends[tp]]
+        # A position that moved without records passed over holes, or over an error that the client has yet to
+        # raise: only where nothing came at all is no error under way.
+        for tp in fetched or self._ends:
+            self._move(tp, await self._consumer.position(tp))
+        return records
+
+    async def commit(self) -> None:
+        """Commit the places, where they moved. Everything that was taken must be done."""
+        moved = {tp: place for tp, place in self._places.items() if self._committed.get(tp) != place}
+        if moved:
+            await self._consumer.commit({tp: (place, self._note) for tp, place in moved.items()})
+            self._committed |= moved
+
+    def _move(self, tp: TopicPartition, position: int) -> None:
+        if position >= self._ends[tp]:
+            self._consumer.pause(tp)
+        self._places[tp] = min(position, self._ends[tp])
+
+    async def _pass_over_the_gone(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Records were deleted before they were read: go on with the oldest that is there."""
+        for tp, begin in (await self._consumer.beginning_offsets(list(offsets))).items():
+            place = min(begin, self._ends[tp])
+            if place <= self._places[tp]:
+                raise OffsetOutOfRangeError({tp: offsets[tp]})  # past the end: the topic was made anew
+            self.gone += place - self._places[tp]
+            self._consumer.seek(tp, place)
+            self._move(tp, place)
+
+
+def _record(record: Any) -> RawRecord:
+    return RawRecord(
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        timestamp=record.timestamp,
+        key=record.key,
+        value=record.value,
+        headers=tuple((name, value) for name, value in record.headers),
+    )

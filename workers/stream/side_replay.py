@@ -1,0 +1,256 @@
+"""A side replay: read the spans of a plan under a group of its own, enrich, publish, and end.
+
+No Faust: its agents want a live group and an endless topic. What is shared with the worker is the work on a
+batch (`Batches`), the process that enriches, the probes and the logs. A batch is committed when all of it is
+confirmed, so that a replay which was stopped or killed goes on with the batch it had in hand.
+"""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Literal
+
+import uvloop
+from aiohttp.web import AppRunner
+from aiokafka.errors import CommitFailedError, KafkaError
+
+from workers import __version__
+from workers.failures import CommandFailed
+from workers.operations.bounds import Bounds, find_bounds, note_of
+from workers.operations.clients import admin_client
+from workers.operations.plans import PlanFile
+from workers.settings import Settings
+from workers.stream.batches import Batches, NotConfirmed
+from workers.stream.bounded import BoundedReader
+from workers.stream.clients import assigned_consumer, record_producer, sender
+from workers.stream.logs import configure_logs
+from workers.stream.metrics import Metrics
+from workers.stream.pace import Pace
+from workers.stream.preflight import NotReady, check
+from workers.stream.process import PipelineFailed, PipelineProcess
+from workers.stream.progress import Progress
+from workers.stream.records import Limits
+from workers.stream.web import start_web
+
+log = logging.getLogger(__name__)
+
+_TAKE_SECONDS = 0.5
+_TELL_SECONDS = 5.0
+_CLOSE_SECONDS = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to replay: a plan, the group that keeps the place, the plan's digest, and a ceiling."""
+
+    plan: PlanFile
+    group: str
+    digest: str
+    max_rate: float | None = None
+    topics_made_by: str = "khabar topics create"
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How a replay ended. `left`, `gone`, `ahead` and `before` (by earlier runs) count offsets."""
+
+    state: Literal["done", "stopped", "failed"]
+    seconds: float
+    left: int
+    gone: int
+    ahead: int
+    before: int
+    read: int = 0
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    fault: str = ""
+
+
+class _Failed(Exception):  # noqa: N818 - names the event
+    """The replay cannot go on; the message is the whole story."""
+
+
+def run_replay(settings: Settings, job: Job) -> Replayed:
+    """Replay until done, SIGTERM, SIGINT, or a fault. To be called once, in the main thread.
+
+    `settings` name the topics that are written. Raises `UsageFailed` and `CommandFailed` where the replay
+    cannot begin.
+    """
+    configure_logs(settings.log_format, settings.log_level)
+    try:
+        limits = check(settings, job.topics_made_by)
+        with admin_client(settings) as admin:
+            spans = find_bounds(settings, admin, job.plan, job.group, job.digest)
+    except (NotReady, OSError) as error:
+        raise CommandFailed(str(error)) from error
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(_SideReplay(settings, job, spans, limits).run())
+
+
+class _SideReplay:
+    def __init__(self, settings: Settings, job: Job, spans: Sequence[Bounds], limits: Limits) -> None:
+        self._settings = settings
+        self._job = job
+        self._spans = spans
+        self._progress = Progress(settings.stalled_seconds)
+        self._metrics = Metrics()
+        self._pace = Pace(job.max_rate)
+        self._waiting = False  # for the pace, not for brokers
+        self._began = self._began_reading = monotonic()
+        self._reader: BoundedReader | None = None
+        self._stop = asyncio.Event()
+        self._process = PipelineProcess(
+            factory=settings.pipeline_factory,
+            profile=settings.profile,
+            lexicons=[str(p.absolute()) for p in settings.lexicons],
+            limits=limits,
+            article_seconds=settings.article_seconds,
+        )
+
+    async def run(self) -> Replayed:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        if not any(span.left for span in self._spans):
+            return self._replayed("done")
+        web: AppRunner | None = None
+        try:
+            if self._settings.web_port:
+                web = await start_web(
+                    self._settings.web_host, self._settings.web_port, self._progress, self._metrics
+                )
+            async with contextlib.AsyncExitStack() as stack:
+                stack.push_async_callback(self._process.kill)
+                await self._until_stopped(self._work(stack))
+        except (_Failed, PipelineFailed, NotConfirmed, KafkaError, OSError) as error:
+            fault = _told(error, self._job.group)
+            log.error("the replay fails: %s", fault)  # noqa: TRY400 - the message is the whole story
+            return self._replayed("failed", fault)
+        finally:
+            self._progress.stopping = True
+            if web is not None:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.5):
+                        await web.cleanup()
+        return self._replayed("done" if self._reader and self._reader.done else "stopped")
+
+    async def _until_stopped(self, work: Any) -> None:
+        """Do the work; when told to stop, let it finish the batch in hand, as far as there is time."""
+        told = asyncio.create_task(self._stop.wait())
+        working = asyncio.create_task(work)
+        watching = asyncio.create_task(self._watch())
+        tasks = (told, working, watching)
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, watching):
+                if task.done():
+                    await task
+            if not working.done():
+                self._progress.stopping = True
+                log.info("replay stops", extra={"in_hand": self._progress.in_hand})
+                if self._progress.in_hand:
+                    await asyncio.wait([working], timeout=self._settings.stop_seconds)
+                if working.done():
+                    await working
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, stack: contextlib.AsyncExitStack) -> None:
+        await self._process.start()
+        self._progress.loaded()
+        consumer = assigned_consumer(self._settings, self._job.group)
+        producer = record_producer(self._settings)
+        for client in (consumer, producer):
+            stack.push_async_callback(_close, client)
+            await client.start()
+        reader = BoundedReader(consumer, self._job.plan.topic, self._spans, note_of(self._job.digest))
+        await (
+            reader.commit()
+        )  # a group that is live, or that may not be used, is better known before the work
+        self._reader = reader
+        batches = Batches(self._process, sender(producer, self._settings), self._metrics)
+        self._progress.assigned = True
+        self._began_reading = monotonic()
+        log.info(
+            "replay starts",
+            extra={"version": __version__, "group": self._job.group, "left": reader.left}
+            | {"models": self._process.models},
+        )
+        while not reader.done and not self._stop.is_set():
+            await self._keep_pace()
+            if not self._stop.is_set():
+                await self._batch(reader, batches)
+
+    async def _keep_pace(self) -> None:
+        self._waiting = True
+        with contextlib.suppress(TimeoutError):
+            if delay := self._pace.delay:
+                await asyncio.wait_for(self._stop.wait(), delay)
+        self._waiting = False
+
+    async def _batch(self, reader: BoundedReader, batches: Batches) -> None:
+        records = await reader.take(self._pace.batch(self._settings.batch_articles), _TAKE_SECONDS)
+        if records:
+            self._pace.took(len(records))
+            self._progress.batch_taken(len(records))
+            await batches.work_off(records, self._progress.article_done)
+        await reader.commit()
+        if records:
+            self._progress.batch_done()
+
+    async def _watch(self) -> None:
+        """Tell how far it is; raise _Failed when there is no progress for too long."""
+        every = min(_TELL_SECONDS, self._settings.stalled_seconds / 4)
+        while True:
+            await asyncio.sleep(every)
+            reader = self._reader
+            if reader is not None:
+                self._metrics.lag = reader.left_by_partition
+                self._progress.observe(dict(reader.committed), work=not self._waiting)
+                log.info("replaying", extra=self._standing(reader))
+            if self._progress.pipeline_loaded and not self._progress.live:
+                stuck = reader.left_by_partition if reader else {}
+                raise _Failed(
+                    f"no progress for {self._progress.idle_seconds:.0f} s; left by partition: "
+                    f"{ {p: n for p, n in stuck.items() if n} }. Are the brokers there? An open transaction "
+                    "on the raw topic also holds up what is behind it"
+                )
+
+    def _standing(self, reader: BoundedReader) -> dict[str, object]:
+        of = sum(span.left for span in self._spans)
+        done = of - reader.left
+        rate = done / max(monotonic() - self._began_reading, 0.001)
+        left = round(reader.left / rate) if done else None
+        return {"done": done, "of": of, "rate": round(rate, 1), "left_seconds": left}
+
+    def _replayed(self, state: Literal["done", "stopped", "failed"], fault: str = "") -> Replayed:
+        reader = self._reader
+        outcomes = dict(self._metrics.outcomes)
+        return Replayed(
+            state=state,
+            seconds=monotonic() - self._began,
+            left=reader.left if reader else sum(span.left for span in self._spans),
+            gone=sum(span.gone for span in self._spans) + (reader.gone if reader else 0),
+            ahead=sum(span.ahead for span in self._spans),
+            before=sum(span.done for span in self._spans),
+            read=sum(outcomes.values()),
+            outcomes=outcomes,
+            fault=fault,
+        )
+
+
+async def _close(client: Any) -> None:
+    with contextlib.suppress(TimeoutError, KafkaError):
+        async with asyncio.timeout(_CLOSE_SECONDS):
+            await client.stop()
+
+
+def _told(error: Exception, group: str) -> str:
+    if isinstance(error, CommitFailedError):
+        return f"group {group} has live members: its offsets are not ours to commit; --group names another"
+    return str(error) if isinstance(error, _Failed | PipelineFailed) else f"{type(error).__name__}: {error}"
