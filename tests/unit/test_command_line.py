@@ -36,6 +36,7 @@ COMMANDS = [
     ("tail",),
     ("status",),
     ("replay",),
+    ("diff",),
     ("settings",),
     ("topics",),
     ("topics", "create"),

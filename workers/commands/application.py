@@ -11,6 +11,7 @@ from workers.commands.broker import broker
 from workers.commands.console import say
 from workers.commands.dead import dead
 from workers.commands.demo import demo
+from workers.commands.diff import diff
 from workers.commands.enrich import enrich
 from workers.commands.evaluate import evaluate
 from workers.commands.produce import produce
@@ -43,6 +44,7 @@ When something is odd
   khabar status                            how far behind is the worker?
   khabar dead list                         what could not be enriched, and why?
   khabar replay --to-datetime 2026-01-31   plan to enrich again from a moment on
+  khabar diff old.jsonl new.jsonl          what does another version find?
 
 Settings come from KHABAR_... variables, .env or khabar.toml: `khabar settings` shows them.
 
@@ -87,7 +89,7 @@ application = typer.Typer(
 )
 _COMMANDS = (
     *(demo, enrich, statements, broker, worker, produce, tail, status, replay, settings),
-    *(evaluate, boilerplate),
+    *(diff, evaluate, boilerplate),
 )
 for _command in _COMMANDS:
     application.command(context_settings=_CONTEXT)(_command)

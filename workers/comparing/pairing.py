@@ -1,0 +1,53 @@
+"""Which of A belongs to which of B, by what they cover of the article as consumed.
+
+Nothing here depends on which side is called A: changing places gives the same pairs.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from workers.comparing.plain import Place
+
+Pair = tuple[int, int]
+
+
+def overlaps(one: Sequence[Iterable[Place]], other: Sequence[Iterable[Place]]) -> Counter[Pair]:
+    """Raw characters that the spans of `one[i]` and of `other[j]` share, by (i, j), where they share any."""
+    found: Counter[Pair] = Counter()
+    # One sweep over all starts; what ended before is dropped on the way.
+    spans = sorted(
+        (*place, side, number)
+        for side, things in enumerate((one, other))
+        for number, places in enumerate(things)
+        for place in places
+    )
+    open_: tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]] = ([], [])
+    for field, start, end, side, number in spans:
+        across = open_[1 - side]
+        across[:] = [s for s in across if s[0] == field and s[1] > start]
+        for _, until, partner in across:
+            pair = (number, partner) if side == 0 else (partner, number)
+            found[pair] += min(end, until) - start
+        open_[side].append((field, end, number))
+    return +found
+
+
+def best_pairs(
+    weights: Mapping[Pair, int], one: Sequence[Hashable], other: Sequence[Hashable]
+) -> dict[int, int]:
+    """Each with one partner at most, the heaviest pairs first; `one` and `other` break ties by their order.
+
+    Their values tell the things of a side apart and can be sorted; equal ones are the same to the caller.
+    """
+
+    def key(pair: Pair) -> tuple[object, ...]:
+        low, high = sorted((one[pair[0]], other[pair[1]]))  # type: ignore[type-var]  # sortable, as told
+        return -weights[pair], low != high, low, high
+
+    pairs: dict[int, int] = {}
+    taken: set[int] = set()
+    for i, j in sorted(weights, key=key):
+        if i not in pairs and j not in taken:
+            pairs[i] = j
+            taken.add(j)
+    return pairs
