@@ -99,3 +99,17 @@ def test_files_of_tls_that_cannot_be_used_are_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(OSError, match=told):
             Settings.model_validate({"tls": True, **fields}).ssl_context()
+
+
+def test_topics_beside_the_live_ones() -> None:
+    settings = Settings(topic_prefix="test.", topic_dead="graves").with_output_suffix("v2")
+    assert [t.name for t in settings.topics] == [
+        "test.news.raw",
+        "test.news.enriched.v2",
+        "test.news.statements.v2",
+        "test.news.entities.v2",
+        "test.graves.v2",
+    ]
+    for fault in ("", "v 2", "نو", "a/b", "x" * 250):
+        with pytest.raises(ValueError, match=r"suffix|too long"):
+            Settings().with_output_suffix(fault)

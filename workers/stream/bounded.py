@@ -23,7 +23,8 @@ class BoundedReader:
         self._note = note
         waiting = [span for span in spans if span.left]
         self._ends = {TopicPartition(topic, span.partition): span.end for span in waiting}
-        self._places = {TopicPartition(topic, span.partition): span.place for span in waiting}
+        self._starts = {TopicPartition(topic, span.partition): span.place for span in waiting}
+        self._places = dict(self._starts)
         self._committed: dict[TopicPartition, int] = {}
         self.gone = 0  # offsets that were deleted between the start and the reading
         consumer.assign(list(self._places))
@@ -44,7 +45,7 @@ class BoundedReader:
     def left_by_partition(self) -> Mapping[int, int]:
         """The same by partition."""
         return {
-            tp.partition: end - self._committed.get(tp, self._places[tp]) for tp, end in self._ends.items()
+            tp.partition: end - self._committed.get(tp, self._starts[tp]) for tp, end in self._ends.items()
         }
 
     @property
