@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from schemas.enriched import Block, EnrichedArticle, Entity, Mention, Provenance, Span, Speaker, Statement
 from workers.comparing.changes import KINDS, Change, mirrored
 from workers.comparing.events import compare
-from workers.comparing.pairing import overlaps
+from workers.comparing.pairing import best_pairs, overlaps
 from workers.comparing.tally import Tally
 
 BODY = "وزیر نیرو در تهران گفت: آب کافی است. استاندار افزود: سد پر شده و باران می‌بارد."
@@ -280,6 +280,17 @@ def test_overlaps_are_those_of_each_pair_of_spans(
         [[("body", *p) for p in ours] for ours in one], [[("body", *p) for p in theirs] for theirs in other]
     )
     assert found == +expected
+
+
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(1, 2)),
+    st.permutations(range(5)),
+)
+def test_changing_places_gives_the_same_pairs(weights: dict[tuple[int, int], int], names: list[int]) -> None:
+    there = best_pairs(weights, range(5), names)
+    back = best_pairs({(j, i): n for (i, j), n in weights.items()}, names, range(5))
+    assert there == {i: j for j, i in back.items()}
+    assert all(i in there or j in back for i, j in weights)  # nothing that could be paired is left alone
 
 
 def test_a_tally_counts_the_wanted_kinds_and_keeps_examples_of_several_articles() -> None:

@@ -40,9 +40,10 @@ def best_pairs(
     Their values tell the things of a side apart and can be sorted; equal ones are the same to the caller.
     """
 
+    # What a pair is up against are pairs with one side in common: their order is the same from both sides.
     def key(pair: Pair) -> tuple[object, ...]:
-        low, high = sorted((one[pair[0]], other[pair[1]]))  # type: ignore[type-var]  # sortable, as told
-        return -weights[pair], low != high, low, high
+        ours, theirs = one[pair[0]], other[pair[1]]
+        return -weights[pair], ours != theirs, ours, theirs
 
     pairs: dict[int, int] = {}
     taken: set[int] = set()
