@@ -207,6 +207,37 @@ def test_beside_the_live_topics(scenario: Scenario, khabar: Khabar) -> None:
     scenario.admin.delete_topics([beside.topic_name(role) for role in roles])
 
 
+def test_the_difference_between_two_versions_side_by_side(scenario: Scenario, khabar: Khabar) -> None:
+    publish(scenario, range(6))
+    scenario.start_worker()
+    scenario.wait_for_sources(6)
+    enriched = scenario.settings.topic_name("enriched")
+    assert khabar("diff", "topic:enriched", f"topic:{enriched}")[0] == 0
+    assert khabar("topics", "create", "--output-suffix", "v2", "--partitions", 1)[0] == 0
+    shipped = "workers.nlp.pipeline:build_pipeline"
+    replay = Replay(scenario, whole(scenario), "--output-suffix", "v2", KHABAR_PIPELINE_FACTORY=shipped)
+    assert "6 enriched" in replay.end()
+    code, out, _ = khabar("diff", "topic:enriched", f"topic:{enriched}.v2", "--json", "--summary")
+    assert code == 1
+    found = json.loads(out)
+    assert (found["different"], found["equal"]) == (6, 0)
+    assert found["articles"]["statement-gained"] == 6
+    assert found["b"]["statements"] == found["changes"]["statement-gained"]
+    # A newer event takes the place of an older one, and a tombstone drops the article.
+    old = {r.key: r for r in scenario.collect("enriched")["enriched"]}
+    producer = KafkaProducer(**scenario.settings.kafka_options())
+    producer.send(f"{enriched}.v2", key=b"article-0", value=old[b"article-0"].value).get(60)
+    producer.send(f"{enriched}.v2", key=b"article-1", value=None).get(60)
+    producer.close()
+    _, out, _ = khabar("diff", "topic:enriched", f"topic:{enriched}.v2", "--json", "--summary")
+    found = json.loads(out)
+    assert (found["different"], found["equal"], found["only_a"]) == (4, 1, 1)
+    code, _, err = khabar("diff", "topic:enriched", "topic:none")
+    assert (code, "there is no topic none" in err) == (2, True)
+    beside = scenario.settings.with_output_suffix("v2")
+    scenario.admin.delete_topics([t.name for t in beside.topics if t.role != "raw"])
+
+
 @pytest.mark.parametrize(
     ("plan", "options", "told"),
     [

@@ -13,8 +13,10 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.errors import KafkaError, MessageSizeTooLargeError
+from kafka.structs import OffsetAndMetadata
 
 from tests.broker.conftest import GIVEN
+from workers.operations.groups import alter_group_offsets
 
 BATCH = [b"1", b"2", b"3", b"4", b"5"]  # with timestamps of 1, 2, … seconds
 # The moments of the batch are long past: none may be deleted for its age.
@@ -91,6 +93,13 @@ def describes_a_group(trial: Trial) -> bool:
         member.close()
 
 
+def keeps_notes_beside_offsets(trial: Trial) -> bool:
+    note = OffsetAndMetadata(1, "a note", None)
+    alter_group_offsets(trial.admin, trial.topic, {trial.partition: note})
+    found = trial.admin.list_group_offsets({trial.topic: [trial.partition]})[trial.topic]
+    return bool(found[trial.partition].metadata == "a note")
+
+
 def deletes_records(trial: Trial) -> bool:
     with suppress(KafkaError):
         trial.admin.delete_records({trial.partition: 3})
@@ -132,6 +141,7 @@ def adds_partitions(trial: Trial) -> bool:
         tells_the_end,
         finds_a_moment,
         describes_a_group,
+        keeps_notes_beside_offsets,
         deletes_records,
         hides_what_was_aborted,
         enforces_max_message_bytes,
