@@ -10,6 +10,8 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
 from workers.stream.bounded import BoundedReader
+from workers.stream.consumer.fetching import CorruptBatch
+from workers.stream.consumer.identity import TopicMadeAnew
 
 P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)
 
@@ -109,6 +111,27 @@ async def test_a_position_that_moved_beside_records_is_not_believed_yet() -> Non
         await found.take(10, 0.1)
 
 
+async def test_a_broken_batch_is_read_twice_and_all_else_first() -> None:
+    broken = CorruptBatch(P0, 2, 9, "its checksum (CRC) is wrong")
+    consumer = Consumer(
+        ({P0: at(P0, 0, 1)}, {P0: 2}),
+        (broken, {P1: 3}),  # the client took records of another partition on the way to the error
+        (broken, {}),
+        ({P1: at(P1, 0, 1, 2)}, {P1: 3}),
+    )
+    found = reader(consumer, Bounds(0, 0, 12), Bounds(1, 0, 3))
+    assert await taken(found) == [(0, 0), (0, 1)]
+    assert await taken(found) == []
+    assert consumer.positions == {P0: 2, P1: 0}
+    assert await taken(found) == []
+    assert consumer.paused == {P0}
+    assert await taken(found) == [(1, 0), (1, 1), (1, 2)]
+    await found.commit()
+    with pytest.raises(CorruptBatch, match=r"raw\[0\]@2"):
+        await found.take(10, 0.1)
+    assert consumer.committed == {P0: (2, "a note"), P1: (3, "a note")}
+
+
 async def test_records_deleted_meanwhile_are_counted() -> None:
     consumer = Consumer((OffsetOutOfRangeError({P0: 0}), {}), ({P0: at(P0, 6)}, {P0: 7}))
     consumer.begins = {P0: 6}
@@ -132,5 +155,5 @@ async def test_all_deleted_meanwhile_is_done() -> None:
 async def test_a_topic_made_anew_is_no_reason_to_begin_again() -> None:
     consumer = Consumer((OffsetOutOfRangeError({P0: 3}), {}))
     consumer.begins = {P0: 0}
-    with pytest.raises(OffsetOutOfRangeError):
+    with pytest.raises(TopicMadeAnew, match="went back: 3 was to come"):
         await reader(consumer, Bounds(0, 3, 7)).take(10, 0.1)

@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from kafka import KafkaProducer, TopicPartition
 
 from schemas.topics import Role
 from tests.broker.articles import article, encoded
-from tests.broker.cluster import PATIENCE, ROOT, Khabar, Scenario, wait_for
+from tests.broker.cluster import PATIENCE, ROOT, Khabar, Scenario, source_of, wait_for
 from tests.broker.pipelines import HANG, SLOW
+from tests.broker.raw_batches import BatchSender, Record
 from workers.operations.groups import committed_offsets
 from workers.operations.plans import PlanFile, PlanSpan, save_plan
 from workers.operations.tail import Start, tail
@@ -78,8 +81,7 @@ def sources(scenario: Scenario, suffix: str = "") -> Counter[tuple[int, int]]:
     name = scenario.settings.topic_name("enriched") + suffix
     found: Counter[tuple[int, int]] = Counter()
     for record in tail(scenario.settings, name, Start("beginning"), follow=False):
-        told = json.loads(record.value)["provenance"]
-        found[told["partition"], told["offset"]] += 1
+        found[source_of(record)] += 1
     return found
 
 
@@ -101,7 +103,7 @@ def test_the_whole_range_comes_again_beside_the_live_worker(scenario: Scenario) 
     plan = whole(scenario)
     wait_for(lambda: sum(live_places(scenario).values()) == 30, "the live group's commits")
     out = Replay(scenario, plan).end()
-    assert "replay done: 30 records read, 30 enriched, 0 dead" in out
+    assert "replay done: 30 records read, 30 enriched, 0 withdrawn, 0 dead" in out
     assert sources(scenario) == dict.fromkeys(planned(plan), 2)
     assert all(r.value == first[r.key] for r in scenario.collect("enriched")["enriched"])
     assert sum(live_places(scenario).values()) == 30
@@ -186,6 +188,21 @@ def test_a_throttled_replay_is_ready_and_stops_while_it_waits(scenario: Scenario
     assert "7 offsets left" in replay.stop()
 
 
+def test_odd_records_and_withdrawals(scenario: Scenario) -> None:
+    sender = BatchSender(scenario.brokers, scenario.settings.topic_name("raw"))
+    sender.send(0, [Record(b"article-1", encoded(article(1)))])
+    sender.send(0, [Record(b"article-1", None), Record(None, None)])
+    sender.send(0, [Record(b"odd", encoded(article(2)), ((b"\xff\xfe", b"x"),))])
+    sender.send(0, [Record(b"article-3", encoded(article(3)))])
+    sender.close()
+    plan = PlanFile(scenario.settings.topic_name("raw"), (PlanSpan(0, 0, 5),))
+    out = Replay(scenario, plan).end()
+    assert "5 records read, 2 enriched, 1 withdrawn, 2 dead" in out
+    assert scenario.accounted().keys() == planned(plan)
+    withdrawn = [r for r in scenario.collect("statements")["statements"] if r.value is None]
+    assert {r.partition for r in withdrawn} == set(range(scenario.partitions))
+
+
 def test_beside_the_live_topics(scenario: Scenario, khabar: Khabar) -> None:
     publish(scenario, range(12))
     scenario.produce([(b"odd", b"{", [])])
@@ -198,7 +215,7 @@ def test_beside_the_live_topics(scenario: Scenario, khabar: Khabar) -> None:
     assert code == 0, err
     assert "enriched.v2: created" in out
     assert "raw: there already" in out
-    assert "12 enriched, 1 dead" in Replay(scenario, plan, "--output-suffix", "v2").end()
+    assert "12 enriched, 0 withdrawn, 1 dead" in Replay(scenario, plan, "--output-suffix", "v2").end()
     assert len(sources(scenario, ".v2")) == 12
     assert places(scenario, scenario.settings.topic_name("dead") + ".v2").total() == 1
     roles: tuple[Role, ...] = ("enriched", "statements", "entities", "dead")
@@ -282,6 +299,19 @@ def test_a_group_of_other_offsets_is_refused(scenario: Scenario) -> None:
 
 
 @ON_KAFKA
+def test_a_topic_made_anew_meanwhile_ends_it(scenario: Scenario) -> None:
+    publish(scenario, range(40), title=SLOW)
+    plan = whole(scenario)
+    replay = Replay(scenario, plan, KHABAR_BATCH_ARTICLES="4")
+    wait_for(lambda: sources(scenario), "the first articles of the replay")
+    scenario.admin.delete_topics([plan.topic])
+    wait_for(lambda: plan.topic not in scenario.admin.list_topics(), "the topic's end")
+    scenario.create_topics(["raw"])
+    replay.end(1)
+    assert "made anew" in replay.log
+
+
+@ON_KAFKA
 def test_records_that_are_gone_are_told(scenario: Scenario) -> None:
     publish(scenario, range(40))
     plan = whole(scenario)
@@ -296,6 +326,29 @@ def test_records_that_are_gone_are_told(scenario: Scenario) -> None:
     assert f"{3 + empty.end} offsets gone" in out
     deleted = {(first.partition, n) for n in range(3)} | {(empty.partition, n) for n in range(empty.end)}
     assert sources(scenario).keys() == planned(plan) - deleted
+
+
+@ON_KAFKA
+@pytest.mark.slow
+def test_holes_of_compaction_end_nothing(new_scenario: Callable[..., Scenario]) -> None:
+    compacted = {
+        "cleanup.policy": "compact",
+        "segment.ms": "50",
+        "min.cleanable.dirty.ratio": "0.0",
+        "min.compaction.lag.ms": "0",
+    }
+    scenario = new_scenario(partitions=1, topic_config={"raw": compacted})
+    scenario.create_topics()
+    for number in range(12):  # a segment each: only those that are no longer written to are compacted
+        scenario.produce([(b"same", encoded(article(number)), [])])
+        time.sleep(0.1)
+    # The cleaner comes by every 15 seconds. It leaves the newest record and the segment written to.
+    wait_for(lambda: places(scenario)[0] <= 2, "the compaction")
+    topic = scenario.settings.topic_name("raw")
+    out = Replay(scenario, PlanFile(topic, (PlanSpan(0, 2, 9),))).end()
+    assert "0 records read" in out
+    out = Replay(scenario, PlanFile(topic, (PlanSpan(0, 0, 12),))).end()
+    assert f"{places(scenario)[0]} record" in out
 
 
 @ON_KAFKA

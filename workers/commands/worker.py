@@ -95,12 +95,13 @@ def _replay(
 
 
 def _tell(found: "Replayed", job: "Job") -> None:
-    dead = {reason: n for reason, n in found.outcomes.items() if reason != "enriched"}
+    dead = {reason: n for reason, n in found.outcomes.items() if reason not in ("enriched", "withdrawn")}
     told = f" ({', '.join(f'{n:,} {reason}' for reason, n in sorted(dead.items()))})" if dead else ""
     rate = f", {found.read / found.seconds:,.1f} a second" if found.read else ""
     print(
         f"replay {found.state}: {counted(found.read, 'record')} read, {found.outcomes.get('enriched', 0):,} "
-        f"enriched, {sum(dead.values()):,} dead{told}; {found.seconds:.1f} s{rate}"
+        f"enriched, {found.outcomes.get('withdrawn', 0):,} withdrawn, {sum(dead.values()):,} dead{told}; "
+        f"{found.seconds:.1f} s{rate}"
     )
     if found.before:
         print(f"{counted(found.before, 'offset')} done before by group {job.group}")

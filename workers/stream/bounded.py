@@ -4,6 +4,7 @@ The end is known by position, not by the last record: behind it there may be hol
 transactions left. The group has no members, so that nothing is ever rebalanced away.
 """
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +12,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
+from workers.stream.consumer.fetching import CorruptBatch, Headers
+from workers.stream.consumer.identity import TopicMadeAnew
 from workers.stream.records import RawRecord
+
+log = logging.getLogger(__name__)
+
+_READS_OF_A_BROKEN_BATCH = 2  # once more, in case it broke on its way
 
 
 class BoundedReader:
@@ -26,10 +33,11 @@ class BoundedReader:
         self._starts = {TopicPartition(topic, span.partition): span.place for span in waiting}
         self._places = dict(self._starts)
         self._committed: dict[TopicPartition, int] = {}
+        self._broken: dict[TopicPartition, CorruptBatch] = {}
+        self._broken_reads: dict[tuple[TopicPartition, int], int] = {}
         self.gone = 0  # offsets that were deleted between the start and the reading
         consumer.assign(list(self._places))
-        for tp, place in self._places.items():
-            consumer.seek(tp, place)
+        self._seek()
 
     @property
     def done(self) -> bool:
@@ -56,12 +64,17 @@ class BoundedReader:
     async def take(self, most: int, seconds: float) -> list[RawRecord]:
         """At most so many records, each partition's in order; none where none came in time.
 
-        Places move past them, and past holes. Raises what the client raises for offsets it cannot read.
+        Places move past them, and past holes. Raises CorruptBatch for a batch that cannot be read, once
+        everything else is done, and whatever else the client raises.
         """
+        self._raise_for_broken()
         try:
             fetched = await self._consumer.getmany(timeout_ms=int(seconds * 1000), max_records=most)
         except OffsetOutOfRangeError as error:
             await self._pass_over_the_gone(error.args[0])
+            return []
+        except CorruptBatch as error:
+            self._read_again(error)
             return []
         records: list[RawRecord] = []
         for tp, found in fetched.items():
@@ -79,6 +92,27 @@ class BoundedReader:
             await self._consumer.commit({tp: (place, self._note) for tp, place in moved.items()})
             self._committed |= moved
 
+    def _seek(self) -> None:
+        for tp, place in self._places.items():
+            if place < self._ends[tp]:
+                self._consumer.seek(tp, place)
+
+    def _raise_for_broken(self) -> None:
+        open_ = [tp for tp, end in self._ends.items() if self._places[tp] < end]
+        if open_ and all(tp in self._broken for tp in open_):
+            raise self._broken[open_[0]]
+
+    def _read_again(self, error: CorruptBatch) -> None:
+        key = error.partition, error.offset
+        self._broken_reads[key] = self._broken_reads.get(key, 0) + 1
+        if self._broken_reads[key] >= _READS_OF_A_BROKEN_BATCH:
+            self._broken[error.partition] = error
+            self._consumer.pause(error.partition)
+            log.error("a batch cannot be read; all else is read first", extra={"detail": str(error)})
+        else:
+            log.warning("a batch cannot be read; it is fetched once more", extra={"detail": str(error)})
+        self._seek()  # what the client took of other partitions on the way to the error is lost with it
+
     def _move(self, tp: TopicPartition, position: int) -> None:
         if position >= self._ends[tp]:
             self._consumer.pause(tp)
@@ -89,7 +123,12 @@ class BoundedReader:
         for tp, begin in (await self._consumer.beginning_offsets(list(offsets))).items():
             place = min(begin, self._ends[tp])
             if place <= self._places[tp]:
-                raise OffsetOutOfRangeError({tp: offsets[tp]})  # past the end: the topic was made anew
+                raise TopicMadeAnew(
+                    f"the offsets of {tp.topic}[{tp.partition}] went back: {offsets[tp]} was to come, and it "
+                    "is past the end. The topic was cut or made anew; nothing was committed on it"
+                )
+            span = {"partition": tp.partition, "first": self._places[tp], "last": place - 1}
+            log.error("records were deleted before they were read", extra={"topic": tp.topic, **span})
             self.gone += place - self._places[tp]
             self._consumer.seek(tp, place)
             self._move(tp, place)
@@ -104,4 +143,5 @@ def _record(record: Any) -> RawRecord:
         key=record.key,
         value=record.value,
         headers=tuple((name, value) for name, value in record.headers),
+        fault=record.headers.fault if isinstance(record.headers, Headers) else None,
     )

@@ -1,15 +1,14 @@
 """Clients of aiokafka as the settings want them: a consumer that is told what to read, and a producer."""
 
-from typing import Any
-
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from workers.settings import Settings
-from workers.stream.batches import Send
-from workers.stream.records import Output
+from workers.stream.consumer.fetching import install
 
 # Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
 REQUEST_BYTES = 128 * 1024 * 1024
+FETCH_BYTES = 16 * 1024 * 1024  # of one answer, as it comes compressed over the network
+_WHOLE_BYTES = 8 * 1024 * 1024  # larger keys and values are not read whole: their dead letters tell the size
 _UNCONFIRMED_SECONDS = 120.0
 
 
@@ -18,18 +17,25 @@ def compression(settings: Settings) -> str | None:
     return None if settings.compression == "none" else settings.compression
 
 
+def read_hostile_records(settings: Settings) -> None:
+    """Let every aiokafka consumer of this process read what its own fetcher would stop at."""
+    install(max(_WHOLE_BYTES, settings.max_bytes))
+
+
 def assigned_consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
     """A consumer for `assign`, not started. It never joins the group, which only keeps its offsets.
 
     An offset that is not there raises OffsetOutOfRangeError. Records of open and aborted transactions are
-    not returned.
+    not returned. A batch that cannot be read raises CorruptBatch.
     """
+    read_hostile_records(settings)
     return AIOKafkaConsumer(
         **settings.kafka_options(),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="none",
         isolation_level="read_committed",
+        fetch_max_bytes=FETCH_BYTES,
     )
 
 
@@ -42,15 +48,3 @@ def record_producer(settings: Settings) -> AIOKafkaProducer:
         compression_type=compression(settings),
         request_timeout_ms=int(_UNCONFIRMED_SECONDS * 1000),
     )
-
-
-def sender(producer: AIOKafkaProducer, settings: Settings) -> Send:
-    """Send through this producer. Raises MessageSizeTooLargeError where the client itself refuses."""
-    names = {t.role: t.name for t in settings.topics}
-
-    async def send(output: Output) -> Any:
-        return await producer.send(
-            names[output.role], value=output.value, key=output.key, headers=list(output.headers)
-        )
-
-    return send

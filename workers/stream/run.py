@@ -21,7 +21,7 @@ from workers.lifeline import stop_at_once
 from workers.settings import Settings
 from workers.stream.app import add_agent, build_app
 from workers.stream.batches import Batches
-from workers.stream.consumer.fetching import install
+from workers.stream.clients import read_hostile_records
 from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.raw_topic import RawTopic
 from workers.stream.consumer.transport import Transport
@@ -39,7 +39,6 @@ from workers.stream.web import start_web
 log = logging.getLogger(__name__)
 
 _CLOSE_SECONDS = 2.5  # to commit, leave the group and close connections
-_WHOLE_BYTES = 8 * 1024 * 1024  # larger keys and values are not read whole: their dead letters tell the size
 
 
 def run_worker(settings: Settings) -> int:
@@ -113,7 +112,7 @@ class _Worker:
                 return 0
             self._progress.loaded()
             app = build_app(self._settings, self._folder)
-            install(max(_WHOLE_BYTES, self._settings.max_bytes))
+            read_hostile_records(self._settings)
             app.transport = Transport(app, self._ledger, self._raw_topic, self._metrics.count_lost)
             await asyncio.to_thread(self._raw_topic.confirm)
             code = await self._serve(app, told)

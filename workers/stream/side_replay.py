@@ -1,8 +1,8 @@
 """A side replay: read the spans of a plan under a group of its own, enrich, publish, and end.
 
-No Faust: its agents want a live group and an endless topic. What is shared with the worker is the work on a
-batch (`Batches`), the process that enriches, the probes and the logs. A batch is committed when all of it is
-confirmed, so that a replay which was stopped or killed goes on with the batch it had in hand.
+Faust has no part in it: its agents want a live group and an endless topic. What is shared with the worker is
+the work on a batch (`Batches`), the process that enriches, the probes and the logs. A batch is committed when
+all of it is confirmed, so that a replay which was stopped or killed goes on with the batch it had in hand.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from typing import Any, Literal
 import uvloop
 from aiohttp.web import AppRunner
 from aiokafka.errors import CommitFailedError, KafkaError
+from kafka import KafkaAdminClient
 
 from workers import __version__
 from workers.failures import CommandFailed
@@ -24,16 +25,20 @@ from workers.operations.bounds import Bounds, find_bounds, note_of
 from workers.operations.clients import admin_client
 from workers.operations.plans import PlanFile
 from workers.settings import Settings
-from workers.stream.batches import Batches, NotConfirmed
+from workers.stream.batches import Batches
 from workers.stream.bounded import BoundedReader
-from workers.stream.clients import assigned_consumer, record_producer, sender
+from workers.stream.clients import assigned_consumer, record_producer
+from workers.stream.consumer.fetching import CorruptBatch
+from workers.stream.consumer.identity import TopicIdentity
+from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.pace import Pace
 from workers.stream.preflight import NotReady, check
-from workers.stream.process import PipelineFailed, PipelineProcess
+from workers.stream.process import PipelineProcess
 from workers.stream.progress import Progress
 from workers.stream.records import Limits
+from workers.stream.sending import client_sender
 from workers.stream.web import start_web
 
 log = logging.getLogger(__name__)
@@ -66,7 +71,6 @@ class Replayed:
     before: int
     read: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
-    fault: str = ""
 
 
 class _Failed(Exception):  # noqa: N818 - names the event
@@ -80,6 +84,8 @@ def run_replay(settings: Settings, job: Job) -> Replayed:
     cannot begin.
     """
     configure_logs(settings.log_format, settings.log_level)
+    for name in settings.misspelt():
+        log.warning("there is no such setting", extra={"setting": name})
     try:
         limits = check(settings, job.topics_made_by)
         with admin_client(settings) as admin:
@@ -97,6 +103,7 @@ class _SideReplay:
         self._spans = spans
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
+        self._identity = TopicIdentity(job.plan.topic, lambda: KafkaAdminClient(**settings.kafka_options()))
         self._pace = Pace(job.max_rate)
         self._waiting = False  # for the pace, not for brokers
         self._began = self._began_reading = monotonic()
@@ -124,11 +131,14 @@ class _SideReplay:
                 )
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(self._process.kill)
+                stack.push_async_callback(asyncio.to_thread, self._identity.close)
                 await self._until_stopped(self._work(stack))
-        except (_Failed, PipelineFailed, NotConfirmed, KafkaError, OSError) as error:
-            fault = _told(error, self._job.group)
-            log.error("the replay fails: %s", fault)  # noqa: TRY400 - the message is the whole story
-            return self._replayed("failed", fault)
+        except Exception as error:
+            if fault := self._told(error):
+                log.error("the replay fails: %s", fault)  # noqa: TRY400 - the message is the whole story
+            else:
+                log.exception("the replay fails")
+            return self._replayed("failed")
         finally:
             self._progress.stopping = True
             if web is not None:
@@ -169,11 +179,11 @@ class _SideReplay:
             stack.push_async_callback(_close, client)
             await client.start()
         reader = BoundedReader(consumer, self._job.plan.topic, self._spans, note_of(self._job.digest))
-        await (
-            reader.commit()
-        )  # a group that is live, or that may not be used, is better known before the work
+        # A group that is live, or that may not be used, is better known before the work.
+        await asyncio.to_thread(self._identity.confirm)
+        await reader.commit()
         self._reader = reader
-        batches = Batches(self._process, sender(producer, self._settings), self._metrics)
+        batches = Batches(self._process, client_sender(producer, self._settings), self._metrics)
         self._progress.assigned = True
         self._began_reading = monotonic()
         log.info(
@@ -199,7 +209,9 @@ class _SideReplay:
             self._pace.took(len(records))
             self._progress.batch_taken(len(records))
             await batches.work_off(records, self._progress.article_done)
-        await reader.commit()
+        # On a topic that was made anew meanwhile nothing is committed; where the brokers do not tell, later.
+        if await asyncio.to_thread(self._identity.confirm):
+            await reader.commit()
         if records:
             self._progress.batch_done()
 
@@ -211,6 +223,7 @@ class _SideReplay:
             reader = self._reader
             if reader is not None:
                 self._metrics.lag = reader.left_by_partition
+                self._metrics.records_lost = self._gone
                 self._progress.observe(dict(reader.committed), work=not self._waiting)
                 log.info("replaying", extra=self._standing(reader))
             if self._progress.pipeline_loaded and not self._progress.live:
@@ -221,6 +234,11 @@ class _SideReplay:
                     "on the raw topic also holds up what is behind it"
                 )
 
+    @property
+    def _gone(self) -> int:
+        """Offsets that were deleted before they were read."""
+        return sum(span.gone for span in self._spans) + (self._reader.gone if self._reader else 0)
+
     def _standing(self, reader: BoundedReader) -> dict[str, object]:
         of = sum(span.left for span in self._spans)
         done = of - reader.left
@@ -228,19 +246,35 @@ class _SideReplay:
         left = round(reader.left / rate) if done else None
         return {"done": done, "of": of, "rate": round(rate, 1), "left_seconds": left}
 
-    def _replayed(self, state: Literal["done", "stopped", "failed"], fault: str = "") -> Replayed:
+    def _told(self, error: Exception) -> str | None:
+        """Why the replay fails, in a sentence; None for what nobody expects."""
+        group = self._job.group
+        if isinstance(error, CommitFailedError):
+            return (
+                f"group {group} has live members: its offsets are not ours to commit; --group names another"
+            )
+        if isinstance(error, CorruptBatch):
+            return (
+                f"{error}. The offsets {error.offset} to {error.next_offset - 1} cannot be read. To pass "
+                f"over them, write a plan whose span of partition {error.partition.partition} begins at "
+                f"{error.next_offset}, and replay that"
+            )
+        if isinstance(error, _Failed | OSError):
+            return str(error)
+        return explained(error, self._settings.model_copy(update={"group": group}))
+
+    def _replayed(self, state: Literal["done", "stopped", "failed"]) -> Replayed:
         reader = self._reader
         outcomes = dict(self._metrics.outcomes)
         return Replayed(
             state=state,
             seconds=monotonic() - self._began,
             left=reader.left if reader else sum(span.left for span in self._spans),
-            gone=sum(span.gone for span in self._spans) + (reader.gone if reader else 0),
+            gone=self._gone,
             ahead=sum(span.ahead for span in self._spans),
             before=sum(span.done for span in self._spans),
             read=sum(outcomes.values()),
             outcomes=outcomes,
-            fault=fault,
         )
 
 
@@ -248,9 +282,3 @@ async def _close(client: Any) -> None:
     with contextlib.suppress(TimeoutError, KafkaError):
         async with asyncio.timeout(_CLOSE_SECONDS):
             await client.stop()
-
-
-def _told(error: Exception, group: str) -> str:
-    if isinstance(error, CommitFailedError):
-        return f"group {group} has live members: its offsets are not ours to commit; --group names another"
-    return str(error) if isinstance(error, _Failed | PipelineFailed) else f"{type(error).__name__}: {error}"

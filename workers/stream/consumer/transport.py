@@ -26,6 +26,7 @@ from aiokafka.errors import (
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
 
+from workers.stream.clients import FETCH_BYTES
 from workers.stream.consumer.fetching import CorruptBatch
 from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.raw_topic import RawTopic
@@ -34,7 +35,6 @@ from workers.stream.consumer.starts import start_of
 log = logging.getLogger(__name__)
 _faust_log = logging.getLogger("faust.transport.khabar")  # of what Faust itself says through these classes
 
-_FETCH_BYTES = 16 * 1024 * 1024  # of one answer, as it comes compressed over the network
 _SHARED_OUT_ANEW = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 _READS_OF_A_BROKEN_BATCH = 2  # once more, in case it broke on its way
 
@@ -64,7 +64,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
-        consumer._fetch_max_bytes = _FETCH_BYTES
+        consumer._fetch_max_bytes = FETCH_BYTES
         return consumer
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
