@@ -18,6 +18,7 @@ from kafka import KafkaProducer, TopicPartition
 from schemas.topics import Role
 from tests.broker.articles import article, encoded
 from tests.broker.cluster import PATIENCE, ROOT, Khabar, Scenario, source_of, wait_for
+from tests.broker.kafka_node import kafka_module
 from tests.broker.pipelines import HANG, SLOW
 from tests.broker.raw_batches import BatchSender, Record
 from workers.operations.groups import committed_offsets
@@ -349,6 +350,62 @@ def test_holes_of_compaction_end_nothing(new_scenario: Callable[..., Scenario]) 
     assert "0 records read" in out
     out = Replay(scenario, PlanFile(topic, (PlanSpan(0, 0, 12),))).end()
     assert f"{places(scenario)[0]} record" in out
+
+
+@ON_KAFKA
+@pytest.mark.slow
+def test_a_broken_batch_is_named_after_all_else_and_a_plan_passes_over_it(tmp_path: Path) -> None:
+    kafka = kafka_module().Kafka(tmp_path / "kafka")  # its files are spoiled
+    kafka.start()
+    try:
+        scenario = Scenario(kafka.address, tmp_path, embedded=False, partitions=2)
+        scenario.create_topics()
+        topic = scenario.settings.topic_name("raw")
+        sender = BatchSender(kafka.address, topic)
+        for number in range(6):
+            sender.send(number % 2, [Record(b"k", encoded(article(number)))])
+        sender.close()
+        scenario.disconnect()
+        kafka.stop()
+        (segment,) = (kafka.folder / "data" / f"{topic}-0").glob("*.log")
+        held = bytearray(segment.read_bytes())
+        second = 12 + int.from_bytes(held[8:12], "big")
+        held[second + 70] ^= 0xFF
+        segment.write_bytes(held)
+        kafka.start()
+        scenario.connect()
+        replay = Replay(scenario, PlanFile(topic, (PlanSpan(0, 0, 3), PlanSpan(1, 0, 3))))
+        assert "2 offsets left" in replay.end(1)
+        assert "The offsets 1 to 1 cannot be read" in replay.log
+        assert "whose span of partition 0 begins at 2" in replay.log
+        assert "1 enriched" in Replay(scenario, PlanFile(topic, (PlanSpan(0, 2, 3),))).end()
+        assert scenario.accounted().keys() == {(0, 0), (0, 2), (1, 0), (1, 1), (1, 2)}
+        scenario.close()
+    finally:
+        kafka.stop()
+
+
+@ON_KAFKA
+@pytest.mark.slow
+def test_a_broker_that_comes_back_is_waited_for(tmp_path: Path) -> None:
+    kafka = kafka_module().Kafka(tmp_path / "kafka")
+    kafka.start()
+    try:
+        scenario = Scenario(kafka.address, tmp_path, embedded=False)
+        scenario.create_topics()
+        publish(scenario, range(60), title=SLOW)
+        plan = whole(scenario)
+        replay = Replay(scenario, plan, KHABAR_BATCH_ARTICLES="4")
+        wait_for(lambda: sources(scenario), "the first articles of the replay")
+        scenario.disconnect()
+        kafka.stop()
+        kafka.start()
+        scenario.connect()
+        assert "60 records read" in replay.end()
+        assert sources(scenario).keys() == planned(plan)
+        scenario.close()
+    finally:
+        kafka.stop()
 
 
 @ON_KAFKA
