@@ -11,7 +11,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 from workers.operations.bounds import Bounds
 from workers.stream.bounded import BoundedReader
 from workers.stream.consumer.fetching import CorruptBatch
-from workers.stream.consumer.identity import TopicMadeAnew
+from workers.stream.consumer.raw_topic import TopicMadeAnew
 
 P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer, TopicPartition
 
+from deploy.kafka.run import Kafka
 from schemas.topics import Role
 from tests.broker.articles import article, encoded
 from tests.broker.cluster import PATIENCE, ROOT, Khabar, Scenario, source_of, wait_for
-from tests.broker.kafka_node import kafka_module
 from tests.broker.pipelines import HANG, SLOW
 from tests.broker.raw_batches import BatchSender, Record
 from workers.operations.groups import committed_offsets
@@ -355,7 +355,7 @@ def test_holes_of_compaction_end_nothing(new_scenario: Callable[..., Scenario]) 
 @ON_KAFKA
 @pytest.mark.slow
 def test_a_broken_batch_is_named_after_all_else_and_a_plan_passes_over_it(tmp_path: Path) -> None:
-    kafka = kafka_module().Kafka(tmp_path / "kafka")  # its files are spoiled
+    kafka = Kafka(tmp_path / "kafka")  # its files are spoiled
     kafka.start()
     try:
         scenario = Scenario(kafka.address, tmp_path, embedded=False, partitions=2)
@@ -388,7 +388,7 @@ def test_a_broken_batch_is_named_after_all_else_and_a_plan_passes_over_it(tmp_pa
 @ON_KAFKA
 @pytest.mark.slow
 def test_a_broker_that_comes_back_is_waited_for(tmp_path: Path) -> None:
-    kafka = kafka_module().Kafka(tmp_path / "kafka")
+    kafka = Kafka(tmp_path / "kafka")
     kafka.start()
     try:
         scenario = Scenario(kafka.address, tmp_path, embedded=False)

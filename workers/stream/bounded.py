@@ -13,7 +13,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
 from workers.stream.consumer.fetching import CorruptBatch, Headers
-from workers.stream.consumer.identity import TopicMadeAnew
+from workers.stream.consumer.raw_topic import TopicMadeAnew
 from workers.stream.records import RawRecord
 
 log = logging.getLogger(__name__)

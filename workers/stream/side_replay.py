@@ -29,7 +29,7 @@ from workers.stream.batches import Batches
 from workers.stream.bounded import BoundedReader
 from workers.stream.clients import assigned_consumer, record_producer
 from workers.stream.consumer.fetching import CorruptBatch
-from workers.stream.consumer.identity import TopicIdentity
+from workers.stream.consumer.raw_topic import RawTopic
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
@@ -87,7 +87,7 @@ def run_replay(settings: Settings, job: Job) -> Replayed:
     for name in settings.misspelt():
         log.warning("there is no such setting", extra={"setting": name})
     try:
-        limits = check(settings, job.topics_made_by)
+        limits = check(_under(settings, job.group), job.topics_made_by)
         with admin_client(settings) as admin:
             spans = find_bounds(settings, admin, job.plan, job.group, job.digest)
     except (NotReady, OSError) as error:
@@ -103,7 +103,9 @@ class _SideReplay:
         self._spans = spans
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
-        self._identity = TopicIdentity(job.plan.topic, lambda: KafkaAdminClient(**settings.kafka_options()))
+        self._raw_topic = RawTopic(
+            job.plan.topic, job.group, lambda: KafkaAdminClient(**settings.kafka_options())
+        )
         self._pace = Pace(job.max_rate)
         self._waiting = False  # for the pace, not for brokers
         self._began = self._began_reading = monotonic()
@@ -131,7 +133,7 @@ class _SideReplay:
                 )
             async with contextlib.AsyncExitStack() as stack:
                 stack.push_async_callback(self._process.kill)
-                stack.push_async_callback(asyncio.to_thread, self._identity.close)
+                stack.push_async_callback(asyncio.to_thread, self._raw_topic.close)
                 await self._until_stopped(self._work(stack))
         except Exception as error:
             if fault := self._told(error):
@@ -180,7 +182,7 @@ class _SideReplay:
             await client.start()
         reader = BoundedReader(consumer, self._job.plan.topic, self._spans, note_of(self._job.digest))
         # A group that is live, or that may not be used, is better known before the work.
-        await asyncio.to_thread(self._identity.confirm)
+        await asyncio.to_thread(self._raw_topic.confirm)
         await reader.commit()
         self._reader = reader
         batches = Batches(self._process, client_sender(producer, self._settings), self._metrics)
@@ -210,7 +212,7 @@ class _SideReplay:
             self._progress.batch_taken(len(records))
             await batches.work_off(records, self._progress.article_done)
         # On a topic that was made anew meanwhile nothing is committed; where the brokers do not tell, later.
-        if await asyncio.to_thread(self._identity.confirm):
+        if await asyncio.to_thread(self._raw_topic.confirm):
             await reader.commit()
         if records:
             self._progress.batch_done()
@@ -261,7 +263,7 @@ class _SideReplay:
             )
         if isinstance(error, _Failed | OSError):
             return str(error)
-        return explained(error, self._settings.model_copy(update={"group": group}))
+        return explained(error, _under(self._settings, group))
 
     def _replayed(self, state: Literal["done", "stopped", "failed"]) -> Replayed:
         reader = self._reader
@@ -282,3 +284,8 @@ async def _close(client: Any) -> None:
     with contextlib.suppress(TimeoutError, KafkaError):
         async with asyncio.timeout(_CLOSE_SECONDS):
             await client.stop()
+
+
+def _under(settings: Settings, group: str) -> Settings:
+    """The settings as a worker of that group has them: what is told of rights is about it."""
+    return settings.model_copy(update={"group": group})
