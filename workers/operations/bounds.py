@@ -10,7 +10,7 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from workers.failures import CommandFailed, UsageFailed
 from workers.operations.groups import look_at_group, patiently
-from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
+from workers.operations.offsets import begin_offsets, end_offsets, held_back, partitions_of
 
 if TYPE_CHECKING:
     from workers.operations.plans import PlanFile, PlanSpan
@@ -86,7 +86,9 @@ def find_bounds(
         )
     wanted = [partitions[span.partition] for span in plan.partitions]
     begins = begin_offsets(admin, wanted)
-    ends = end_offsets(settings, admin, wanted)
+    # What an open transaction holds back is there, and to be waited for.
+    held = held_back(admin, wanted)
+    ends = {tp: end + held.get(tp, 0) for tp, end in end_offsets(settings, admin, wanted).items()}
     committed = _committed(admin, group, wanted)
     for tp, found in committed.items():
         if found.note not in (None, note_of(digest)):
