@@ -12,6 +12,7 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from aiokafka.errors import MessageSizeTooLargeError
@@ -35,8 +36,9 @@ Sent = list[asyncio.Future[object] | BaseException]
 
 # One article's events may have 64 MB (`handler`): a batch of such must not be held all at once.
 _UNCONFIRMED_BYTES = 64 * 1024 * 1024
-# Events up to this size are not sent ahead: every topic that is of use takes them.
-_SURELY_TAKEN_BYTES = 64 * 1024
+SURELY_TAKEN_BYTES = 64 * 1024
+"""Events up to this size, and batches of them, are not sent ahead: every topic that is of use takes them."""
+
 _AHEAD: tuple[Role, ...] = ("statements", "entities", "enriched")
 
 
@@ -64,7 +66,7 @@ class Batches:
         async def confirm_oldest() -> None:
             nonlocal unconfirmed_bytes
             oldest = in_flight.popleft()
-            unconfirmed_bytes -= oldest.outcome.size
+            unconfirmed_bytes -= oldest.size
             self._count(oldest.record, await self._confirm(oldest))
 
         left = iter(records)
@@ -72,9 +74,11 @@ class Batches:
             async for made in outcomes:
                 record = next(left)
                 # Sent while the process is busy with the next article; confirmed below.
-                outcome, taken = await self._send_ahead(record, made)
-                in_flight.append(_InFlight(record, outcome, await self._send_all(outcome), taken))
-                unconfirmed_bytes += outcome.size
+                sizes = [output.size for output in made.outputs]
+                outcome, taken = await self._send_ahead(record, made, sizes)
+                sent = await self._send_all(outcome)
+                in_flight.append(_InFlight(record, outcome, sent, sum(sizes), taken))
+                unconfirmed_bytes += sum(sizes)
                 progress()
                 while unconfirmed_bytes > _UNCONFIRMED_BYTES:
                     await confirm_oldest()
@@ -83,21 +87,26 @@ class Batches:
         self._metrics.batches += 1
         self._metrics.process_starts = self._process.starts
 
-    async def _send_ahead(self, record: RawRecord, outcome: Outcome) -> tuple[Outcome, bool]:
-        """Send the events that are larger than any before, one by one.
+    async def _send_ahead(
+        self, record: RawRecord, outcome: Outcome, sizes: Sequence[int]
+    ) -> tuple[Outcome, bool]:
+        """Send the events that are larger than any before, one by one; `sizes` are those of its records.
 
         Gives what is then left to send (a dead letter where one is refused), and whether any was taken.
         """
+        if outcome.reason is not None or max(sizes, default=0) <= SURELY_TAKEN_BYTES:
+            return outcome, False
         ahead: list[Output] = []
-        for role in _AHEAD if outcome.reason is None else ():
-            largest = max((o for o in outcome.outputs if o.role == role), key=_size, default=None)
-            if largest is None or largest.size <= self._largest_taken.get(role, _SURELY_TAKEN_BYTES):
+        for role in _AHEAD:
+            of_role = [pair for pair in zip(sizes, outcome.outputs, strict=True) if pair[1].role == role]
+            size, largest = max(of_role, key=itemgetter(0), default=(0, None))
+            if largest is None or size <= self._largest_taken.get(role, SURELY_TAKEN_BYTES):
                 continue
             sent = await self._send_all(replace(outcome, outputs=(largest,)))
             refusal, _ = await _answers(sent)
             if refusal is not None:
                 return self._refused(record, outcome, refusal, withdraw=bool(ahead)), False
-            self._largest_taken[role] = largest.size
+            self._largest_taken[role] = size
             self._metrics.sent[role] += 1
             ahead.append(largest)
         return outcome.without(ahead), bool(ahead)
@@ -150,11 +159,15 @@ class Batches:
 
 
 class _InFlight(NamedTuple):
-    """Records that were sent for one raw record. `partly_taken`: the brokers have others of it already."""
+    """Records that were sent for one raw record, with their bytes.
+
+    `partly_taken`: the brokers have others of it already.
+    """
 
     record: RawRecord
     outcome: Outcome
     sent: Sent
+    size: int
     partly_taken: bool
 
 
@@ -172,7 +185,3 @@ async def _answers(sent: Sent) -> tuple[MessageSizeTooLargeError | None, bool]:
             raise NotConfirmed(f"{failure!r}") from failure
     refusal = failures[0] if failures else None
     return refusal, any(not isinstance(r, BaseException) for r in results)
-
-
-def _size(output: Output) -> int:
-    return output.size

@@ -3,6 +3,7 @@
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from workers.settings import Settings
+from workers.stream.batches import SURELY_TAKEN_BYTES
 from workers.stream.consumer.fetching import install
 
 # Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
@@ -44,6 +45,7 @@ def record_producer(settings: Settings) -> AIOKafkaProducer:
     return AIOKafkaProducer(
         **settings.kafka_options(),
         acks="all",
+        max_batch_size=SURELY_TAKEN_BYTES,
         max_request_size=REQUEST_BYTES,
         compression_type=compression(settings),
         request_timeout_ms=int(_UNCONFIRMED_SECONDS * 1000),

@@ -55,7 +55,10 @@ class Output(Struct, frozen=True, array_like=True):
     def size(self) -> int:
         """Bytes it takes in a batch of its own, uncompressed: an upper bound."""
         size = 128 + len(self.key or b"") + len(self.value or b"")
-        return size + sum(len(name.encode()) + len(value or b"") + 10 for name, value in self.headers)
+        for name, value in self.headers:
+            letters = len(name) if name.isascii() else len(name.encode())
+            size += letters + len(value or b"") + 10
+        return size
 
 
 class Outcome(Struct, frozen=True, array_like=True):
