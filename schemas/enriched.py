@@ -35,6 +35,17 @@ class Span(Struct, frozen=True, kw_only=True):
     field: Annotated[Field, Meta(description="The article's field that raw positions count in")] = "body"
 
 
+class Cue(Span, frozen=True, kw_only=True):
+    """The reporting expression of a statement."""
+
+    lemma: Annotated[
+        str | None,
+        Meta(
+            description="Infinitive of a cue with a verb, as people write it («تأکید کردن»); null of others"
+        ),
+    ] = None
+
+
 class Block(Span, frozen=True, kw_only=True):
     """A typographic unit. A `boilerplate` block is no part of `text`: its `start` equals its `end`."""
 
@@ -111,7 +122,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     ]
     stance: Annotated[Stance, Meta(description="What the speaker does by saying it")]
     speaker: Annotated[Speaker | None, Meta(description="Null where the text does not tell")]
-    cue: Annotated[Span | None, Meta(description="The reporting expression; null in interviews")]
+    cue: Annotated[Cue | None, Meta(description="The reporting expression; null in interviews")]
     content: Annotated[
         list[Span],
         Meta(
@@ -138,7 +149,8 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
     pipeline: Annotated[str, Meta(description="khabar's version")]
     models: Annotated[
-        dict[str, str], Meta(description="Name of each model and its SHA-256 digest, 16 hex digits")
+        dict[str, str],
+        Meta(description="Name of each model, `knowledge` for word tables, and its digest, 16 hex digits"),
     ] = {}
     topic: Annotated[str | None, Meta(description="Topic of the raw record; null outside Kafka")] = None
     partition: Annotated[int | None, Meta(description="Partition of the raw record")] = None

@@ -51,7 +51,7 @@ def light(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
     knowledge = Knowledge.load(lexicons)
     steps = (
         Step("clean", Cleaner.of(knowledge).clean),
-        Step("segment", Segmenter(knowledge.sentences).segment),
+        Step("segment", Segmenter.of(knowledge).segment),
     )
     return Pipeline((Step("poison", _do_as_told), *steps))
 

@@ -53,6 +53,7 @@ COMMANDS = [
     ("train", "ner"),
     ("train", "statements"),
     ("train", "spacing"),
+    ("train", "verbs"),
 ]
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from workers.nlp.alignment import AlignedText
 from workers.nlp.document import Document, TextBlock
+from workers.nlp.knowledge.folding import glue
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
-from workers.nlp.segmentation.verbs import looks_finite
 from workers.training.shipped import knowledge, segment
 
 SENTENCES = [
@@ -42,7 +42,7 @@ SENTENCES = [
 
 def split(text: str) -> list[str]:
     begin, found = 0, []
-    for end in sentence_ends(text, tokenize(text), knowledge().sentences):
+    for end in sentence_ends(text, tokenize(text), knowledge().sentences, knowledge().morphology):
         found.append(text[begin:end].strip())
         begin = end
     return found
@@ -76,12 +76,12 @@ def test_tokens(text: str, words: list[str]) -> None:
 
 @pytest.mark.parametrize("word", ["است", "می‌شود", "نبودند", "گفته‌اند", "کردیم", "خواهد"])
 def test_finite_verbs_are_told_by_their_shape(word: str) -> None:
-    assert looks_finite(word)
+    assert knowledge().morphology.is_finite(glue(word))
 
 
 @pytest.mark.parametrize("word", ["کتاب", "و", "خانه", "تهران", "بزرگ‌تر", "۱۳۹۵"])
 def test_other_words_are_no_finite_verbs(word: str) -> None:
-    assert not looks_finite(word)
+    assert not knowledge().morphology.is_finite(glue(word))
 
 
 PIECES = st.lists(
@@ -146,6 +146,6 @@ def test_tokens_cover_all_that_is_no_space_and_sentences_lie_in_order(text: str)
 def test_hostile_input_is_cut_without_loss(unit: str) -> None:
     text = unit * 20_000
     tokens = tokenize(text)
-    ends = sentence_ends(text, tokens, knowledge().sentences)
+    ends = sentence_ends(text, tokens, knowledge().sentences, knowledge().morphology)
     assert sum(len(t.text) for t in tokens) == sum(not c.isspace() for c in text)
     assert ends == sorted(set(ends))

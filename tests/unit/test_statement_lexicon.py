@@ -81,4 +81,4 @@ def test_no_cue(text: str) -> None:
 def test_a_verb_without_stems_is_an_error_of_the_table() -> None:
     table = dict(TABLE, cues=[{"id": "x", "verb": ["ناشناختن"], "class": "neutral", "stance": "say"}])
     with pytest.raises(LexiconError, match="ناشناختن"):
-        CueLexicon.build(table, knowledge().roles)
+        CueLexicon.build(table, knowledge().roles, knowledge().morphology)

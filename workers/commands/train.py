@@ -24,6 +24,7 @@ def _root() -> None:
       khabar train ner --gold train.jsonl --news news/ --part chain
       khabar train statements -- train.jsonl --cross-validate
       khabar train spacing -- --help
+      khabar train verbs
     """
 
 
@@ -74,6 +75,18 @@ def ner(
 
 
 @train.command(context_settings=_PASSED_ON)
+def verbs(context: typer.Context) -> None:
+    """Write the table of verb forms anew, from the installed hazm; arguments after -- go on.
+
+    \b
+    Examples
+      khabar train verbs
+      khabar train verbs -- --out verbs.txt.gz
+    """
+    _run("workers.training.verbs", context.args)
+
+
+@train.command(context_settings=_PASSED_ON)
 def statements(context: typer.Context) -> None:
     """Train the models of the statement extractor; arguments after -- go to its own command line.
 
@@ -92,6 +105,7 @@ def spacing(context: typer.Context) -> None:
     \b
     Examples
       khabar train spacing -- --help
+      khabar train verbs
     """
     _run("workers.training.spacing", context.args)
 

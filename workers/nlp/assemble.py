@@ -4,6 +4,7 @@ from typing import Any
 
 from schemas.enriched import (
     Block,
+    Cue,
     EnrichedArticle,
     Entity,
     Mention,
@@ -87,7 +88,7 @@ def _statement(document: Document, statement: TextStatement, index: MentionIndex
         kind=statement.kind,
         stance=statement.stance,
         speaker=_speaker(document, statement.speaker) if statement.speaker else None,
-        cue=Span(**_place(document, *statement.cue)) if statement.cue else None,
+        cue=Cue(lemma=statement.lemma, **_place(document, *statement.cue)) if statement.cue else None,
         content=content,
         text=" ".join(document.slice(c) for c in statement.content),
         confidence=round(statement.confidence, 3),

@@ -133,6 +133,7 @@ class TextStatement:
     confidence: float
     addressee: TextSpeaker | None = None
     occasion: Range | None = None
+    lemma: str | None = None  # infinitive of the cue
 
 
 _start = attrgetter("start")

@@ -82,7 +82,7 @@ def build_pipeline(profile: Profile = "fast", lexicons: Sequence[Path] = ()) -> 
     return Pipeline(
         steps=(
             Step("clean", Cleaner.of(knowledge).clean),
-            Step("segment", Segmenter(knowledge.sentences).segment),
+            Step("segment", Segmenter.of(knowledge).segment),
             Step("entities", tagger.tag),
             Step("cluster", EntityLinker.of(knowledge, tagger.quantities).cluster),
             Step("statements", extractor.extract),

@@ -61,7 +61,7 @@ def segmented(document: Document) -> Document:
 
 def segment(document: Document) -> Document:
     """A cleaned document segmented."""
-    return Segmenter(knowledge().sentences).segment(document)
+    return Segmenter.of(knowledge()).segment(document)
 
 
 def find_quantities(document: Document) -> tuple[TextMention, ...]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from workers.nlp.entities.bio import spans, write
 from workers.nlp.knowledge import Knowledge
-from workers.nlp.knowledge.folding import fold
+from workers.nlp.knowledge.folding import fold, glue
 from workers.nlp.knowledge.lexicon import Lexicon
 from workers.nlp.knowledge.marks import CLOSING_NAMES, OPENING_NAMES
+from workers.nlp.knowledge.morphology import Morphology
 from workers.nlp.knowledge.words import NamingWords
-from workers.nlp.segmentation.verbs import looks_finite
 
 _DASHES = frozenset("-–—‐ـ_")
 _LONGEST = 12  # words of a name that is given another type
@@ -48,6 +48,7 @@ class Conventions:
     """The rules over the words that are known."""
 
     words: NamingWords
+    morphology: Morphology
     known: Lexicon  # forms that stand for one thing, of the categories `sure`
     compounds: Lexicon  # forms of several words that do, of these and the categories `compound`
     begins: frozenset[str]  # the first words of all of them
@@ -58,7 +59,8 @@ class Conventions:
         words = knowledge.naming
         known = _unambiguous(knowledge.lexicon, words.sure)
         compounds = _unambiguous(knowledge.lexicon, words.sure | words.compound, least=2)
-        return cls(words, known, compounds, frozenset(known.longest) | frozenset(compounds.longest))
+        begins = frozenset(known.longest) | frozenset(compounds.longest)
+        return cls(words, knowledge.morphology, known, compounds, begins)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> Findings:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -132,10 +134,9 @@ class Conventions:
                 write(out, first, first + 1, "O")
                 write(out, first + 1, last, "PER")
 
-    @staticmethod
-    def _acted_on(folded: Sequence[str], last: int) -> bool:
+    def _acted_on(self, folded: Sequence[str], last: int) -> bool:
         """Whether a name ends as an object or right before a verb: «فدراسیون علی دایی **را** محروم کرد»."""
-        return last < len(folded) and (folded[last] == "را" or looks_finite(folded[last]))
+        return last < len(folded) and (folded[last] == "را" or self.morphology.is_finite(glue(folded[last])))
 
     def _complete_known(self, folded: Sequence[str], out: list[str], at: int) -> None:
         """A name of several words that a lexicon knows, parts of which were found: «آستان **قدس رضوی**»."""

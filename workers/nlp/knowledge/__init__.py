@@ -6,12 +6,15 @@ module reads a table, and none keeps one in a global.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from workers.nlp.knowledge import hazm_verbs
 from workers.nlp.knowledge.agencies import Agencies
-from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.cues import CueLexicon, stems_of
 from workers.nlp.knowledge.lexicon import Lexicon
 from workers.nlp.knowledge.markup import MarkupLexicon
+from workers.nlp.knowledge.morphology import Morphology
 from workers.nlp.knowledge.roles import Roles
 from workers.nlp.knowledge.sources import LexiconError, Sources
 from workers.nlp.knowledge.spacing import SpacingLexicon
@@ -34,7 +37,7 @@ __all__ = ["Knowledge", "LexiconError"]
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Every table, and a digest of them all."""
+    """Every table, and a digest of them all and of hazm's data."""
 
     digest: str  # 16 hexadecimal digits; it differs where any table does
     lexicon: Lexicon
@@ -43,6 +46,7 @@ class Knowledge:
     roles: Roles
     titles: TitleWords
     cues: CueLexicon
+    morphology: Morphology
     languages: LanguageWords
     calendar: CalendarNames
     sentences: SentenceWords
@@ -61,15 +65,18 @@ class Knowledge:
     def load(cls, folders: Sequence[Path] = ()) -> "Knowledge":
         """Read the shipped tables and those of each folder. Raises `LexiconError`."""
         sources = Sources.read(folders)
+        cues = sources.toml("cues.toml")
+        morphology = Morphology.read(sources, stems_of(cues))
         lexicon, agencies, roles = Lexicon.read(sources), Agencies.read(sources), Roles.read(sources)
         return cls(
-            digest=sources.digest,
+            digest=_digest(sources.digest, hazm_verbs.data_digest()),
             lexicon=lexicon,
             own=_own(sources) if folders else Lexicon.of(()),
             agencies=agencies,
             roles=roles,
             titles=TitleWords.read(sources, roles, lexicon),
-            cues=CueLexicon.build(sources.toml("cues.toml"), roles),
+            cues=CueLexicon.build(cues, roles, morphology),
+            morphology=morphology,
             languages=LanguageWords.read(sources),
             calendar=CalendarNames.read(sources),
             sentences=SentenceWords.read(sources, agencies),
@@ -84,6 +91,10 @@ class Knowledge:
             triggers=TriggerWords.read(sources, roles),
             quantities=QuantityWords.read(sources),
         )
+
+
+def _digest(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _own(sources: Sources) -> Lexicon:

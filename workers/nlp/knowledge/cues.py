@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
 from schemas.enriched import Stance
-from workers.nlp.knowledge.conjugation import Stems, VerbForm, conjugate
+from workers.nlp.knowledge.conjugation import Stems, VerbForm
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.knowledge.key_index import KeyIndex, first_by_key
+from workers.nlp.knowledge.morphology import Morphology
 from workers.nlp.knowledge.roles import Roles
 from workers.nlp.knowledge.sources import LexiconError
 
@@ -146,7 +147,6 @@ class WordLists:
     modal_before: frozenset[str]
     can: frozenset[str]
     light: frozenset[str]
-    past: frozenset[str]
     copulas: frozenset[str]
     anonymous: frozenset[str]
     occasions: frozenset[str]
@@ -227,7 +227,6 @@ class WordLists:
 
 
 _HEADS = ("pronouns", "connectives", "demonstratives", "first_person")  # lists, the first that holds a word
-_PAST_PLURAL = ("تند", "دند")  # «پرداختند», «ایستادند»: no noun of five letters ends so
 
 _TRIGGERS: frozenset[PhraseKind] = frozenset(("noun", "opener", "opener_clause", "opener_lead", "marker"))
 
@@ -237,6 +236,7 @@ class CueLexicon:
     """Everything the extractor knows about words."""
 
     cues: tuple[CueSpec, ...]
+    morphology: Morphology
     forms: Mapping[str, tuple[VerbForm, ...]]
     verbs: KeyIndex[tuple[VerbForm, ...]]  # the same, written in several tokens too
     triggers: KeyIndex[Trigger]
@@ -251,21 +251,11 @@ class CueLexicon:
     heads: Mapping[str, str] = field(default_factory=dict)  # of words that may begin a sentence: their list
 
     @classmethod
-    def build(cls, table: Mapping[str, Any], roles: Roles) -> "CueLexicon":
+    def build(cls, table: Mapping[str, Any], roles: Roles, morphology: Morphology) -> "CueLexicon":
         """Expand a parsed table. Raises `LexiconError` for a cue whose verb has no stems."""
         doubles: Mapping[str, list[str]] = table["doubles"]
         cues = tuple(_spec(row, doubles) for row in table["cues"])
-        forms: dict[str, list[VerbForm]] = {}
-        for verb, row in table["verbs"].items():
-            stems = Stems(
-                glue(row["past"]),
-                glue(row["present"]),
-                glue(row.get("prefix", "")),
-                row.get("copula", False),
-                row.get("bare_present", False),
-            )
-            for key, form in conjugate(verb, stems):
-                forms.setdefault(key, []).append(form)
+        forms = morphology.own
         for cue in cues:
             for verb in cue.verbs - table["verbs"].keys():
                 raise LexiconError(
@@ -302,8 +292,9 @@ class CueLexicon:
         }
         return cls(
             cues,
-            {k: tuple(v) for k, v in forms.items()},
-            KeyIndex.build({k: tuple(v) for k, v in forms.items()}),
+            morphology,
+            forms,
+            KeyIndex.build(forms),
             KeyIndex.build(_triggers(phrases, forms, glued, simple)),
             by_kind,
             {k: NounCues.of(v) for k, v in nouns.items()},
@@ -316,23 +307,25 @@ class CueLexicon:
             {word: kind for kind in reversed(_HEADS) for word in getattr(words, kind)},
         )
 
-    def is_finite(self, key: str) -> bool:
-        """Whether a word is a finite verb, by the table or by its «می»."""
-        forms = self.forms.get(key)
-        if forms:
-            return any(f.tense != "infinitive" for f in forms)
-        if len(key) > 4 and (key.startswith(("می", "نمی")) or key.endswith(_PAST_PLURAL)):
-            return True
-        return key in self.words.past
-
     def speaks_of_self(self, keys: Sequence[str]) -> bool:
         """Whether some words speak of whoever says them as «من» or «ما»."""
         if not self.own.isdisjoint(keys):
             return True
-        for key in [key for key in keys if key[-1] == "م"]:
-            if len(key) > 4 and (key.startswith(("می", "نمی", "خواه", "نخواه")) or key.endswith("ایم")):
-                return True
-        return False
+        return any(self.morphology.person(key) == 1 for key in keys if key[-1] == "م")
+
+
+def stems_of(table: Mapping[str, Any]) -> dict[str, Stems]:
+    """The stems of the verbs of a cue table, by infinitive."""
+    return {
+        verb: Stems(
+            glue(row["past"]),
+            glue(row["present"]),
+            glue(row.get("prefix", "")),
+            row.get("copula", False),
+            row.get("bare_present", False),
+        )
+        for verb, row in table["verbs"].items()
+    }
 
 
 def reports(form: VerbForm) -> bool:

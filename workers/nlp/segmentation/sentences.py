@@ -17,8 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workers.nlp.document import Token
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.morphology import Morphology
 from workers.nlp.knowledge.words import SentenceWords
-from workers.nlp.segmentation.verbs import looks_finite
 
 _LETTER = "[\u0621-\u063a\u0641-\u064a\u0671-\u06d3]"
 _STOP = re.compile(rf"[.!?؟…](?!(?<=[\s.]{_LETTER}\.){_LETTER})(?:[ \u00a0]?[.!?؟…])*+")
@@ -92,14 +93,16 @@ class _Brackets:
         return pair is not None and pair[1] == position
 
 
-def sentence_ends(text: str, tokens: Sequence[Token], words: SentenceWords) -> list[int]:
+def sentence_ends(
+    text: str, tokens: Sequence[Token], words: SentenceWords, morphology: Morphology
+) -> list[int]:
     """Ends of the sentences of one line, the last one being the end of its last token.
 
     `tokens` are those of the line, at positions of `text`. No end lies inside a token. Linear in the length.
     """
     if not tokens:
         return []
-    line = _Line(text, tokens, words)
+    line = _Line(text, tokens, words, morphology)
     starts, until = line.starts, line.end
     begin = starts[0]
     ends: list[int] = []
@@ -133,13 +136,15 @@ def sentence_ends(text: str, tokens: Sequence[Token], words: SentenceWords) -> l
 class _Line:
     """One line of the text, and the questions that the rules ask about it."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], words: SentenceWords) -> None:
+    def __init__(
+        self, text: str, tokens: Sequence[Token], words: SentenceWords, morphology: Morphology
+    ) -> None:
         self.text = text
         self.tokens = tokens
         self.starts = [t[0] for t in tokens]
         self.end = tokens[-1].end
         self.brackets = _Brackets.of(text, tokens[0].start, self.end)
-        self.lexicon = words
+        self.lexicon, self.morphology = words, morphology
         self._colon = -1  # the last one looked at
 
     def dateline_end(self, begin: int) -> int | None:
@@ -218,7 +223,11 @@ class _Line:
             return False  # rule 4
         if several or text[start] == "…":
             stops = text[start:after_stops]
-            if _is_ellipsis(stops) and before is not None and not looks_finite(before.text):
+            if (
+                _is_ellipsis(stops)
+                and before is not None
+                and not self.morphology.is_finite(glue(before.text))
+            ):
                 return False  # rule 3
         if closed and text[after_stops] in '»”" ':
             return self._quotation_ends(text[start:after_stops], pair, text[onward:last], begin)

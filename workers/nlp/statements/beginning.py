@@ -91,7 +91,7 @@ def _before(lexicon: CueLexicon, before: str, ended: str | None) -> str:
         return "preposition"
     if before in words.circumstance or before in words.connectives:
         return "circumstance"
-    if lexicon.is_finite(before):
+    if lexicon.morphology.is_finite(before):
         return "verb"
     return "end:" + ended if ended else "word"
 

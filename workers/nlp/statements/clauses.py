@@ -78,7 +78,7 @@ def _closes(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
         return True
     if at + 2 < len(reading.keys) and reading.keys[at + 1] == "و" and reading.keys[at + 2].startswith("گو"):
         return False  # «گفت و گو»
-    return lexicon.is_finite(key)
+    return lexicon.morphology.is_finite(key)
 
 
 def is_long_quote(reading: Reading, at: int) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
 _AHEAD = 4  # sentences that are looked at ahead
+_WITH_MI = frozenset(("present", "imperfect"))
 _STOPS = frozenset('.!؟?…»"')
 
 
@@ -84,7 +85,7 @@ def continuation(
     gap = number - speech.paragraph
     body = keys[first:last]
     before = keys[first - 1] if first else ""
-    closed = "stop" if before in _STOPS else "verb" if lexicon.is_finite(before) else "open"
+    closed = "stop" if before in _STOPS else "verb" if lexicon.morphology.is_finite(before) else "open"
     subject = speech.subject.entity
     same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
     early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
@@ -172,8 +173,9 @@ def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:
         forms = lexicon.forms.get(key)
         if forms:
             return forms[0].tense
-        if len(key) > 4 and key.startswith(("می", "نمی")):
-            return "present"
+        form = lexicon.morphology.reading(key)
+        if form is not None and form.tense in _WITH_MI:
+            return "present"  # of other verbs the model has learned no more
     return "-"
 
 

@@ -15,6 +15,7 @@ from workers.nlp.knowledge.cues import (
     Trigger,
     reports,
 )
+from workers.nlp.knowledge.folding import glue
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
 MODAL_GAP = 5  # tokens before a verb among which «می‌توان» may stand
@@ -84,6 +85,18 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
         if len(cues) == MOST:
             break
     return cues
+
+
+def lemma(keys: Sequence[str], cue: Cue) -> str | None:
+    """The infinitive of a cue as people write it, «تأکید کردن»; None for one without a verb."""
+    if cue.spec is None or cue.form is None:
+        return None
+    if not cue.spec.noun:
+        return cue.form.verb
+    said = "".join(keys[cue.first : cue.last])
+    standard = cue.spec.id.rpartition(" ")[0]
+    noun = max((n for n in (standard, *cue.spec.noun) if said.startswith(glue(n))), key=len, default=standard)
+    return f"{standard if glue(noun) == glue(standard) else noun} {cue.form.verb}"
 
 
 def phrase_at(

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from math import exp
-from typing import Literal
 
-from schemas.enriched import ResolvedBy, Stance
+from schemas.enriched import ResolvedBy, Stance, StatementKind
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.circumstance import addressee_of, occasion_of
 from workers.nlp.statements.confidence import certainty
+from workers.nlp.statements.cues import lemma
 from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
@@ -32,6 +32,7 @@ _RESOLVED: dict[str, ResolvedBy] = {
 
 
 QUOTED = 4  # words of a quoted part, names apart
+LABELLED = 1  # words before a quotation that only tell what it is
 SURE = 0.5  # probability from which a stance may differ from that of its cue
 
 
@@ -87,6 +88,7 @@ class StatementExtractor:
             confidence=self.confidence(reading, speech),
             addressee=addressee_of(reading, self.lexicon, speech.candidate),
             occasion=occasion_of(reading, self.lexicon, speech.candidate),
+            lemma=lemma(reading.keys, speech.candidate.cue),
         )
 
     def confidence(self, reading: Reading, speech: Speech) -> float:
@@ -133,8 +135,11 @@ def cue_range(reading: Reading, candidate: Candidate) -> Range:
     return Range(tokens[cue.first].start, tokens[cue.last - 1].end)
 
 
-def _reported(reading: Reading, speech: Speech) -> Literal["indirect", "mixed"]:
-    """Whether the narrator's words hold a stretch of the speaker's own, longer than a scare quote."""
+def _reported(reading: Reading, speech: Speech) -> StatementKind:
+    """Whether the narrator's words hold a stretch of the speaker's own, longer than a scare quote.
+
+    A quotation with no more than a noun for it («شعار «…»») is direct.
+    """
     for first, last in speech.spans:
         openings = reading.openings
         quotes = openings[bisect_left(openings, first) : bisect_left(openings, last)]
@@ -144,8 +149,10 @@ def _reported(reading: Reading, speech: Speech) -> Literal["indirect", "mixed"]:
         words = [0, *accumulate(own)]
         for opening in quotes:
             close = reading.quote_end[opening]
-            if close < last and words[close - first] - words[opening - first] >= QUOTED:
-                return "mixed"
+            said = words[close - first] - words[opening - first] if close < last else 0
+            if said >= QUOTED:
+                alone = len(speech.spans) == 1 and words[-1] - said <= LABELLED
+                return "direct" if alone else "mixed"
     return "indirect"
 
 

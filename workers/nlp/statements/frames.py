@@ -165,13 +165,15 @@ def _subordinate_end(
         return last
     first = reading.firsts[bisect_right(reading.firsts, cue.first) - 1]
     concessive = phrase_at(keys, first, cue.first, lexicon, "concessive") is not None
-    relative = clause > first + 1 and keys[clause - 1] == "که" and not lexicon.is_finite(keys[clause - 2])
+    relative = (
+        clause > first + 1 and keys[clause - 1] == "که" and not lexicon.morphology.is_finite(keys[clause - 2])
+    )
     if not (concessive or relative):
         return last
     turns = _COMMAS | lexicon.words.adversatives if concessive else _COMMAS
     for place in range(start + 2, last - 2):
         verb = place - 2 if keys[place - 1] in CLOSING else place - 1
-        if keys[place] in turns and lexicon.is_finite(keys[verb]):
+        if keys[place] in turns and lexicon.morphology.is_finite(keys[verb]):
             return place
     return last
 
@@ -289,7 +291,7 @@ def _after_that(
     """«این در حالی است که S به N اطمینان داده و … را رد کرده است»: who stands right after the last «که»."""
     keys = reading.keys
     for at in range(clause - 1, low, -1):
-        if keys[at] == "که" and lexicon.is_finite(keys[at - 1]):
+        if keys[at] == "که" and lexicon.morphology.is_finite(keys[at - 1]):
             found = find_subject(reading, lexicon, at + 1, high, known)
             near = found.begin <= at + 2 and found.kind in ("name", "title")
             return found if near else OMITTED
@@ -412,7 +414,7 @@ def _marker(reading: Reading, lexicon: CueLexicon, cue: Cue, last: int) -> Candi
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), -1)
     if comma >= 0 and keys[comma] in END:
         comma, last = -1, comma + 1  # the sentence ends, no comma stands in it
-    if comma > at + 4 and lexicon.is_finite(keys[comma - 1]):
+    if comma > at + 4 and lexicon.morphology.is_finite(keys[comma - 1]):
         comma = -1  # «به گفته پلیس راننده خواب بود، …»: it closes the content, not the speaker
     if keys[at] in words.pronouns or (keys[at] == "خود" and at + 1 < last):
         subject = Subject("pronoun", at, at + 1, -1, at + 1, at)

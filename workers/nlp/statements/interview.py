@@ -232,10 +232,8 @@ def _asking(lines: Sequence[Line], marked: list[int]) -> list[int]:
 def _addressed(reading: Reading, lexicon: CueLexicon, line: Line) -> bool:
     """Whether a question speaks to somebody («شما», «می‌دانید»)."""
     you = lexicon.words.second_person
-    return any(
-        key in you or (len(key) > 5 and key.startswith(("می", "نمی")) and key.endswith("ید"))
-        for key in reading.keys[line.first : line.last]
-    )
+    person = lexicon.morphology.person
+    return any(key in you or person(key) == 2 for key in reading.keys[line.first : line.last])
 
 
 def _answers(

@@ -289,17 +289,21 @@ def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, 
     last = cue - 1
     while last > begin and keys[last] in "،,":
         last -= 1
-    if begin < clause <= last and (last < cue - 1 or lexicon.is_finite(keys[last])):
+    if begin < clause <= last and (last < cue - 1 or lexicon.morphology.is_finite(keys[last])):
         return cue  # «با بیان اینکه A است و B می‌شود، گفت»
     if begin < clause < cue and keys[clause - 1] == "که":
-        marks = (i for i in range(cue - 1, clause, -1) if keys[i] in "،," and lexicon.is_finite(keys[i - 1]))
+        marks = (
+            i
+            for i in range(cue - 1, clause, -1)
+            if keys[i] in "،," and lexicon.morphology.is_finite(keys[i - 1])
+        )
         return next(marks, clause - 1) + 1
-    if clause == cue and keys[last] == "و" and lexicon.is_finite(keys[last - 1]):
+    if clause == cue and keys[last] == "و" and lexicon.morphology.is_finite(keys[last - 1]):
         # «با اعلام اینکه A است، به B اشاره کرد و گفت»: the narrator's clause follows its comma
         for i in range(last - 2, begin + 2, -1):
             if (
                 keys[i] in "،,"
-                and lexicon.is_finite(keys[i - 1])
+                and lexicon.morphology.is_finite(keys[i - 1])
                 and keys[i + 1] in lexicon.words.prepositions
             ):
                 return i + 1
@@ -331,7 +335,7 @@ def _told_to(reading: Reading, lexicon: CueLexicon, begin: int, cue: int) -> int
 
 
 def _closes(lexicon: CueLexicon, key: str) -> bool:
-    return lexicon.is_finite(key) or key in lexicon.words.copulas
+    return lexicon.morphology.is_finite(key) or key in lexicon.words.copulas
 
 
 def _phrase_break(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> int:

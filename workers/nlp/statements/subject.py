@@ -100,7 +100,7 @@ def _spoke_before(
 
 
 def _ends(keys: Sequence[str], lexicon: CueLexicon, at: int) -> bool:
-    return lexicon.is_finite(keys[at]) or keys[at] in lexicon.words.copulas
+    return lexicon.morphology.is_finite(keys[at]) or keys[at] in lexicon.words.copulas
 
 
 def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
@@ -121,7 +121,7 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int,
     last = keys[found.last - 1]
     if keys[found.first] in lexicon.words.speechless or keys[found.first : found.last] == ["یک"]:
         return False
-    if found.last - found.first > 1 and last.startswith(("می", "نمی")) and last.endswith(("ند", "یم", "ید")):
+    if found.last - found.first > 1 and lexicon.morphology.is_plural(last):
         return False
     if not lexicon.words.copulas.isdisjoint(keys[found.first : found.last]):
         return False  # «راه بسته است و برخی»

@@ -86,7 +86,7 @@ def score_sentences(treebank: Treebank) -> Figure:
         gold.add(at + len(text))
         at += len(text) + 1
     joined = " ".join(treebank.texts)
-    found = set(sentence_ends(joined, tokenize(joined), knowledge().sentences))
+    found = set(sentence_ends(joined, tokenize(joined), knowledge().sentences, knowledge().morphology))
     return Figure(len(found & gold), len(found), len(gold))
 
 

@@ -1,0 +1,118 @@
+"""Is a word a finite verb, of which person and tense, and what is its infinitive?
+
+The answers are hazm's (`hazm_verbs.py`): «می‌گویند» is a verb, «میزان» and «میدان» are none. The forms of
+cue verbs, of which the cue table gives the stems, are added by rule (`conjugation.py`), and `verbs.toml`
+corrects hazm where news reads otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workers.nlp.knowledge import hazm_verbs
+from workers.nlp.knowledge.conjugation import Stems, VerbForm, conjugate
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.hazm_verbs import MADE_FROM, PARADIGM
+from workers.nlp.knowledge.sources import LexiconError, Sources, sets
+
+_SHORTEST = 3  # letters of a verb behind a preverb: «فروند» is a noun
+
+
+@dataclass(frozen=True, slots=True)
+class VerbWords:
+    """What `verbs.toml` says of single forms, glued."""
+
+    finite: frozenset[str]
+    nouns: frozenset[str]
+    preverbs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Morphology:
+    """Verb forms by glued key."""
+
+    verbs: tuple[str, ...]  # infinitives
+    hazm: Mapping[str, int]  # key to the number of its verb and slot
+    own: Mapping[str, tuple[VerbForm, ...]]  # of cue verbs, likeliest first
+    words: VerbWords
+
+    @classmethod
+    def read(cls, sources: Sources, stems: Mapping[str, Stems]) -> "Morphology":
+        """Read the tables; `stems` are those of cue verbs by infinitive. Raises `LexiconError`."""
+        own: dict[str, list[VerbForm]] = {}
+        for verb, of_verb in stems.items():
+            for key, form in conjugate(verb, of_verb):
+                own.setdefault(key, []).append(form)
+        infinitives: list[str] = []
+        found: dict[str, int] = {}
+        size = len(PARADIGM)
+        for source in sources.of("verbs.txt"):
+            for number, line in enumerate(_current(source.text).splitlines(), 1):
+                if line.startswith("#"):
+                    continue
+                verb, *forms = line.split("\t")
+                if len(forms) != size:
+                    raise LexiconError(f"{source.place}:{number}: expected an infinitive and {size} forms")
+                first = len(infinitives) * size
+                infinitives.append(verb)
+                for slot, written in enumerate(forms, first):
+                    if written != "-":
+                        found.setdefault(glue(written), slot)
+        listed = {name: list(map(glue, words)) for name, words in sources.toml("verbs.toml").items()}
+        return cls(
+            tuple(infinitives),
+            found,
+            {k: tuple(v) for k, v in own.items()},
+            sets(VerbWords, listed, "verbs.toml"),
+        )
+
+    def reading(self, key: str) -> VerbForm | None:
+        """What a word says as a verb, by its likeliest reading; None for what is no verb."""
+        own = self.own.get(key)
+        if own:
+            return own[0]
+        at = self.hazm.get(key)
+        if at is None or key in self.words.nouns:
+            return None
+        verb, slot = divmod(at, len(PARADIGM))
+        tense, person, plural, negative = PARADIGM[slot]
+        return VerbForm(self.verbs[verb], tense, person, plural, negative)
+
+    def is_finite(self, key: str) -> bool:
+        """Whether a word is a finite verb."""
+        own = self.own.get(key)
+        if own:
+            return any(form.tense != "infinitive" for form in own)
+        if key in self.hazm:
+            return key not in self.words.nouns
+        return key in self.words.finite or (self._is_prefixed(key))
+
+    def _is_prefixed(self, key: str) -> bool:
+        """Whether a word is a verb in the plural behind a preverb: «دریافتند», where «دریافت» is a noun."""
+        return any(
+            key.startswith(preverb)
+            and len(key) > len(preverb) + _SHORTEST
+            and self.is_plural(key.removeprefix(preverb))
+            for preverb in self.words.preverbs
+        )
+
+    def is_plural(self, key: str) -> bool:
+        """Whether a word is a verb in the plural."""
+        form = self.reading(key)
+        return form is not None and form.plural
+
+    def person(self, key: str) -> int | None:
+        """The person of a verb; None for what is no verb."""
+        form = self.reading(key)
+        return form.person if form is not None else None
+
+    def infinitive(self, key: str) -> str | None:
+        """The infinitive of a verb as people write it; None for what is no verb."""
+        form = self.reading(key)
+        return form.verb if form is not None else None
+
+
+def _current(text: str) -> str:
+    """A table of verb forms; made anew where it was made from another hazm than the installed one."""
+    first = text.partition("\n")[0]
+    stale = first.startswith(MADE_FROM) and first != MADE_FROM + hazm_verbs.data_digest()
+    return hazm_verbs.table() if stale else text
