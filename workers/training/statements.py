@@ -27,13 +27,13 @@ from workers.nlp.statements.acceptance import Acceptance
 from workers.nlp.statements.beginning import Beginning
 from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.continuation import Continuation
-from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import DECISIONS, write_models
-from workers.nlp.statements.reader import Reader, Speech
+from workers.nlp.statements.reader import Reader
 from workers.nlp.statements.reading import Reading, read
 from workers.nlp.statements.stance import sense
 from workers.nlp.statements.templates import Feature, Record, Templates
+from workers.nlp.statements.values import Candidate, Speech
 from workers.training import shipped
 from workers.training.gold import prepare, read_rows
 from workers.training.statement_evaluation import StatementReport, add_article

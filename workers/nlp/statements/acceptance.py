@@ -2,16 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.cues import Cue
-from workers.nlp.statements.frames import REACH, Candidate
+from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.reading import Place, Reading
 from workers.nlp.statements.templates import Templates, bucket
-
-if TYPE_CHECKING:
-    from workers.nlp.statements.reader import Speech
+from workers.nlp.statements.values import Candidate, Cue, SpeakerPhrase, Speech
 
 VERB_WITHIN = 40  # tokens of a content in which its verb is looked for
 
@@ -77,7 +74,7 @@ def acceptance(
     reading: Reading,
     lexicon: CueLexicon,
     candidate: Candidate,
-    speech: "Speech | None",
+    speech: Speech | None,
     place: Place,
     cues: Sequence[Cue],
     nth: int,
@@ -91,11 +88,11 @@ def acceptance(
     if tense == "perfect" and keys[cue.last - 1].endswith("ه"):
         tense = "participle"
     kind: str = subject.kind
-    if kind == "name":
+    if subject.entity is not None:
         kind = "name:" + reading.document.entities[subject.entity].type
     nominal = cue.kind == "marker" or frame in ("object", "predicate")
     following = len(cues) - nth - 1
-    actor = keys[subject.first] if subject.first >= 0 else "-"
+    actor = keys[subject.first] if isinstance(subject, SpeakerPhrase) else "-"
     editorial = lexicon.phrases["editorial"]
     opening = editorial.longest_at(keys, first, last) if keys[first] in editorial.starts else None
     return Acceptance(
@@ -125,7 +122,7 @@ def acceptance(
     )
 
 
-def _where(speech: "Speech | None", paragraph: int, sentence: int) -> str:
+def _where(speech: Speech | None, paragraph: int, sentence: int) -> str:
     if speech is None:
         return "none"
     if speech.sentence == sentence:

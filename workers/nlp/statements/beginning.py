@@ -5,9 +5,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.values import Candidate, SpeakerPhrase
 
 KNOWN = 14  # tokens of a subject that may have been one before
 
@@ -57,7 +57,8 @@ def beginnings(
     found = []
     for nth, at in enumerate(candidate.options):
         before = keys[at - 1] if at > clause else "<s>"
-        spoken = keys[subject.begin : at] if 0 <= subject.begin < at <= subject.begin + KNOWN else ()
+        said = isinstance(subject, SpeakerPhrase) and subject.begin < at <= subject.begin + KNOWN
+        spoken = keys[subject.begin : at] if isinstance(subject, SpeakerPhrase) and said else ()
         found.append(
             Beginning(
                 before,
@@ -113,4 +114,6 @@ def _where(candidate: Candidate, at: int) -> str:
         return "first"
     if at == candidate.start:
         return "rule"
+    if not isinstance(subject, SpeakerPhrase):
+        return "after"
     return "before" if at < subject.begin else "subject" if at < subject.end else "after"

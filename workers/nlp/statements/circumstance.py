@@ -6,9 +6,9 @@ from workers.nlp.document import Range, TextSpeaker
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.noun_phrase import able
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.values import Candidate, SpeakerPhrase, Subject
 
 OBJECT = 12  # tokens before a date among which an object may hold it
 GLOSS = 12  # tokens of a date's gloss in brackets
@@ -47,26 +47,26 @@ def occasion_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> 
     for low, high in _regions(reading, lexicon, candidate):
         start = _occasion_start(reading, lexicon, low, high)
         document = candidate.cue.spec is not None and candidate.cue.spec.document
-        if document and start >= 0 and keys[start + 1] in lexicon.words.documents:
+        if document and start is not None and keys[start + 1] in lexicon.words.documents:
             return None  # «در بیانیه آمده است» tells what speaks
-        if start >= 0:
-            end = _occasion_end(reading, lexicon, start, high, candidate.subject.first)
+        if start is not None:
+            end = _occasion_end(reading, lexicon, start, high, candidate.subject)
             if end > start + 1 or start in reading.mention_at:
                 tokens = reading.document.tokens
                 return Range(tokens[start].start, tokens[end - 1].end)
     return None
 
 
-def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> int:
-    """Where a circumstance of occasion begins; -1 before what the speech is about («با اشاره به …»)."""
+def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> int | None:
+    """Where a circumstance of occasion begins; none after what the speech is about («با اشاره به …»)."""
     keys, occasions, about = reading.keys, lexicon.words.occasions, lexicon.words.about
     mention_at = reading.mention_at
     for at in range(low, high):
         key = keys[at]
         if key in about:
-            return -1
+            return None
         if key in lexicon.words.openings and phrase_at(keys, at, high, lexicon, "opener"):
-            return -1
+            return None
         named = mention_at.get(at)
         held = at > low and keys[at - 1] not in lexicon.words.within  # «برای پیگیری فاجعه N»
         if named is not None and named.type in _WHEN and named.last <= high:
@@ -82,11 +82,12 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
             for i in range(at + 1, min(high, reach))
         ):
             return at
-    return -1
+    return None
 
 
-def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, subject: int) -> int:
+def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, subject: Subject) -> int:
     """After the last token of a circumstance: no verb, no object, no speaker, no other preposition."""
+    speaker = subject.first if isinstance(subject, SpeakerPhrase) else None
     keys, prepositions, about = reading.keys, lexicon.words.prepositions, lexicon.words.about
     time = _time_end(reading, lexicon, start, high) or _time_end(reading, lexicon, start + 1, high)
     end = start + 1
@@ -94,7 +95,7 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
         end = time
         if end == high or (keys[end] not in lexicon.words.within and end not in reading.mention_at):
             return end  # nothing but a place, an event or another time goes on from it
-    while end < high and end != subject and (keys[end][0].isalnum() or keys[end] in _INSIDE):
+    while end < high and end != speaker and (keys[end][0].isalnum() or keys[end] in _INSIDE):
         key = keys[end]
         time = _time_end(reading, lexicon, end, high) if end in reading.mention_at else 0
         if time:
@@ -169,13 +170,13 @@ _LOOSE = OPENING | STRAIGHT | {"و", "("}
 def _regions(reading: Reading, lexicon: CueLexicon, candidate: Candidate) -> list[tuple[int, int]]:
     """The narrator's words before a cue, in tokens, the nearest first: content and openers lie outside."""
     high, clause, said = candidate.cue.first, candidate.clause, candidate.subject.end
-    if candidate.opened >= 0:
-        begin = said if 0 <= said <= candidate.opened else min(clause, candidate.opened)
+    if candidate.opened is not None:
+        begin = said if said is not None and said <= candidate.opened else min(clause, candidate.opened)
         return [
             (max(begin, candidate.opened - NEAR), candidate.opened),
             (max(min(clause, high), high - NEAR), high),
         ]
-    low = clause if said < 0 or said > high else said
+    low = clause if said is None or said > high else said
     if low <= candidate.start < high:
         high = candidate.start
     if low < clause < high and reading.keys[clause - 1] in lexicon.words.conjunctions:

@@ -1,13 +1,10 @@
 """Around a cue: what follows it, and where the narrator's clause begins."""
 
-from typing import Literal
-
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
 from workers.nlp.statements.reading import Reading
-
-Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
+from workers.nlp.statements.values import Follow
 
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)
 SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote

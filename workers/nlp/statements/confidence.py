@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from typing import NamedTuple
 
-from workers.nlp.statements.reader import Speech
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.templates import Templates
+from workers.nlp.statements.values import Speech
 
 
 class Certainty(NamedTuple):
@@ -33,7 +33,7 @@ def certainty(reading: Reading, speech: Speech) -> Certainty:
     """Describe a speech that has been read to its end."""
     candidate, subject = speech.candidate, speech.subject
     kind: str = subject.kind
-    if subject.entity >= 0:
+    if subject.entity is not None:
         kind += ":" + reading.document.entities[subject.entity].type
     begun = bisect_right(reading.firsts, candidate.cue.first) - 1
     return Certainty(

@@ -4,16 +4,14 @@ Few fields, most of them classes of words: there are few examples to learn from.
 """
 
 from collections.abc import Sequence, Set
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon, PhraseKind
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.templates import Templates, bucket
-
-if TYPE_CHECKING:
-    from workers.nlp.statements.reader import Speech
+from workers.nlp.statements.values import Speech
 
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
 _AHEAD = 4  # sentences that are looked at ahead
@@ -68,7 +66,7 @@ CONTINUATION = Templates(
 def continuation(
     reading: Reading,
     lexicon: CueLexicon,
-    speech: "Speech",
+    speech: Speech,
     place: Place,
     first: int,
     last: int,
@@ -80,14 +78,14 @@ def continuation(
     keys, inside, candidate = reading.keys, reading.inside, speech.candidate
     begin = _first_word(keys, first, last)
     manner = "direct" if speech.direct else "after" if candidate.frame == "after" else "other"
-    if candidate.quote >= 0:
+    if candidate.quote is not None:
         manner = "quote"
     gap = number - speech.paragraph
     body = keys[first:last]
     before = keys[first - 1] if first else ""
     closed = "stop" if before in _STOPS else "verb" if lexicon.morphology.is_finite(before) else "open"
-    subject = speech.subject.entity
-    same = subject >= 0 and subject in [inside[i].entity for i in range(first, last) if i in inside]
+    entity = speech.subject.entity
+    same = entity is not None and entity in [inside[i].entity for i in range(first, last) if i in inside]
     early = [inside[i].type for i in range(begin, min(last, begin + 8)) if i in inside]
     left = min(3, paragraph.last - sentence)
     return Continuation(
@@ -118,7 +116,7 @@ def continuation(
     )
 
 
-def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: "Speech") -> bool:
+def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: Speech) -> bool:
     """Whether some words begin with «این» and a noun that was said, in the plural or not."""
     if begin + 2 > last or keys[begin] not in lexicon.words.demonstratives:
         return False

@@ -1,9 +1,7 @@
 """Find the reporting expressions of a sentence: verbs, compounds, openers, prepositional markers."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
 
-from schemas.enriched import Stance
 from workers.nlp.knowledge.conjugation import VerbForm
 from workers.nlp.knowledge.cues import (
     CueLexicon,
@@ -16,6 +14,7 @@ from workers.nlp.knowledge.cues import (
     reports,
 )
 from workers.nlp.knowledge.folding import glue
+from workers.nlp.statements.values import Cue
 
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
 MODAL_GAP = 5  # tokens before a verb among which «می‌توان» may stand
@@ -23,27 +22,6 @@ INNER_GAP = 9  # … of a cue that also takes its object before the noun («ته
 MOST = 100  # cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
-
-
-class Cue(NamedTuple):
-    """One reporting expression, in tokens; half-open."""
-
-    first: int
-    last: int
-    kind: Literal["verb", "opener", "marker"]
-    id: str
-    stance: Stance
-    spec: CueSpec | None = None
-    form: VerbForm | None = None
-    verb: int = -1  # first token of the verb, where a compound is split
-    end: int = -1  # after the last token of cue and verb
-    passive: bool = False
-    np: bool = False  # an opener that takes a noun phrase
-    clause: int = -1  # an opener's clause word ends here; -1: none follows
-    that: bool = False  # an opener that points to the sentence before
-    inner: bool = False  # a nominal content between noun and verb («تهدید به N کرد»)
-    to: bool = False  # an opener whose noun phrase may be followed by an addressee («با تبریک N به A»)
-    bare: bool = False  # a noun whose verb is shared with a later one («محکوم و … تحریم کردند»)
 
 
 def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -> list[Cue]:
@@ -135,7 +113,7 @@ def _at(
         if trigger.glued is not None:
             noun, form = trigger.glued
             if keys[end - 1] not in lexicon.forms:  # else noun and verb are written apart: the rule below
-                cue = _compound(lexicon.nouns[noun].specs, at, end, end - 1, form)
+                cue = _compound(lexicon.nouns[noun].specs, at, end, end - 1, form, end)
                 if cue:
                     return cue
         for phrase in trigger.phrases:
@@ -148,13 +126,15 @@ def _at(
                 if cue:
                     return cue
             elif kind == "opener_clause":
-                return Cue(at, end, "opener", f"با {value.noun}", value.stance, np=value.np, clause=end)
+                return Cue(
+                    at, end, "opener", f"با {value.noun}", value.stance, at, end, np=value.np, clause=True
+                )
             elif kind in ("opener", "opener_lead"):
                 cue = _opener(keys, at, end, last, lexicon, phrase)
                 if cue:
                     return cue
             elif end < last and keys[end] not in _STOP and (at == 0 or keys[at - 1] != "توجه"):
-                return Cue(at, end, "marker", value.text, value.stance)
+                return Cue(at, end, "marker", value.text, value.stance, at, end)
     if at in taken:
         return None
     for end, trigger in reversed(found):
@@ -162,7 +142,7 @@ def _at(
             form, spec = trigger.reports[0]
             if end < last and keys[end] in lexicon.words.plurals_apart:  # «گفته‌های»: a noun
                 return None
-            return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, end, form.passive)
+            return Cue(at, end, "verb", spec.id, spec.stance, at, end, spec, form, form.passive)
     return None
 
 
@@ -181,16 +161,16 @@ def _opener(
         end += 2
     clause = phrase_at(keys, end, last, lexicon, "clause") if end < last else None
     if clause:
-        return Cue(at, clause[0], "opener", base, opener.stance, np=opener.np, clause=clause[0])
+        return Cue(at, clause[0], "opener", base, opener.stance, at, clause[0], np=opener.np, clause=True)
     that = phrase_at(keys, end, last, lexicon, "that") if end < last else None
     if that:
         stop = that[0]
         if stop < last and keys[stop] == "که":
-            return Cue(at, stop + 1, "opener", base, opener.stance, clause=stop + 1)
+            return Cue(at, stop + 1, "opener", base, opener.stance, at, stop + 1, clause=True)
         if not opener.np or opener.stance == "say" or (not opener.prep and opener.stance == "claim"):
-            return Cue(at, stop, "opener", base, opener.stance, that=True)
+            return Cue(at, stop, "opener", base, opener.stance, at, stop, that=True)
     if opener.np and end < last and keys[end] not in _STOP:
-        return Cue(at, end, "opener", base, opener.stance, np=True, to=opener.to)
+        return Cue(at, end, "opener", base, opener.stance, at, end, np=True, to=opener.to)
     return None
 
 
@@ -208,7 +188,7 @@ def _shared(
             if form.verb in spec.verbs:
                 if not reports(form):
                     return None
-                return Cue(at, end, "verb", spec.id, spec.stance, spec, form, at, bare=True)
+                return Cue(at, end, "verb", spec.id, spec.stance, at, end, spec, form, bare=True)
     return None
 
 
@@ -257,7 +237,7 @@ def _compound(
     noun_end: int,
     verb: int,
     form: VerbForm,
-    verb_end: int = -1,
+    verb_end: int,
     lexicon: CueLexicon | None = None,
 ) -> Cue | None:
     """A cue of one of `specs` with this light verb; its range is the whole unless content is between."""
@@ -273,5 +253,5 @@ def _compound(
             return None
         last = max(noun_end, verb_end) if not spec.infix or verb == noun_end else noun_end
         end = max(noun_end, verb_end)
-        return Cue(at, last, "verb", spec.id, spec.stance, spec, form, verb, end, passive)
+        return Cue(at, last, "verb", spec.id, spec.stance, verb, end, spec, form, passive)
     return None

@@ -4,10 +4,7 @@ from collections.abc import Sequence
 
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.statements.noun_phrase import (
-    OMITTED,
     PERSONS,
-    Subject,
-    SubjectKind,
     able,
     head_name,
     phrase_end,
@@ -15,6 +12,7 @@ from workers.nlp.statements.noun_phrase import (
     takes,
 )
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.values import OMITTED, PhraseKind, SpeakerPhrase, Subject
 
 
 def embedded_subject(
@@ -26,13 +24,13 @@ def embedded_subject(
     """
     keys, words = reading.keys, lexicon.words
     before_name = words.before_name
-    best = OMITTED
+    best: Subject = OMITTED
     at = low
     while at < high:
         key = keys[at]
         governed = at > low and (keys[at - 1] in words.prepositions or takes(keys, words, at - 1))
         if key in words.pronouns and not governed:
-            return Subject("pronoun", at, at + 1, -1, at + 1, at)
+            return SpeakerPhrase.whole("pronoun", at, at + 1)
         named = reading.mention_at.get(at)
         if named is not None and named.last <= high:
             if named.type in PERSONS and not governed:
@@ -41,11 +39,11 @@ def embedded_subject(
                     before -= 1
                 if keys[before] not in words.prepositions and not takes(keys, words, before):
                     end = phrase_end(reading, lexicon, at, high)
-                    return Subject("name", named.first, named.last, named.entity, end, before + 1)
+                    return SpeakerPhrase.named(named, before + 1, end)
             held = _governed(keys, words, low, at) or (at > low and keys[at - 1] in words.roles)
             paired = at > low and keys[at - 1] == "و"  # «از A و B خواست»
             if named.type == "ORG" and named.last == high and not closed and not held and not paired:
-                return Subject("name", named.first, named.last, named.entity, high, at)
+                return SpeakerPhrase.named(named, at, high)
             at = named.last
             continue
         head = key in words.roles or (at > low + 2 and speaker_at(reading, lexicon, at))
@@ -59,11 +57,11 @@ def embedded_subject(
             end = phrase_end(reading, lexicon, at, high)
             named = head_name(reading, lexicon, at, end)
             if named is not None:
-                return Subject("name", named.first, named.last, named.entity, end, at)
+                return SpeakerPhrase.named(named, at, end)
             if end == high or keys[end] in words.circumstance or keys[end] in words.prepositions:
                 some = keys[at - 1] == "یک"  # «یک مسئول» is not who is in focus
-                kind: SubjectKind = "title" if key in words.roles and not some else "expression"
-                best = Subject(kind, at - some, end, -1, end, at - some)
+                kind: PhraseKind = "title" if key in words.roles and not some else "expression"
+                best = SpeakerPhrase.whole(kind, at - some, end)
                 at = end
                 continue
         at += 1

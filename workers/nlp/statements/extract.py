@@ -12,14 +12,14 @@ from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.circumstance import addressee_of, occasion_of
 from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.cues import lemma
-from workers.nlp.statements.frames import Candidate
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
 from workers.nlp.statements.linear import LinearModel
 from workers.nlp.statements.models import load_models
-from workers.nlp.statements.reader import Reader, Speech
+from workers.nlp.statements.reader import Reader
 from workers.nlp.statements.reading import Reading, read
 from workers.nlp.statements.stance import sense
+from workers.nlp.statements.values import Candidate, Omitted, Speech
 
 _RESOLVED: dict[str, ResolvedBy] = {
     "name": "name",
@@ -171,11 +171,11 @@ def _trim(reading: Reading, first: int, last: int) -> Range | None:
 def _speaker(reading: Reading, speech: Speech) -> TextSpeaker | None:
     """The expression for the speaker, to be resolved; None for a passive without one."""
     subject = speech.subject
-    if subject.kind == "omitted":
+    if isinstance(subject, Omitted):
         if speech.candidate.cue.passive or speech.candidate.frame == "marker":
             return None
         return TextSpeaker("", None, None, "omitted")
     tokens = reading.document.tokens
     span = Range(tokens[subject.first].start, tokens[subject.last - 1].end)
-    entity = reading.document.entities[subject.entity].id if subject.entity >= 0 else None
+    entity = reading.document.entities[subject.entity].id if subject.entity is not None else None
     return TextSpeaker(reading.document.slice(span), span, entity, _RESOLVED[subject.kind])

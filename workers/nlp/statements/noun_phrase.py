@@ -2,63 +2,47 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.reading import Named, Reading
+from workers.nlp.statements.values import PhraseKind, SpeakerPhrase
 
-SubjectKind = Literal["name", "title", "pronoun", "demonstrative", "expression", "omitted"]
 KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
 PERSONS = frozenset(("PER",))
 ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
 
 
-class Subject(NamedTuple):
-    """An expression in tokens [first, last); `entity` is an index where a name stands in it, else -1."""
-
-    kind: SubjectKind
-    first: int = -1
-    last: int = -1
-    entity: int = -1
-    end: int = -1  # where the whole phrase ends, titles and all
-    begin: int = -1  # where it begins
-    addition: bool = False  # «نیز»: somebody else than before
-
-
-OMITTED = Subject("omitted")
-
-
 def noun_phrase(
     reading: Reading, lexicon: CueLexicon, at: int, high: int, known: frozenset[str] | set[str]
-) -> Subject | None:
+) -> SpeakerPhrase | None:
     """The noun phrase that begins at a token; None where a circumstance begins there."""
     keys, words = reading.keys, lexicon.words
     key = keys[at]
     if key in words.pronouns:
-        return Subject("pronoun", at, at + 1, -1, at + 1, at)
+        return SpeakerPhrase.whole("pronoun", at, at + 1)
     if key == "خود" and at + 1 < high and keys[at + 1] in words.pronouns:
-        return Subject("pronoun", at + 1, at + 2, -1, at + 2, at)
+        return SpeakerPhrase.whole("pronoun", at + 1, at + 2)._replace(begin=at)
     end = phrase_end(reading, lexicon, at, high)
     if end == at:
         return None
     if key in words.demonstratives and end > at + 1:
         named = head_name(reading, lexicon, at, end)
         if named is None or named.type not in PERSONS:
-            return Subject("demonstrative", at, end, -1, end, at)
+            return SpeakerPhrase.whole("demonstrative", at, end)
     named = head_name(reading, lexicon, at, end)
     if named is not None:
         # a title may follow the name («لودریان وزیر دفاع فرانسه»); other words are no part of the phrase
         stop = end
         other = reading.mention_at.get(named.last + 1)
         if keys[named.last : named.last + 1] == ["و"] and other is not None and other.last <= end:
-            return Subject("expression", at, other.last, -1, other.last, at)
+            return SpeakerPhrase.whole("expression", at, other.last)
         if named.last < end and keys[named.last] not in words.roles and keys[named.last][0].isalnum():
             stop = named.last
-        return Subject("name", named.first, named.last, named.entity, max(stop, named.last), at)
+        return SpeakerPhrase.named(named, at, max(stop, named.last))
     stop = known_end(keys, at, end, known) or end
-    kind: SubjectKind = "title" if key in words.roles else "expression"
-    return Subject(kind, at, stop, -1, stop, at)
+    kind: PhraseKind = "title" if key in words.roles else "expression"
+    return SpeakerPhrase.whole(kind, at, stop)
 
 
 def phrase_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:

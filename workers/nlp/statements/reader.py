@@ -7,15 +7,25 @@ next sentence (`continuation.py`). Everything else is rule. Linear in the text.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.acceptance import Acceptance, acceptance
 from workers.nlp.statements.beginning import Beginning, beginnings
 from workers.nlp.statements.continuation import Continuation, continuation, own_ahead
-from workers.nlp.statements.cues import Cue, find_cues, phrase_at
-from workers.nlp.statements.frames import REACH, Candidate, build
-from workers.nlp.statements.noun_phrase import OMITTED, Subject
+from workers.nlp.statements.cues import find_cues, phrase_at
+from workers.nlp.statements.frames import REACH, build
 from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
+from workers.nlp.statements.values import (
+    OMITTED,
+    Candidate,
+    Cue,
+    Omitted,
+    PhraseKind,
+    SpeakerPhrase,
+    Speech,
+    Subject,
+)
 
 Accept = Callable[[Candidate, Acceptance], float]
 """Whether a candidate is a statement: above 0 is yes."""
@@ -32,25 +42,6 @@ _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about som
 _TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative"))
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
-
-
-@dataclass(slots=True)
-class Speech:
-    """A statement being read: content as token spans, the last of which may still grow."""
-
-    candidate: Candidate
-    spans: list[tuple[int, int]]
-    subject: Subject
-    score: float  # of the decision that it is a statement
-    sentence: int
-    paragraph: int
-    direct: bool
-    cut: float = 0.0  # score of the decision that ended it
-
-    @property
-    def end(self) -> int:
-        """The token after its last."""
-        return self.spans[-1][1]
 
 
 @dataclass(slots=True)
@@ -107,7 +98,11 @@ class Reader:
                 if candidate.subject.kind == "expression" and candidate.start <= candidate.subject.begin:
                     candidate = candidate._replace(subject=OMITTED)  # it was the object
                 subject = candidate.subject
-                if subject.entity < 0 and subject.begin <= subject.first < candidate.start < subject.last:
+                if (
+                    isinstance(subject, SpeakerPhrase)
+                    and subject.entity is None
+                    and subject.begin <= subject.first < candidate.start < subject.last
+                ):
                     # the object with «را» is no part of the subject
                     shorter = subject._replace(last=candidate.start, end=candidate.start)
                     candidate = candidate._replace(subject=shorter)
@@ -130,15 +125,17 @@ class Reader:
 
     def _passes_on(self, candidate: Candidate, following: Sequence[Cue], last: int) -> bool:
         """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""
-        if not following or candidate.quote >= 0:
+        if not following or candidate.quote is not None:
             return False
         if candidate.cue.id.replace(" ", "") not in self.lexicon.words.relays:
             return False
         subject, start, inner = candidate.subject, candidate.start, following[0]
+        if isinstance(subject, Omitted):
+            return False
         kinds = self.lexicon.words.reporters, self.lexicon.words.before_body
         head = self.reading.keys[subject.begin : subject.begin + 2]
         medium = not all(kind.isdisjoint(head) for kind in kinds)
-        if subject.entity >= 0 and candidate.cue.id != "به گفته":
+        if subject.entity is not None and candidate.cue.id != "به گفته":
             medium = self.reading.document.entities[subject.entity].type in ("ORG", "PRODUCT")
         if (
             not medium
@@ -204,15 +201,15 @@ class Reader:
             previous = self.reading.sentences[place.sentence - 1]
             spans = [(previous.first, previous.last)]
         direct = candidate.frame in _QUOTABLE and (
-            candidate.quote >= 0 or (candidate.follow == "colon" and candidate.frame == "after")
+            candidate.quote is not None or (candidate.follow == "colon" and candidate.frame == "after")
         )
         subject = candidate.subject
         speech = Speech(candidate, spans, subject, score, place.sentence, place.number, direct)
         self.speeches.append(speech)
-        if subject.begin >= 0 and subject.kind != "pronoun":
+        if isinstance(subject, SpeakerPhrase) and subject.kind != "pronoun":
             self.known.add("".join(self.reading.keys[subject.begin : subject.end]))
-        self.skip = max(self.skip, candidate.quote)
-        grows = candidate.frame in _GROWING and candidate.quote < 0 and not candidate.closed
+        self.skip = max(self.skip, candidate.quote or 0)
+        grows = candidate.frame in _GROWING and candidate.quote is None and not candidate.closed
         self.open = speech if grows else None
         return speech
 
@@ -227,7 +224,7 @@ class Reader:
         if (
             asked.whole
             and spoken
-            and speech.candidate.quote < 0
+            and speech.candidate.quote is None
             and self._same_voice(speech, place, first, last, asked)
         ):
             score = max(score, FIRM)
@@ -268,8 +265,7 @@ def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, o
     if clause <= begin:
         # no finite verb closed the opener's content: it runs to a subject after a comma, or to the cue
         clause = cue
-        named = subject.kind in ("pronoun", "name") and subject.begin > begin
-        if named and reading.keys[subject.begin - 1] in "،,":
+        if _after_comma(subject, reading, ("pronoun", "name")) and subject.begin > begin:
             clause = subject.begin
         if candidate.frame in ("object", "predicate") and begin < candidate.start < cue:
             clause = candidate.start
@@ -277,10 +273,18 @@ def _after_opener(reading: Reading, lexicon: CueLexicon, candidate: Candidate, o
             clause = _phrase_break(reading, lexicon, begin, clause)
     if opener.candidate.frame == "opener" and clause == cue and candidate.frame == "after":
         clause = _told_to(reading, lexicon, begin, cue)
-    inner = subject.kind not in ("pronoun", "name", "title") or reading.keys[subject.begin - 1] not in "،,"
-    if subject.begin < clause or inner:
+    if not (_after_comma(subject, reading, ("pronoun", "name", "title")) and subject.begin >= clause):
         subject = opener.subject
     return candidate._replace(clause=clause, subject=subject, opened=opener.candidate.cue.first)
+
+
+def _after_comma(subject: Subject, reading: Reading, kinds: Sequence[PhraseKind]) -> TypeGuard[SpeakerPhrase]:
+    """Whether a phrase of one of some kinds stands behind a comma."""
+    return (
+        isinstance(subject, SpeakerPhrase)
+        and subject.kind in kinds
+        and reading.keys[subject.begin - 1] in "،,"
+    )
 
 
 def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, cue: int) -> int:

@@ -1,8 +1,9 @@
 """Whose words a document or a medium passes on: «در بیانیه S آمده است», «M به نقل از S گزارش داد»."""
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.noun_phrase import ACTORS, OMITTED, PERSONS, Subject, able, head_name, phrase_end
+from workers.nlp.statements.noun_phrase import ACTORS, PERSONS, able, head_name, phrase_end
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.values import OMITTED, Omitted, SpeakerPhrase, Subject
 
 AUTHOR = 12  # tokens after a document among which its author is named
 
@@ -22,18 +23,18 @@ def find_document(
         if within and words.prepositions.isdisjoint(keys[max(low, before - 2) : before + 1]):
             continue
         if at > low and keys[at - 1] in words.demonstratives:
-            return Subject("demonstrative", at - 1, at + 1, -1, at + 1, at - 1)
+            return SpeakerPhrase.whole("demonstrative", at - 1, at + 1)
         for place in range(at + 1, min(high, at + 4)):
             if keys[place] in words.circumstance or not keys[place][0].isalnum():
                 break
             named = reading.mention_at.get(place)
             if named is not None and named.type in ACTORS:
-                return Subject("name", named.first, named.last, named.entity, named.last, place)
+                return SpeakerPhrase.named(named, place, named.last)
         if at > low and keys[at - 1] in words.prepositions and not within:
             end = phrase_end(reading, lexicon, at, high)
             author = _author(reading, lexicon, end, min(high, end + AUTHOR))
             if author is not None or end > at + 1:  # «در متن این اساسنامه آمده است»
-                return author or Subject("expression", at, end, -1, end, at)
+                return author or SpeakerPhrase.whole("expression", at, end)
     return OMITTED
 
 
@@ -45,27 +46,27 @@ def _author(reading: Reading, lexicon: CueLexicon, low: int, high: int) -> Subje
         for place in range(at + 1, min(high, at + 4)):
             named = reading.mention_at.get(place)
             if named is not None and named.type in ACTORS:
-                return Subject("name", named.first, named.last, named.entity, named.last, place)
+                return SpeakerPhrase.named(named, place, named.last)
     return None
 
 
 def relayed(reading: Reading, lexicon: CueLexicon, subject: Subject, high: int) -> Subject:
     """«رویترز به نقل از S گزارش داد»: the one whose words they are."""
     keys = reading.keys
-    if subject.end <= 0 or "نقل" not in keys[subject.end : high]:
+    if isinstance(subject, Omitted) or "نقل" not in keys[subject.end : high]:
         return subject
     for at in range(subject.end, high - 3):
         if keys[at] == "نقل" and keys[at + 1] == "از" and keys[at - 1] == "به":
             begin = at + 2
             if keys[begin] in lexicon.words.pronouns:
-                return Subject("pronoun", begin, begin + 1, -1, begin + 1, begin)
+                return SpeakerPhrase.whole("pronoun", begin, begin + 1)
             if keys[begin] in lexicon.words.demonstratives:
                 end = phrase_end(reading, lexicon, begin, high)
-                return Subject("demonstrative", begin, end, -1, end, begin) if end > begin + 1 else subject
+                return SpeakerPhrase.whole("demonstrative", begin, end) if end > begin + 1 else subject
             named = head_name(reading, lexicon, begin, min(high, begin + 10))
             if named is not None and named.type in PERSONS:
-                return Subject("name", named.first, named.last, named.entity, named.last, begin)
+                return SpeakerPhrase.named(named, begin, named.last)
             if named is None and able(lexicon, keys[begin]):
                 end = phrase_end(reading, lexicon, begin, high)
-                return Subject("expression", begin, end, -1, end, begin)
+                return SpeakerPhrase.whole("expression", begin, end)
     return subject

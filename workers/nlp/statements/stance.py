@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.reader import Speech
 from workers.nlp.statements.reading import Reading
 from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.values import Speech
 
 _WORDS = 60  # content tokens that are looked at
 

@@ -6,15 +6,14 @@ from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.embedded_subject import embedded_subject
 from workers.nlp.statements.lead_in import COMMAS, skip_opening
 from workers.nlp.statements.noun_phrase import (
-    OMITTED,
     PERSONS,
-    Subject,
     able,
     known_end,
     noun_phrase,
     speaker_at,
 )
 from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.values import OMITTED, SpeakerPhrase, Subject
 
 _LESS = frozenset(("expression", "pronoun"))  # subjects that give way to one that is named
 
@@ -53,11 +52,11 @@ def find_subject(
                     found = _spoke_before(reading, lexicon, found, high, known) or found
             return _added(found, addition)
         # a circumstance first («در این نشست، …»): the subject may stand after its comma
-        comma = next((i for i in range(at, high) if keys[i] in COMMAS), -1)
-        if comma < 0:
+        comma = next((i for i in range(at, high) if keys[i] in COMMAS), None)
+        if comma is None:
             return _added(embedded_subject(reading, lexicon, at, high), addition)
         inner = embedded_subject(reading, lexicon, at, comma, closed=True)
-        late = inner.kind != "omitted" and inner.begin > at + 1 and inner.end == comma
+        late = isinstance(inner, SpeakerPhrase) and inner.begin > at + 1 and inner.end == comma
         at = skip_opening(reading, lexicon, comma + 1, high)
         if late and inner.kind in _LESS and at < high and _names_someone(reading, lexicon, at):
             continue  # «به دنبال گفت‌وگوی مسئولان دو کشور، X گفت», «برای درمان او، پزشکان توصیه کردند»
@@ -66,7 +65,9 @@ def find_subject(
     return OMITTED
 
 
-def _beside_cue(reading: Reading, lexicon: CueLexicon, found: Subject, high: int) -> Subject | None:
+def _beside_cue(
+    reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int
+) -> SpeakerPhrase | None:
     """The person between a finite verb and the cue: a subhead ran into the line before them."""
     keys = reading.keys
     named = reading.inside.get(high - 1)
@@ -76,26 +77,26 @@ def _beside_cue(reading: Reading, lexicon: CueLexicon, found: Subject, high: int
             and keys[high - 1] in lexicon.words.pronouns
             and _ends(keys, lexicon, high - 2)
         ):
-            return Subject("pronoun", high - 1, high, -1, high, high - 1)
+            return SpeakerPhrase.whole("pronoun", high - 1, high)
         return None
     before = named.first - 1
     while before > found.first and keys[before] in lexicon.words.before_name:
         before -= 1
     if not _ends(keys, lexicon, before):
         return None
-    return Subject("name", named.first, named.last, named.entity, named.last, before + 1)
+    return SpeakerPhrase.named(named, before + 1, named.last)
 
 
 def _spoke_before(
-    reading: Reading, lexicon: CueLexicon, found: Subject, high: int, known: frozenset[str] | set[str]
-) -> Subject | None:
+    reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int, known: frozenset[str] | set[str]
+) -> SpeakerPhrase | None:
     """A role that spoke before, behind words that cannot speak: a subhead that ran into the line."""
     keys, roles = reading.keys, lexicon.words.roles
     for at in range(found.first + 1, high if known else 0):
         if keys[at] in roles and keys[at - 1] not in lexicon.words.prepositions:
             end = known_end(keys, at, high, known)
             if end > at + 1:
-                return Subject("title", at, end, -1, end, at)
+                return SpeakerPhrase.whole("title", at, end)
     return None
 
 
@@ -115,7 +116,7 @@ def _added(subject: Subject, addition: bool) -> Subject:
     return subject._replace(addition=True) if addition else subject
 
 
-def _may_speak(reading: Reading, lexicon: CueLexicon, found: Subject, high: int, tries: int) -> bool:
+def _may_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int, tries: int) -> bool:
     """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
     keys = reading.keys
     last = keys[found.last - 1]

@@ -1,0 +1,79 @@
+"""Where the content of a cue stands: the frames of the cue reference, in the order they are tried.
+
+`FRAMES` is the order. The first frame whose `applies` holds and that proposes something has the cue. One that
+`closes` is the last to be asked where it applies, whether it proposes anything or not; a frame without a
+proposal refuses the cue.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.statements.frames import refusals
+from workers.nlp.statements.frames.after import after
+from workers.nlp.statements.frames.before import before
+from workers.nlp.statements.frames.marker import marker
+from workers.nlp.statements.frames.nominal import nominal
+from workers.nlp.statements.frames.opener import opener
+from workers.nlp.statements.frames.passive import is_passive, passive
+from workers.nlp.statements.frames.scene import REACH, Scene
+from workers.nlp.statements.frames.split import infix, inner
+from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.values import Candidate, Cue
+
+__all__ = ["FRAMES", "REACH", "Frame", "build"]
+
+
+class Frame(NamedTuple):
+    """A rule: which cues it is for, and the content it proposes."""
+
+    id: str
+    reference: str  # in the cue reference (docs/linguistics.md)
+    example: str
+    applies: Callable[[Scene], bool]
+    propose: Callable[[Scene], Candidate | None] | None  # None: it refuses
+    closes: bool = False
+
+
+def _always(_scene: Scene) -> bool:
+    return True
+
+
+FRAMES: tuple[Frame, ...] = (
+    Frame("marker", "F10", "به گفته S، C", lambda s: s.cue.kind == "marker", marker, closes=True),
+    Frame("opener", "F8", "با بیان اینکه C، …", lambda s: s.cue.kind == "opener", opener, closes=True),
+    Frame("inner", "F6", "S تهدید به N کرد", lambda s: s.cue.inner, inner, closes=True),
+    Frame("court", "-", "دادگاه او را به دو سال حبس محکوم کرد", refusals.court, None),
+    Frame("addition", "-", "به سرمایه خود افزودند", refusals.addition, None),
+    Frame("infix", "F6", "S خواستار N شد", _always, infix),
+    Frame("nominal", "F5, F9", "S بر N تأکید کرد", _always, nominal),
+    Frame("passive", "F18", "N از سوی S اعلام شد", is_passive, passive, closes=True),
+    Frame("clauseless", "-", "از او تجلیل کردند", refusals.clauseless, None),
+    Frame("before", "F7, F12", "«C»، S گفت", lambda s: s.mark in ("end", "and"), before, closes=True),
+    Frame("unmarked", "-", "به تهران آمده است؛ …", refusals.unmarked, None),
+    Frame("after", "F1–F4", "S گفت: C", _always, after, closes=True),
+)
+"""The frames in the order they are tried."""
+
+
+def build(
+    reading: Reading,
+    lexicon: CueLexicon,
+    cue: Cue,
+    low: int,
+    last: int,
+    known: frozenset[str] | set[str] = frozenset(),
+    *,
+    fresh: bool = True,
+) -> Candidate | None:
+    """The candidate of a cue in a sentence that ends at `last`.
+
+    Tokens before `low` are taken already; `fresh` tells that nothing in this sentence is.
+    """
+    scene = Scene(reading, lexicon, cue, max(low, cue.first - REACH), last, known, fresh)
+    for frame in FRAMES:
+        if frame.applies(scene):
+            candidate = frame.propose(scene) if frame.propose is not None else None
+            if candidate is not None or frame.propose is None or frame.closes:
+                return candidate
+    return None
