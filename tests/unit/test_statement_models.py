@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.nlp.statements.linear import LinearModel, pack, unpack
-from workers.nlp.statements.models import load_models, read_models, write_models
-from workers.nlp.statements.templates import Feature, Templates, bucket
+from workers.nlp.statements.decisions.linear import LinearModel, pack, unpack
+from workers.nlp.statements.decisions.models import load_models, read_models, write_models
+from workers.nlp.statements.decisions.templates import Feature, Templates, bucket
 
 
 class Sky(NamedTuple):

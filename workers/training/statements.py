@@ -23,16 +23,16 @@ from workers.nlp.document import Document, Rejected, TextMention
 from workers.nlp.entities import EntityLinker
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements import StatementExtractor
-from workers.nlp.statements.acceptance import Acceptance
-from workers.nlp.statements.beginning import Beginning
-from workers.nlp.statements.confidence import certainty
-from workers.nlp.statements.continuation import Continuation
-from workers.nlp.statements.linear import LinearModel
-from workers.nlp.statements.models import DECISIONS, write_models
-from workers.nlp.statements.reader import Reader
-from workers.nlp.statements.reading import Reading, read
-from workers.nlp.statements.stance import sense
-from workers.nlp.statements.templates import Feature, Record, Templates
+from workers.nlp.statements.decisions.acceptance import Acceptance
+from workers.nlp.statements.decisions.beginning import Beginning
+from workers.nlp.statements.decisions.confidence import certainty
+from workers.nlp.statements.decisions.continuation import Continuation
+from workers.nlp.statements.decisions.linear import LinearModel
+from workers.nlp.statements.decisions.models import DECISIONS, write_models
+from workers.nlp.statements.decisions.stance import sense
+from workers.nlp.statements.decisions.templates import Feature, Record, Templates
+from workers.nlp.statements.narrator import Reader
+from workers.nlp.statements.tokens import Reading, read
 from workers.nlp.statements.values import Candidate, Speech
 from workers.training import shipped
 from workers.training.gold import prepare, read_rows

@@ -1,12 +1,11 @@
 """Statements: who said what, in whose words.
 
-`cues.py` finds reporting expressions by the lexicon and morphology, `frames.py` the content of each,
-`subject.py` the expression for the speaker (with `lead_in.py`, `noun_phrase.py`, `embedded_subject.py`,
-`sources.py`), `reader.py` reads the article from top to bottom and decides
-with small linear models, `resolution.py` links speakers to entities.
+`cues.py` finds reporting expressions, `frames/` the content of each, `speakers/` the phrase for the speaker
+and the entity it stands for; `narrator.py` reads the article from top to bottom, `decisions/` holds what small
+linear models decide, `setting.py` tells to whom and on what occasion. `values.py` has what they hand on.
 """
 
 from workers.nlp.statements.extract import StatementExtractor
-from workers.nlp.statements.resolution import SpeakerResolver
+from workers.nlp.statements.speakers.sieves import SpeakerResolver
 
 __all__ = ["SpeakerResolver", "StatementExtractor"]

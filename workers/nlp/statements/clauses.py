@@ -3,7 +3,7 @@
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Follow
 
 COLON_REACH = 12  # tokens between a cue and its colon («گفت در جمع دانشجویان:»)

@@ -9,16 +9,16 @@ from math import exp
 from schemas.enriched import ResolvedBy, Stance, StatementKind
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.circumstance import addressee_of, occasion_of
-from workers.nlp.statements.confidence import certainty
 from workers.nlp.statements.cues import lemma
+from workers.nlp.statements.decisions.confidence import certainty
+from workers.nlp.statements.decisions.linear import LinearModel
+from workers.nlp.statements.decisions.models import load_models
+from workers.nlp.statements.decisions.stance import sense
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
-from workers.nlp.statements.linear import LinearModel
-from workers.nlp.statements.models import load_models
-from workers.nlp.statements.reader import Reader
-from workers.nlp.statements.reading import Reading, read
-from workers.nlp.statements.stance import sense
+from workers.nlp.statements.narrator import Reader
+from workers.nlp.statements.setting import addressee_of, occasion_of
+from workers.nlp.statements.tokens import Reading, read
 from workers.nlp.statements.values import Candidate, Omitted, Speech
 
 _RESOLVED: dict[str, ResolvedBy] = {

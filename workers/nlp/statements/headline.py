@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from workers.nlp.document import Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.subject import find_subject
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Omitted
 
 LABEL = 10  # tokens a label may have

@@ -15,8 +15,8 @@ from workers.nlp.document import Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.reading import SPEECH_BLOCKS, Named, Reading
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.subject import find_subject
+from workers.nlp.statements.tokens import SPEECH_BLOCKS, Named, Reading
 from workers.nlp.statements.values import OMITTED
 
 CONFIDENCE = 0.85  # measured by hand, see docs/decisions.md

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from schemas.enriched import Stance
 from workers.nlp.knowledge.conjugation import VerbForm
 from workers.nlp.knowledge.cues import CueSpec
-from workers.nlp.statements.reading import Named
+from workers.nlp.statements.tokens import Named
 
 Follow = Literal["colon", "quote", "that", "comma", "to", "and", "end", "bare"]
 """What comes after a cue."""

@@ -18,7 +18,7 @@ from workers.nlp.statements.frames.opener import opener
 from workers.nlp.statements.frames.passive import is_passive, passive
 from workers.nlp.statements.frames.scene import REACH, Scene
 from workers.nlp.statements.frames.split import infix, inner
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Candidate, Cue
 
 __all__ = ["FRAMES", "REACH", "Frame", "build"]

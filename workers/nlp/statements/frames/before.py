@@ -2,8 +2,8 @@
 
 from workers.nlp.statements.clauses import is_long_quote
 from workers.nlp.statements.frames.scene import Scene
-from workers.nlp.statements.lead_in import skip_opening
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.lead_in import skip_opening
+from workers.nlp.statements.speakers.subject import find_subject
 from workers.nlp.statements.values import Candidate
 
 

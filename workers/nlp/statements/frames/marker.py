@@ -5,8 +5,8 @@ from bisect import bisect_left
 from workers.nlp.statements.clauses import COMMA, END
 from workers.nlp.statements.frames.scene import Scene
 from workers.nlp.statements.frames.spans import quotation, subordinate_end
-from workers.nlp.statements.reading import Named, Reading
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.subject import find_subject
+from workers.nlp.statements.tokens import Named, Reading
 from workers.nlp.statements.values import Candidate, Omitted, SpeakerPhrase, Subject
 
 MARKED_REACH = 50  # tokens after «به گفته» among which its speaker ends

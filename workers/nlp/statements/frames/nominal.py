@@ -7,9 +7,9 @@ from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.clauses import COMMA
 from workers.nlp.statements.frames.before import before
 from workers.nlp.statements.frames.scene import Scene
-from workers.nlp.statements.lead_in import skip_opening
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.lead_in import skip_opening
+from workers.nlp.statements.speakers.subject import find_subject
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Candidate, Cue, FrameName, SpeakerPhrase, Subject
 
 START_REACH = 90  # tokens before «را» among which a nominal content may begin, after a mark

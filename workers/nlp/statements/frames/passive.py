@@ -2,7 +2,7 @@
 
 from workers.nlp.statements.frames.scene import Scene
 from workers.nlp.statements.frames.subjects import agent_at
-from workers.nlp.statements.lead_in import skip_opening
+from workers.nlp.statements.speakers.lead_in import skip_opening
 from workers.nlp.statements.values import Candidate
 
 LEAST = 3  # tokens of a content

@@ -2,8 +2,8 @@
 
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.frames.scene import Scene
-from workers.nlp.statements.noun_phrase import able
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.speakers.noun_phrase import able
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue
 
 PENALTY_REACH = 6  # tokens behind «به» among which what a court sentences to is named

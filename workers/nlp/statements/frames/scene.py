@@ -6,7 +6,7 @@ from functools import cached_property
 from workers.nlp.knowledge.cues import CueLexicon, CueSpec
 from workers.nlp.statements.clauses import clause_start, follow
 from workers.nlp.statements.frames.subjects import subject_of
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue, Follow, Subject
 
 REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear

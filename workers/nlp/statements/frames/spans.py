@@ -6,7 +6,7 @@ from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.marks import CLOSING
 from workers.nlp.statements.clauses import COMMA, END, SHORT_QUOTE
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue, Follow
 
 _COMMAS = frozenset("،,؛")
@@ -63,6 +63,7 @@ def subordinate_end(
 
 
 def next_sentence(reading: Reading, last: int) -> tuple[int, int]:
+    """The tokens of the sentence after the one that ends at `last`; none after the last sentence."""
     place = bisect_left(reading.firsts, last)
     if place >= len(reading.sentences):
         return last, last

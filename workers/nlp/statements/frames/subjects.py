@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.noun_phrase import able
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.sources import find_document, relayed
-from workers.nlp.statements.subject import find_subject
+from workers.nlp.statements.speakers.documents import find_document, relayed
+from workers.nlp.statements.speakers.noun_phrase import able
+from workers.nlp.statements.speakers.subject import find_subject
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import OMITTED, Cue, Omitted, SpeakerPhrase, Subject
 
 FIRST = 20  # tokens of a sentence among which the subject of its later clauses begins

@@ -6,13 +6,13 @@ from importlib import resources
 
 import orjson
 
-from workers.nlp.statements.acceptance import ACCEPTANCE
-from workers.nlp.statements.beginning import BEGINNING
-from workers.nlp.statements.confidence import CERTAINTY
-from workers.nlp.statements.continuation import CONTINUATION
-from workers.nlp.statements.linear import LinearModel
-from workers.nlp.statements.stance import SENSE
-from workers.nlp.statements.templates import Feature, Templates
+from workers.nlp.statements.decisions.acceptance import ACCEPTANCE
+from workers.nlp.statements.decisions.beginning import BEGINNING
+from workers.nlp.statements.decisions.confidence import CERTAINTY
+from workers.nlp.statements.decisions.continuation import CONTINUATION
+from workers.nlp.statements.decisions.linear import LinearModel
+from workers.nlp.statements.decisions.stance import SENSE
+from workers.nlp.statements.decisions.templates import Feature, Templates
 
 FILE = "statements.json"
 DECISIONS: Mapping[str, Templates] = {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
-from workers.nlp.statements.noun_phrase import (
+from workers.nlp.statements.speakers.noun_phrase import (
     PERSONS,
     able,
     head_name,
@@ -11,7 +11,7 @@ from workers.nlp.statements.noun_phrase import (
     speaker_at,
     takes,
 )
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import OMITTED, PhraseKind, SpeakerPhrase, Subject
 
 

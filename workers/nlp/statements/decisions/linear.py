@@ -10,7 +10,7 @@ from operator import itemgetter
 from struct import Struct
 from typing import Any
 
-from workers.nlp.statements.templates import Feature, Record, Templates
+from workers.nlp.statements.decisions.templates import Feature, Record, Templates
 
 type Row = tuple[float, ...]  # one weight a label, of three digits, as training writes them
 

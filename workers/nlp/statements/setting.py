@@ -6,8 +6,8 @@ from workers.nlp.document import Range, TextSpeaker
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.noun_phrase import able
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.speakers.noun_phrase import able
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Candidate, SpeakerPhrase, Subject
 
 OBJECT = 12  # tokens before a date among which an object may hold it

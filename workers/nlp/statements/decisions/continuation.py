@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon, PhraseKind
 from workers.nlp.knowledge.folding import glue
+from workers.nlp.statements.decisions.templates import Templates, bucket
 from workers.nlp.statements.frames import REACH
-from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
-from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.values import Speech
 
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.statements.cues import phrase_at
-from workers.nlp.statements.noun_phrase import PERSONS, speaker_at, takes
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.speakers.noun_phrase import PERSONS, speaker_at, takes
+from workers.nlp.statements.tokens import Reading
 
 COMMAS = frozenset("،,؛-–—/*•")
 DASHES = frozenset("-–—_")

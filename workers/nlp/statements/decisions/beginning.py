@@ -5,8 +5,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.decisions.templates import Templates, bucket
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Candidate, SpeakerPhrase
 
 KNOWN = 14  # tokens of a subject that may have been one before

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.decisions.templates import Templates, bucket
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Speech
 
 _WORDS = 60  # content tokens that are looked at

@@ -1,8 +1,8 @@
 """Whose words a document or a medium passes on: «در بیانیه S آمده است», «M به نقل از S گزارش داد»."""
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.noun_phrase import ACTORS, PERSONS, able, head_name, phrase_end
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.speakers.noun_phrase import ACTORS, PERSONS, able, head_name, phrase_end
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import OMITTED, Omitted, SpeakerPhrase, Subject
 
 AUTHOR = 12  # tokens after a document among which its author is named

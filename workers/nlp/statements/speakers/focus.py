@@ -1,4 +1,4 @@
-"""Link each statement's speaker to an entity: names, titles, pronouns, demonstratives, omitted subjects.
+"""Who is in focus: who spoke last, whom expressions have stood for, who comes.
 
 «وی» and an omitted subject are the subject of the last reporting clause, whoever was named since (rule 2 of
 the continuation rules). A role stands for the person the linker gave it to, for the one it stood for before,
@@ -9,13 +9,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from schemas.enriched import EntityType, ResolvedBy
+from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextEntity, TextSpeaker
-from workers.nlp.knowledge import Knowledge
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.folding import glue
-from workers.nlp.statements.noun_phrase import able
-from workers.nlp.statements.offices import Offices
+from workers.nlp.statements.speakers.noun_phrase import able
+from workers.nlp.statements.speakers.offices import Offices
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
@@ -29,36 +28,8 @@ NEAR = 20  # mentions before «این روزنامه» among which it is looked 
 _EXPLICIT = frozenset(("name", "title", "expression"))
 
 
-@dataclass(frozen=True, slots=True)
-class SpeakerResolver:
-    """Links the speakers of a document's statements to its entities."""
-
-    lexicon: CueLexicon
-    offices: Offices
-
-    @classmethod
-    def of(cls, knowledge: Knowledge) -> "SpeakerResolver":
-        """A resolver with the words that are known."""
-        return cls(knowledge.cues, Offices.of(knowledge))
-
-    def resolve(self, document: Document) -> Document:
-        """Link each statement's speaker to an entity of the document, in the order of the statements."""
-        if not document.statements:
-            return document
-        resolver = _Resolver(self.lexicon, self.offices, document)
-        statements = []
-        for place, statement in enumerate(document.statements):
-            if statement.speaker is not None:
-                speaker = resolver.resolve(place, statement.speaker)
-                if statement.speaker.resolved_by != "label":  # a headline stands apart from the story
-                    resolver.remember(speaker, statement.speaker)
-                statement = replace(statement, speaker=speaker)
-            statements.append(statement)
-        return replace(document, statements=tuple(statements))
-
-
 @dataclass(slots=True)
-class _Resolver:
+class Focus:
     """Who spoke last, what expressions have stood for whom, and where the entities are."""
 
     lexicon: CueLexicon
@@ -112,7 +83,7 @@ class _Resolver:
                 entity = self.entities[speaker.entity_id]
                 if entity.type == "PER":
                     self.speaking.add(entity.id)
-                    following = ensuing = _named(entity, speaker)
+                    following = ensuing = named(entity, speaker)
         self.coming.reverse()
         self.ensuing.reverse()
         for statement in self.document.statements[:1]:
@@ -139,64 +110,17 @@ class _Resolver:
         if expression.mention is not None and expression.resolved_by not in ("pronoun", "omitted"):
             self.seen[glue(expression.name)] = speaker
 
-    def resolve(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
-        """The speaker of one statement; None where the text does not tell."""
-        how = speaker.resolved_by
-        if speaker.entity_id is not None:
-            return _named(self.entities[speaker.entity_id], speaker)
-        if how in ("pronoun", "omitted"):
-            return self._anaphor(place, speaker)
-        entity = self._nominal(speaker)
-        if entity is not None and self._may_speak(place, entity):
-            manner: ResolvedBy = how if how in ("demonstrative", "label") else "title"
-            return replace(_named(entity, speaker), resolved_by=manner)
-        key = glue(speaker.name)
-        if how == "label":
-            entity = self._called(key)
-            return _named(entity, speaker) if entity is not None else speaker
-        if key in self.seen:
-            return _as(self.seen[key], speaker)
-        if how == "demonstrative":
-            return self._demonstrative(speaker)
-        words = speaker.name.split()
-        if not self.words.aforesaid.isdisjoint(map(glue, words[1:])):
-            return self._demonstrative(speaker, glue(words[0]))  # «پرستار مذکور» is «این پرستار»
-        entity = self._called(key)
-        if entity is not None:
-            return _named(entity, speaker)
-        if self._of_several(place, speaker):
-            return speaker
-        named = self.coming[place]
-        if place == self.first and named and self._opens(place, speaker, named):
-            return replace(_as(named, speaker), resolved_by="title")
-        if how == "title":
-            return self._role(place, speaker)
-        holder = (
-            self._introduced(place, speaker) if self._named_later(speaker) or words[:1] == ["یک"] else None
-        )
-        if holder is not None and not self._named_later(speaker):
-            titles = self.entities[holder.entity_id or ""].titles
-            kind = glue(words[1]) if len(words) > 1 else ""
-            if (
-                kind in self.words.anonymous
-                or self._several(kind)
-                or kind in self.words.bodies
-                or any(map(self.offices.read, titles))
-            ):
-                return speaker  # «یک دانشجو» may be who is named next, with no office of their own
-        return _as(holder, speaker) if holder is not None else speaker
-
-    def _opens(self, place: int, speaker: TextSpeaker, named: TextSpeaker) -> bool:
+    def opens(self, place: int, speaker: TextSpeaker, named: TextSpeaker) -> bool:
         """Whether an article opens with a role, or with what somebody is, and names them next."""
         if speaker.resolved_by not in ("title", "expression"):
             return False
-        if self._named_later(speaker):
+        if self.is_named_later(speaker):
             return self.offices.fit(speaker.name, self.entities[named.entity_id or ""].titles) not in _STRANGE
         head = glue(speaker.name.split()[0])
-        one = not self._several(head) and head not in self.words.bodies and head not in self.words.anonymous
-        return one and head != "یک" and self._introduced(place, speaker) is not None
+        one = not self.several(head) and head not in self.words.bodies and head not in self.words.anonymous
+        return one and head != "یک" and self.introduced(place, speaker) is not None
 
-    def _of_several(self, place: int, speaker: TextSpeaker) -> bool:
+    def of_several(self, place: int, speaker: TextSpeaker) -> bool:
         """Whether a verb in the plural speaks of more than one («رقبای شرکت می‌گویند»), not of an office."""
         cue = self.document.statements[place].cue
         if cue is None or not glue(self.document.text[cue.start : cue.end]).endswith(_PLURAL):
@@ -204,7 +128,7 @@ class _Resolver:
         words = speaker.name.split()
         return bool(words) and words[0].isalpha() and glue(words[0]) not in self.words.roles
 
-    def _called(self, key: str) -> TextEntity | None:
+    def called(self, key: str) -> TextEntity | None:
         """The first entity with a title or name."""
         if self.titles is None:
             self.titles = {}
@@ -214,17 +138,18 @@ class _Resolver:
                         self.titles.setdefault(glue(name), entity)
         return self.titles.get(key)
 
-    def _may_speak(self, place: int, entity: TextEntity) -> bool:
+    def may_speak(self, place: int, entity: TextEntity) -> bool:
         """A role is the linker's to give, but not to one who never speaks where another person does."""
         if entity.id in self.speaking or not self.speaking:
             return True
         others = self.person if self.person is not None else self.coming[place]
         return others is None or bool(entity.titles)
 
-    def _anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+    def anaphor(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+        """Whom a pronoun or an omitted subject stands for."""
         plural = glue(speaker.name) in self.words.plural_pronouns
         if plural and self.last and self._is_one(self.last):
-            return _as(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
+            return same(self.body, speaker) if self.body else replace(speaker, resolved_by="expression")
         if plural and self.last is None:
             return replace(speaker, resolved_by="expression")
         known = self.last
@@ -235,14 +160,15 @@ class _Resolver:
             if known is None and self.last is not None:
                 return None  # «وی» after what a body said, where nobody is named
         known = known or self._subject_before(speaker) or self.coming[place]
-        return _as(known, speaker) if known else None
+        return same(known, speaker) if known else None
 
-    def _demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
+    def demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
+        """Whom «این …» points back to."""
         words = speaker.name.split()
         head = head or (glue(words[1]) if len(words) > 1 else "")
         for known in (self.last, self.body):
             if known is not None and head and head in map(glue, known.name.split()):
-                return _as(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
+                return same(known, speaker)  # «این ائتلاف» of «ائتلاف مردمی»
         if head in self.words.bodies:
             spoke = self.last is not None and self._is_person(self.last) and not self._collective(self.last)
             if head in self.words.reports and spoke:
@@ -251,23 +177,23 @@ class _Resolver:
             if known is None and head not in self.words.documents and not self._body_spoke():
                 known = self._mentioned(speaker, "ORG")  # «این شرکت» is no «منبع آگاه»
             known = known or self.last or self._mentioned(speaker, "ORG")
-        elif self._several(head):
+        elif self.several(head):
             known = self.last if self.last is not None and not self._is_named(self.last) else None
         else:
             known = self.person or self.last or self._mentioned(speaker, "PER")
-        return _as(known, speaker) if known else speaker
+        return same(known, speaker) if known else speaker
 
-    def _role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
+    def role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
         """A role that names nobody yet: who is named after it, else the person in focus, else who comes."""
         body = self.body.name.split() if self.body is not None and self.person is None else ()
         if _head(speaker) in self.words.spokesmen and not {*body}.isdisjoint(speaker.name.split()):
             return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes
-        holder = self._introduced(place, speaker)
+        holder = self.introduced(place, speaker)
         if holder is not None:
-            return _as(holder, speaker)
+            return same(holder, speaker)
         if self.person is not None and not self._another(speaker, self.person):
             holder = self._titled(speaker, self.person)
-            return _as(holder or self.person, speaker)
+            return same(holder or self.person, speaker)
         known = self.coming[place]
         if self.person is not None:
             known = self.ensuing[place]  # somebody else: who speaks next, if never before
@@ -278,9 +204,9 @@ class _Resolver:
                 or self.offices.fit(speaker.name, entity.titles) in _STRANGE
             ):
                 return speaker
-        return _as(known, speaker) if known else speaker
+        return same(known, speaker) if known else speaker
 
-    def _introduced(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
+    def introduced(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
         """The next to speak by name, if a role introduces them: never named before it, nor by another role.
 
         «مدیرکل هواشناسی گفت: … . شاهرخ پارسا افزود: …»
@@ -312,7 +238,7 @@ class _Resolver:
             for e in self.holders
             if words.isdisjoint(e.canonical.split()) and self.offices.fit(speaker.name, e.titles) == "same"
         ]
-        return _named(found[0], speaker) if len(found) == 1 else None
+        return named(found[0], speaker) if len(found) == 1 else None
 
     def _another(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
         """Whether a role is not the person's in focus: «نیز» adds somebody, or the office is not theirs."""
@@ -357,7 +283,7 @@ class _Resolver:
         entity = self.entities.get(speaker.entity_id or "")
         return entity is None or entity.type == "PER"
 
-    def _nominal(self, speaker: TextSpeaker) -> TextEntity | None:
+    def linked(self, speaker: TextSpeaker) -> TextEntity | None:
         """The entity that the linker found a role to stand for: the expression's own, none inside it."""
         mention = speaker.mention
         if mention is None:
@@ -375,7 +301,7 @@ class _Resolver:
         if speaker.mention is None or not mentions:
             return None
         at = bisect_left(mentions, speaker.mention.start, key=lambda m: m[0])
-        return _named(mentions[at - 1][1], speaker) if at else None
+        return named(mentions[at - 1][1], speaker) if at else None
 
     def _subject_before(self, speaker: TextSpeaker) -> TextSpeaker | None:
         """The person whom the sentence before is about: the first it names, else the one named last."""
@@ -395,7 +321,7 @@ class _Resolver:
         within = [m for m in mentions[at : at + 2] if m[0] < sentences[this].start]
         if len(within) == 2 and _parted(self.document.text[within[0][0] : within[1][0]]):
             within = within[1:]  # «ناصر یگانه - ژاله بهرامی در …»: who wrote it, then who it is about
-        return _named(within[0][1], speaker) if within else last
+        return named(within[0][1], speaker) if within else last
 
     def _headed(self, speaker: TextSpeaker, head: str) -> TextSpeaker | None:
         """The body named last whose kind is told beside its name: «این روزنامه» of «روزنامه بامداد»."""
@@ -407,16 +333,16 @@ class _Resolver:
             for start, entity in reversed(mentions[max(0, at - NEAR) : at]):
                 before = self.document.text[max(0, start - 20) : start].split()
                 if before and glue(before[-1].strip('«"')) == head:
-                    return _named(entity, speaker)
+                    return named(entity, speaker)
         return None
 
     def _collective(self, speaker: TextSpeaker) -> bool:
         """Whether an expression is of several people or of a body: no «وی» stands for it."""
         if speaker.entity_id is not None:
             return False
-        return _head(speaker) in self.words.bodies or self._several(_head(speaker)) or " و " in speaker.name
+        return _head(speaker) in self.words.bodies or self.several(_head(speaker)) or " و " in speaker.name
 
-    def _several(self, head: str) -> bool:
+    def several(self, head: str) -> bool:
         """Whether the head of a phrase is a plural or a body."""
         if head in self.words.roles or head in self.words.singular:
             return False
@@ -428,7 +354,7 @@ class _Resolver:
         singular = bool(heads) and heads[0] in self.words.singular
         return singular or any(able(self.lexicon, head) or head in self.words.bodies for head in heads)
 
-    def _named_later(self, speaker: TextSpeaker) -> bool:
+    def is_named_later(self, speaker: TextSpeaker) -> bool:
         """An article that opens with a role («یک کارشناس …») names its holder later."""
         words = [glue(w) for w in speaker.name.split()]
         while words and (words[0] == "یک" or words[0] in self.words.before_name):
@@ -436,11 +362,13 @@ class _Resolver:
         return bool(words) and words[0] in self.words.roles and words[0] not in self.words.anonymous
 
 
-def _named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
+def named(entity: TextEntity, speaker: TextSpeaker) -> TextSpeaker:
+    """An expression that stands for an entity."""
     return TextSpeaker(entity.canonical, speaker.mention, entity.id, speaker.resolved_by)
 
 
-def _as(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
+def same(known: TextSpeaker, speaker: TextSpeaker) -> TextSpeaker:
+    """An expression that stands for a speaker known before."""
     return TextSpeaker(known.name, speaker.mention, known.entity_id, speaker.resolved_by)
 
 

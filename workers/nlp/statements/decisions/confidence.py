@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from typing import NamedTuple
 
-from workers.nlp.statements.reading import Reading
-from workers.nlp.statements.templates import Templates
+from workers.nlp.statements.decisions.templates import Templates
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Speech
 
 

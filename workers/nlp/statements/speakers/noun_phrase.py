@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
-from workers.nlp.statements.reading import Named, Reading
+from workers.nlp.statements.tokens import Named, Reading
 from workers.nlp.statements.values import PhraseKind, SpeakerPhrase
 
 KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)

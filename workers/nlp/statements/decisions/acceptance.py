@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.statements.decisions.templates import Templates, bucket
 from workers.nlp.statements.frames import REACH
-from workers.nlp.statements.reading import Place, Reading
-from workers.nlp.statements.templates import Templates, bucket
+from workers.nlp.statements.tokens import Place, Reading
 from workers.nlp.statements.values import Candidate, Cue, SpeakerPhrase, Speech
 
 VERB_WITHIN = 40  # tokens of a content in which its verb is looked for

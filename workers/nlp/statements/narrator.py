@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import TypeGuard
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.acceptance import Acceptance, acceptance
-from workers.nlp.statements.beginning import Beginning, beginnings
-from workers.nlp.statements.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.cues import find_cues, phrase_at
+from workers.nlp.statements.decisions.acceptance import Acceptance, acceptance
+from workers.nlp.statements.decisions.beginning import Beginning, beginnings
+from workers.nlp.statements.decisions.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.frames import REACH, build
-from workers.nlp.statements.reading import SPEECH_BLOCKS, Place, Reading
+from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.values import (
     OMITTED,
     Candidate,

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from workers.nlp.knowledge.cues import CueLexicon
-from workers.nlp.statements.embedded_subject import embedded_subject
-from workers.nlp.statements.lead_in import COMMAS, skip_opening
-from workers.nlp.statements.noun_phrase import (
+from workers.nlp.statements.speakers.embedded_subject import embedded_subject
+from workers.nlp.statements.speakers.lead_in import COMMAS, skip_opening
+from workers.nlp.statements.speakers.noun_phrase import (
     PERSONS,
     able,
     known_end,
     noun_phrase,
     speaker_at,
 )
-from workers.nlp.statements.reading import Reading
+from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import OMITTED, SpeakerPhrase, Subject
 
 _LESS = frozenset(("expression", "pronoun"))  # subjects that give way to one that is named

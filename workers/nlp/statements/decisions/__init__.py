@@ -1,0 +1,1 @@
+"""What is decided by small linear models: records that describe a decision, the models that weigh them."""
