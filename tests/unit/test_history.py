@@ -5,7 +5,7 @@ import pytest
 
 from workers.nlp.entities import chain, features, student
 from workers.nlp.pipeline import build_pipeline
-from workers.nlp.statements import linear
+from workers.nlp.statements.decisions import linear
 
 ARTICLES = (
     "مریم آذرگون، شهردار تبریز گفت: بودجه مترو سه برابر شده است. وی افزود که قطارها بیشتر می‌شوند.",

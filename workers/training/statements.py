@@ -72,7 +72,7 @@ def collect(
     document: Document, gold: Sequence[GoldStatement], lexicon: CueLexicon, examples: Examples
 ) -> list[Speech]:
     """Read a document with the annotation as oracle and add its decisions to `examples`."""
-    reading = read(document)
+    reading = read(document, lexicon)
     oracle = _Oracle(reading, gold, examples)
     speeches = Reader(reading, lexicon, oracle.accept, oracle.extend, oracle.choose).read()
     for speech in speeches:
@@ -267,7 +267,7 @@ def _confidences(articles: Sequence[Annotated], lexicon: CueLexicon) -> Iterable
     for known, unknown in _folds(articles):
         extractor = StatementExtractor(lexicon, train_all(known, calibrate=False))
         for article in unknown:
-            reading = read(article.document)
+            reading = read(article.document, lexicon)
             speeches = extractor.speeches(reading)
             statements = [extractor.statement(reading, s) for s in speeches]
             kept = [(s, t) for s, t in zip(speeches, statements, strict=True) if t is not None]

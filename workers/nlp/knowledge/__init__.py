@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from workers.nlp.knowledge import hazm_verbs
+import workers.nlp.knowledge.hazm_verbs as hazm_verbs
 from workers.nlp.knowledge.agencies import Agencies
 from workers.nlp.knowledge.cues import CueLexicon, stems_of
 from workers.nlp.knowledge.lexicon import Lexicon

@@ -8,7 +8,7 @@ corrects hazm where news reads otherwise.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from workers.nlp.knowledge import hazm_verbs
+import workers.nlp.knowledge.hazm_verbs as hazm_verbs
 from workers.nlp.knowledge.conjugation import Stems, VerbForm, conjugate
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.knowledge.hazm_verbs import MADE_FROM, PARADIGM

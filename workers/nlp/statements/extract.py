@@ -52,7 +52,7 @@ class StatementExtractor:
 
     def extract(self, document: Document) -> Document:
         """Extract the statements of one document."""
-        reading = read(document)
+        reading = read(document, self.lexicon)
         found = (self.statement(reading, speech) for speech in self.speeches(reading))
         told = [s for s in found if s is not None]
         printed = interview(reading, self.lexicon)

@@ -293,21 +293,19 @@ def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, 
     last = cue - 1
     while last > begin and keys[last] in "،,":
         last -= 1
-    if begin < clause <= last and (last < cue - 1 or lexicon.morphology.is_finite(keys[last])):
+    if begin < clause <= last and (last < cue - 1 or reading.clauses.is_finite(last)):
         return cue  # «با بیان اینکه A است و B می‌شود، گفت»
     if begin < clause < cue and keys[clause - 1] == "که":
         marks = (
-            i
-            for i in range(cue - 1, clause, -1)
-            if keys[i] in "،," and lexicon.morphology.is_finite(keys[i - 1])
+            i for i in range(cue - 1, clause, -1) if keys[i] in "،," and reading.clauses.is_finite(i - 1)
         )
         return next(marks, clause - 1) + 1
-    if clause == cue and keys[last] == "و" and lexicon.morphology.is_finite(keys[last - 1]):
+    if clause == cue and keys[last] == "و" and reading.clauses.is_finite(last - 1):
         # «با اعلام اینکه A است، به B اشاره کرد و گفت»: the narrator's clause follows its comma
         for i in range(last - 2, begin + 2, -1):
             if (
                 keys[i] in "،,"
-                and lexicon.morphology.is_finite(keys[i - 1])
+                and reading.clauses.is_finite(i - 1)
                 and keys[i + 1] in lexicon.words.prepositions
             ):
                 return i + 1
@@ -320,7 +318,7 @@ def _told_to(reading: Reading, lexicon: CueLexicon, begin: int, cue: int) -> int
     «با بیان اینکه باران کم شده است در گفت‌وگو با خبرنگاران گفت», «… به «بامداد» گفت»
     """
     keys = reading.keys
-    verbs = (i for i in range(cue - 1, max(begin, cue - TOLD), -1) if _closes(lexicon, keys[i]))
+    verbs = (i for i in range(cue - 1, max(begin, cue - TOLD), -1) if reading.clauses.is_verb(i))
     start = next(verbs, cue - 1) + 1
     if start >= cue - 1:
         return cue
@@ -336,10 +334,6 @@ def _told_to(reading: Reading, lexicon: CueLexicon, begin: int, cue: int) -> int
     ):
         return start
     return cue
-
-
-def _closes(lexicon: CueLexicon, key: str) -> bool:
-    return lexicon.morphology.is_finite(key) or key in lexicon.words.copulas
 
 
 def _phrase_break(reading: Reading, lexicon: CueLexicon, begin: int, end: int) -> int:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from schemas.enriched import BlockKind, EntityType
 from workers.nlp.document import Document, Sentence
+from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.folding import glue_words
 from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
+from workers.nlp.statements.clauses import Clauses
 
 _START, _TEXT, _FIRST = itemgetter(0), itemgetter(2), itemgetter(2)  # of a token, a token, a sentence
 _MARKS = OPENING | CLOSING | STRAIGHT
@@ -56,26 +58,30 @@ class Reading:
     quote_end: Mapping[int, int]  # opening mark → closing mark
     quote_start: Mapping[int, int]  # closing mark → opening mark
     openings: Sequence[int]  # the opening marks, in order
+    clauses: Clauses
 
 
-def read(document: Document) -> Reading:
+def read(document: Document, lexicon: CueLexicon) -> Reading:
     """Index a segmented document with entities."""
     keys = glue_words(list(map(_TEXT, document.tokens)))
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
     paragraphs = _paragraphs(document)
+    firsts = list(map(_FIRST, document.sentences))
+    quote_start = {close: start for start, close in quote_end.items()}
     return Reading(
         document,
         keys,
         document.sentences,
-        list(map(_FIRST, document.sentences)),
+        firsts,
         paragraphs,
         sum(p.kind in SPEECH_BLOCKS for p in paragraphs),
         mention_at,
         inside,
         quote_end,
-        {close: start for start, close in quote_end.items()},
+        quote_start,
         sorted(quote_end),
+        Clauses(keys, firsts, quote_start, lexicon),
     )
 
 

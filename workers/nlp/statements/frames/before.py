@@ -1,6 +1,5 @@
 """F7, F12: the content stands before the narrator's clause («C»، S گفت)."""
 
-from workers.nlp.statements.clauses import is_long_quote
 from workers.nlp.statements.frames.scene import Scene
 from workers.nlp.statements.speakers.lead_in import skip_opening
 from workers.nlp.statements.speakers.subject import find_subject
@@ -19,7 +18,7 @@ def before(scene: Scene) -> Candidate | None:
         return None
     after = next((i + 1 for i in range(clause, min(cue.first, clause + 4)) if keys[i] == "را"), clause)
     subject = find_subject(reading, lexicon, after, cue.first)  # «این را S پس از بازی گفت»
-    quote = next((i for i in range(end, clause) if is_long_quote(reading, i)), None)
+    quote = next((i for i in range(end, clause) if reading.clauses.is_long_quote(i)), None)
     if quote is not None and reading.quote_start[quote] >= low - 1:
         start = reading.quote_start[quote] + 1
         return Candidate(cue, "before", mark, start, quote, clause, subject, quote, firm=True)

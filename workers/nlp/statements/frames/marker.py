@@ -26,7 +26,7 @@ def marker(scene: Scene) -> Candidate | None:
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), None)
     if comma is not None and keys[comma] in END:
         last, comma = comma + 1, None  # the sentence ends, no comma stands in it
-    if comma is not None and comma > at + 4 and lexicon.morphology.is_finite(keys[comma - 1]):
+    if comma is not None and comma > at + 4 and reading.clauses.is_finite(comma - 1):
         comma = None  # «به گفته پلیس راننده خواب بود، …»: it closes the content, not the speaker
     subject: Subject
     if keys[at] in words.pronouns or (keys[at] == "خود" and at + 1 < last):

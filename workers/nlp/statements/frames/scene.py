@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from workers.nlp.knowledge.cues import CueLexicon, CueSpec
-from workers.nlp.statements.clauses import clause_start, follow
+from workers.nlp.statements.frames.follow import follow
 from workers.nlp.statements.frames.subjects import subject_of
 from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue, Follow, Subject
@@ -27,7 +27,7 @@ class Scene:
     @cached_property
     def clause(self) -> int:
         """Where the narrator's clause begins."""
-        return clause_start(self.reading, self.lexicon, self.low, self.cue.first)
+        return self.reading.clauses.begin(self.low, self.cue.first)
 
     @cached_property
     def subject(self) -> Subject:

@@ -49,15 +49,13 @@ def subordinate_end(
         return last
     first = reading.firsts[bisect_right(reading.firsts, cue.first) - 1]
     concessive = phrase_at(keys, first, cue.first, lexicon, "concessive") is not None
-    relative = (
-        clause > first + 1 and keys[clause - 1] == "که" and not lexicon.morphology.is_finite(keys[clause - 2])
-    )
+    relative = clause > first + 1 and keys[clause - 1] == "که" and not reading.clauses.is_finite(clause - 2)
     if not (concessive or relative):
         return last
     turns = _COMMAS | lexicon.words.adversatives if concessive else _COMMAS
     for place in range(start + 2, last - 2):
         verb = place - 2 if keys[place - 1] in CLOSING else place - 1
-        if keys[place] in turns and lexicon.morphology.is_finite(keys[verb]):
+        if keys[place] in turns and reading.clauses.is_finite(verb):
             return place
     return last
 

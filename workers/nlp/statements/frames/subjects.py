@@ -57,7 +57,7 @@ def _after_that(
     """«این در حالی است که S به N اطمینان داده و … را رد کرده است»: who stands right after the last «که»."""
     keys = reading.keys
     for at in range(clause - 1, low, -1):
-        if keys[at] == "که" and lexicon.morphology.is_finite(keys[at - 1]):
+        if keys[at] == "که" and reading.clauses.is_finite(at - 1):
             found = find_subject(reading, lexicon, at + 1, high, known)
             near = found.kind in _KNOWN and isinstance(found, SpeakerPhrase) and found.begin <= at + 2
             return found if near else OMITTED

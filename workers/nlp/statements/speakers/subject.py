@@ -1,7 +1,5 @@
 """The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
 
-from collections.abc import Sequence
-
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.speakers.embedded_subject import embedded_subject
 from workers.nlp.statements.speakers.lead_in import COMMAS, skip_opening
@@ -75,14 +73,14 @@ def _beside_cue(
         if (
             high - 1 > found.end
             and keys[high - 1] in lexicon.words.pronouns
-            and _ends(keys, lexicon, high - 2)
+            and reading.clauses.is_verb(high - 2)
         ):
             return SpeakerPhrase.whole("pronoun", high - 1, high)
         return None
     before = named.first - 1
     while before > found.first and keys[before] in lexicon.words.before_name:
         before -= 1
-    if not _ends(keys, lexicon, before):
+    if not reading.clauses.is_verb(before):
         return None
     return SpeakerPhrase.named(named, before + 1, named.last)
 
@@ -98,10 +96,6 @@ def _spoke_before(
             if end > at + 1:
                 return SpeakerPhrase.whole("title", at, end)
     return None
-
-
-def _ends(keys: Sequence[str], lexicon: CueLexicon, at: int) -> bool:
-    return lexicon.morphology.is_finite(keys[at]) or keys[at] in lexicon.words.copulas
 
 
 def _names_someone(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
