@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
+from msgspec.structs import replace
 
 from schemas.reasons import Reason
 from schemas.topics import Role
@@ -18,6 +19,7 @@ from workers.stream.batches import Batches, NotConfirmed
 from workers.stream.metrics import Metrics
 from workers.stream.process import PipelineFailed, PipelineProcess
 from workers.stream.records import Limits, Outcome, Output, RawRecord
+from workers.stream.turn import GivenBack, Turn
 
 LIMITS = Limits(raw=1_000_000, enriched=1_000_000, statements=1_000_000, entities=1_000_000)
 
@@ -239,6 +241,46 @@ async def test_an_article_whose_event_is_refused_has_one_outcome(refused: Role, 
     assert all(("ce_type", b"khabar.article.withdrawn") in o.headers for o in withdrawn)
     assert len(withdrawn) == (0 if refused == "statements" else 3)
     assert metrics.outcomes == {"too_large": 1}
+
+
+async def test_a_late_withdrawal_does_not_take_back_a_newer_version() -> None:
+    """Both versions are sent before the first one's refusal is read."""
+    article_id = b"a1"
+    first = replace(outcome(1, ("enriched", 900), ("statements", 900)), article="a1")
+    second = replace(outcome(2, ("enriched", 901), ("statements", 901)), article="a1")
+    renamed = [replace(o, key=article_id) for o in second.outputs]
+    brokers = Brokers(
+        lambda o: (
+            MessageSizeTooLargeError() if o.role == "statements" and len(o.value or b"") == 900 else None
+        )
+    )
+    made = Made(first, replace(second, outputs=tuple(renamed)))
+    await Batches(made, brokers.send, Metrics()).work_off([record(1), record(2)], lambda: None)  # type: ignore[arg-type]
+    for role in ("enriched", "statements"):
+        last = [o for o in brokers.confirmed if o.role == role][-1]
+        assert len(last.value or b"") == 901, f"the last of {role} is not the newer version"
+
+
+async def test_a_batch_that_is_another_workers_now_sends_nothing_more() -> None:
+    turn = Turn(60)
+    turn.take()
+    brokers = Brokers()
+
+    async def send(output: Output) -> Awaitable[object]:
+        if len(brokers.confirmed) + brokers.unconfirmed == 1:  # partitions are taken away meanwhile
+            taken = asyncio.create_task(turn.give_up())
+            await asyncio.sleep(0)
+            assert not taken.done(), "they were given up while something was being sent"
+        return await brokers.send(output)
+
+    made = Made(*(outcome(n, ("enriched", 900), ("statements", 900)) for n in range(4)))
+    with pytest.raises(GivenBack):
+        await Batches(made, send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)  # type: ignore[arg-type]
+    await asyncio.sleep(0.05)
+    assert len(brokers.confirmed) == 2
+    turn.take()
+    await Batches(made, brokers.send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)  # type: ignore[arg-type]
+    assert len(brokers.confirmed) == 2 + 8
 
 
 async def test_events_no_larger_than_before_are_not_sent_ahead() -> None:

@@ -10,7 +10,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
 from workers.stream.bounded import BoundedReader
-from workers.stream.consumer.fetching import CorruptBatch
+from workers.stream.consumer.fetching import CorruptBatch, Headers
 from workers.stream.consumer.raw_topic import TopicMadeAnew
 
 P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)
@@ -19,7 +19,13 @@ P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)
 def at(tp: TopicPartition, *offsets: int) -> list[Any]:
     return [
         SimpleNamespace(
-            topic=tp.topic, partition=tp.partition, offset=n, timestamp=n, key=b"k", value=b"v", headers=()
+            topic=tp.topic,
+            partition=tp.partition,
+            offset=n,
+            timestamp=n,
+            key=b"k",
+            value=b"v",
+            headers=Headers(),
         )
         for n in offsets
     ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.reasons import Reason
 from tests.broker.raw_batches import CODECS, Record, batch
+from workers.stream.consumer import record_batch
 from workers.stream.consumer.record_batch import Batch, Corrupt
 
 WHOLE = 10_000
@@ -65,6 +66,16 @@ def test_what_is_too_large_is_left_out_and_told(codec: str, record: Record, part
     assert first.fault is not None
     assert (first.fault.reason, first.fault.omitted) == (Reason.TOO_LARGE, ((part, size),))
     assert (second.value, second.fault) == (b"v2", None)
+
+
+def test_a_batch_that_unpacks_to_gigabytes_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record_batch, "_MOST_UNPACKED", 3_000_000)
+    zeros = Record(b"k", b"\0" * 1_000_000, (), 5)
+    found = list(Batch.of(batch([zeros] * 6, "zstd")).records(WHOLE))
+    assert [r.offset for r in found] == list(range(6))
+    assert {r.fault.reason for r in found if r.fault} == {Reason.TOO_LARGE}
+    assert all(r.fault for r in found)
+    assert "unpacks to more than" in str(found[-1].fault)
 
 
 def test_thousands_of_headers_are_not_all_read() -> None:

@@ -9,7 +9,6 @@ at all, by one agent at a time).
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import faust
 from faust.auth import SASLCredentials, SSLCredentials
@@ -18,9 +17,9 @@ from mode.supervisors import CrashingSupervisor
 from workers.settings import Settings
 from workers.stream.batches import SURELY_TAKEN_BYTES, Batches
 from workers.stream.clients import REQUEST_BYTES, compression
-from workers.stream.consumer.fetching import Headers
+from workers.stream.consumer.fetching import raw_record
 from workers.stream.progress import Progress
-from workers.stream.records import RawRecord
+from workers.stream.turn import GivenBack
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ def build_app(settings: Settings, datadir: str) -> faust.App:
         broker_credentials=_credentials(settings),
         broker_client_id=settings.client_id,
         broker_session_timeout=settings.session_seconds,
-        broker_heartbeat_interval=min(3.0, settings.session_seconds / 4),
+        broker_heartbeat_interval=heartbeat_seconds(settings),
         broker_rebalance_timeout=max(settings.session_seconds, 30.0),
         broker_request_timeout=max(40.0, settings.session_seconds + 5),
         # A batch of hanging articles is slow, and no reason to be thrown out of the group.
@@ -68,6 +67,11 @@ def build_app(settings: Settings, datadir: str) -> faust.App:
     )
 
 
+def heartbeat_seconds(settings: Settings) -> float:
+    """Between two signs of life to the group."""
+    return min(3.0, settings.session_seconds / 4)
+
+
 def add_agent(
     app: faust.App,
     settings: Settings,
@@ -88,34 +92,26 @@ def add_agent(
         async for events in stream.noack_take(settings.batch_articles, within=settings.batch_seconds):
             if progress.stopping:
                 await asyncio.Event().wait()  # until cancelled: given back, unacknowledged
-            progress.batch_taken(len(events))
-            log.debug("batch taken", extra={"records": len(events)})
+            # Faust may hand out what it held from before partitions were shared out anew: it comes again.
+            ours = [e for e in events if e.message.generation_id == app.consumer_generation_id]
+            progress.batch_taken(len(ours))
+            log.debug("batch taken", extra={"records": len(ours)})
             try:
-                await batches.work_off([_record(e.message) for e in events], progress.article_done)
+                await batches.work_off([raw_record(e.message) for e in ours], progress.article_done)
             except asyncio.CancelledError:
                 raise
+            except GivenBack:
+                log.info("batch given back: the group shares out anew", extra={"records": len(ours)})
+                progress.batch_given_back()
+                continue
             except BaseException as error:
                 failed(error)
                 raise
-            for event in events:
+            for event in ours:
                 event.ack()
             progress.batch_done()
 
     app.agent(topic, name="enrich", concurrency=1, supervisor_strategy=CrashingSupervisor)(enrich)
-
-
-def _record(message: Any) -> RawRecord:
-    timestamp = None if message.timestamp is None else round(message.timestamp * 1000)
-    return RawRecord(
-        topic=message.topic,
-        partition=message.partition,
-        offset=message.offset,
-        timestamp=timestamp,
-        key=message.key,
-        value=message.value,
-        headers=tuple((name, value) for name, value in message.headers or ()),
-        fault=message.headers.fault if isinstance(message.headers, Headers) else None,
-    )
 
 
 def _credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:

@@ -26,6 +26,7 @@ from workers.stream.events import withdrawal_outputs
 from workers.stream.metrics import Metrics
 from workers.stream.process import PipelineProcess
 from workers.stream.records import Outcome, Output, RawRecord
+from workers.stream.turn import AlwaysOurs, GivenBack, Turn
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +50,22 @@ class NotConfirmed(Exception):  # noqa: N818 - names the event
 class Batches:
     """Works off batches with one pipeline process."""
 
-    def __init__(self, process: PipelineProcess, send: Send, metrics: Metrics) -> None:
+    def __init__(
+        self, process: PipelineProcess, send: Send, metrics: Metrics, turn: Turn | None = None
+    ) -> None:
         self._process = process
         self._send = send
         self._metrics = metrics
+        self._turn = turn or AlwaysOurs()
         self._largest_taken: dict[Role, int] = {}
 
     async def work_off(self, records: Sequence[RawRecord], progress: Callable[[], None]) -> None:
         """Return when every record has its events or its dead letter on the brokers.
 
-        Calls `progress` after each article. Any exception means that the batch must be done again.
+        Calls `progress` after each article. Any exception means that the batch must be done again; GivenBack,
+        by another worker.
         """
+        turn = self._turn.number
         in_flight: deque[_InFlight] = deque()
         unconfirmed_bytes = 0
 
@@ -67,28 +73,50 @@ class Batches:
             nonlocal unconfirmed_bytes
             oldest = in_flight.popleft()
             unconfirmed_bytes -= oldest.size
-            self._count(oldest.record, await self._confirm(oldest))
+            outcome = await self._confirm(oldest, turn)
+            if outcome is not oldest.outcome and outcome.withdraws:
+                await self._send_again(in_flight, oldest.made.article, turn)
+            self._count(oldest.record, outcome)
 
         left = iter(records)
+        given_back = False
         async with contextlib.aclosing(self._process.enrich(records)) as outcomes:
             async for made in outcomes:
                 record = next(left)
-                # Sent while the process is busy with the next article; confirmed below.
-                sizes = [output.size for output in made.outputs]
-                outcome, taken = await self._send_ahead(record, made, sizes)
-                sent = await self._send_all(outcome)
-                in_flight.append(_InFlight(record, outcome, sent, sum(sizes), taken))
-                unconfirmed_bytes += sum(sizes)
-                progress()
-                while unconfirmed_bytes > _UNCONFIRMED_BYTES:
-                    await confirm_oldest()
+                if given_back:
+                    continue  # the answers are read all the same: a fresh process would take seconds
+                try:
+                    in_flight.append(await self._dispatch(record, made, turn))
+                    unconfirmed_bytes += in_flight[-1].size
+                    progress()
+                    while unconfirmed_bytes > _UNCONFIRMED_BYTES:
+                        await confirm_oldest()
+                except GivenBack:
+                    given_back = True
+        if given_back:
+            futures = [s for sent in in_flight for s in sent.sent if isinstance(s, asyncio.Future)]
+            await asyncio.gather(*futures, return_exceptions=True)
+            raise GivenBack
         while in_flight:
             await confirm_oldest()
         self._metrics.batches += 1
         self._metrics.process_starts = self._process.starts
 
+    async def _dispatch(self, record: RawRecord, made: Outcome, turn: int) -> "_InFlight":
+        """Send what was made of a record, while the process is busy with the next one."""
+        sizes = [output.size for output in made.outputs]
+        outcome, taken = await self._send_ahead(record, made, sizes, turn)
+        return _InFlight(record, made, outcome, await self._send_all(outcome, turn), sum(sizes), taken)
+
+    async def _send_again(self, in_flight: deque["_InFlight"], article: str, turn: int) -> None:
+        """A withdrawal went out behind newer versions of its article: send these once more, behind it."""
+        for number, later in enumerate(in_flight):
+            if later.made.article == article:
+                again = await self._send_all(later.made, turn)
+                in_flight[number] = later._replace(sent=[*later.sent, *again])
+
     async def _send_ahead(
-        self, record: RawRecord, outcome: Outcome, sizes: Sequence[int]
+        self, record: RawRecord, outcome: Outcome, sizes: Sequence[int], turn: int
     ) -> tuple[Outcome, bool]:
         """Send the events that are larger than any before, one by one; `sizes` are those of its records.
 
@@ -102,7 +130,7 @@ class Batches:
             size, largest = max(of_role, key=itemgetter(0), default=(0, None))
             if largest is None or size <= self._largest_taken.get(role, SURELY_TAKEN_BYTES):
                 continue
-            sent = await self._send_all(replace(outcome, outputs=(largest,)))
+            sent = await self._send_all(replace(outcome, outputs=(largest,)), turn)
             refusal, _ = await _answers(sent)
             if refusal is not None:
                 return self._refused(record, outcome, refusal, withdraw=bool(ahead)), False
@@ -111,25 +139,27 @@ class Batches:
             ahead.append(largest)
         return outcome.without(ahead), bool(ahead)
 
-    async def _send_all(self, outcome: Outcome) -> Sent:
+    async def _send_all(self, outcome: Outcome, turn: int) -> Sent:
         sent: Sent = []
-        for output in outcome.outputs:
-            if output.role != "dead":
-                took = (headers.PROCESSING_MS, f"{outcome.milliseconds:.1f}".encode())
-                output = output.with_header(took)
-            try:
-                sent.append(asyncio.ensure_future(await self._send(output)))
-            except MessageSizeTooLargeError as refused:
-                sent.append(refused)
+        async with self._turn.sending(turn):
+            for output in outcome.outputs:
+                self._turn.check(turn)
+                if output.role != "dead":
+                    took = (headers.PROCESSING_MS, f"{outcome.milliseconds:.1f}".encode())
+                    output = output.with_header(took)
+                try:
+                    sent.append(asyncio.ensure_future(await self._send(output)))
+                except MessageSizeTooLargeError as refused:
+                    sent.append(refused)
         return sent
 
-    async def _confirm(self, sent: "_InFlight") -> Outcome:
+    async def _confirm(self, sent: "_InFlight", turn: int) -> Outcome:
         """The outcome as the brokers have it: what they refuse as too large becomes a dead letter."""
         outcome = sent.outcome
         refusal, taken = await _answers(sent.sent)
         while refusal is not None:
             outcome = self._refused(sent.record, outcome, refusal, withdraw=taken or sent.partly_taken)
-            refusal, taken = await _answers(await self._send_all(outcome))
+            refusal, taken = await _answers(await self._send_all(outcome, turn))
         self._metrics.sent.update(o.role for o in outcome.outputs)
         return outcome
 
@@ -144,7 +174,9 @@ class Batches:
             return dead.preceded_by(withdrawal_outputs(record, outcome.article)) if withdraw else dead
         less = smaller(outcome)
         if less == outcome:
-            raise NotConfirmed(f"the dead-letter topic refuses the smallest letter: {refusal!r}") from refusal
+            roles = ", ".join(sorted({output.role for output in outcome.outputs}))
+            told = f"the brokers refuse even the smallest records ({roles})"
+            raise NotConfirmed(f"{told}: raise max.message.bytes of their topics") from refusal
         return less
 
     def _count(self, record: RawRecord, outcome: Outcome) -> None:
@@ -161,10 +193,12 @@ class Batches:
 class _InFlight(NamedTuple):
     """Records that were sent for one raw record, with their bytes.
 
-    `partly_taken`: the brokers have others of it already.
+    `made` is all that was made of it, `outcome` what was sent last. `partly_taken`: the brokers have some of
+    the rest already.
     """
 
     record: RawRecord
+    made: Outcome
     outcome: Outcome
     sent: Sent
     size: int

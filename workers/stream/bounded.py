@@ -6,19 +6,17 @@ transactions left. The group has no members, so that nothing is ever rebalanced 
 
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
-from workers.stream.consumer.fetching import CorruptBatch, Headers
+from workers.stream.consumer.broken import BrokenBatches
+from workers.stream.consumer.fetching import CorruptBatch, raw_record
 from workers.stream.consumer.raw_topic import TopicMadeAnew
 from workers.stream.records import RawRecord
 
 log = logging.getLogger(__name__)
-
-_READS_OF_A_BROKEN_BATCH = 2  # once more, in case it broke on its way
 
 
 class BoundedReader:
@@ -33,8 +31,7 @@ class BoundedReader:
         self._starts = {TopicPartition(topic, span.partition): span.place for span in waiting}
         self._places = dict(self._starts)
         self._committed: dict[TopicPartition, int] = {}
-        self._broken: dict[TopicPartition, CorruptBatch] = {}
-        self._broken_reads: dict[tuple[TopicPartition, int], int] = {}
+        self._broken = BrokenBatches()
         self.gone = 0  # offsets that were deleted between the start and the reading
         consumer.assign(list(self._places))
         self._seek()
@@ -78,7 +75,7 @@ class BoundedReader:
             return []
         records: list[RawRecord] = []
         for tp, found in fetched.items():
-            records += [_record(r) for r in found if r.offset < self._ends[tp]]
+            records += [raw_record(r) for r in found if r.offset < self._ends[tp]]
         # A position that moved without records passed over holes, or over an error that the client has yet to
         # raise: only where nothing came at all is no error under way.
         for tp in fetched or self._ends:
@@ -100,17 +97,12 @@ class BoundedReader:
     def _raise_for_broken(self) -> None:
         open_ = [tp for tp, end in self._ends.items() if self._places[tp] < end]
         if open_ and all(tp in self._broken for tp in open_):
-            raise self._broken[open_[0]]
+            raise next(error for error in self._broken if error.partition == open_[0])
 
     def _read_again(self, error: CorruptBatch) -> None:
-        key = error.partition, error.offset
-        self._broken_reads[key] = self._broken_reads.get(key, 0) + 1
-        if self._broken_reads[key] >= _READS_OF_A_BROKEN_BATCH:
-            self._broken[error.partition] = error
+        self._broken.found(error)
+        if error.partition in self._broken:
             self._consumer.pause(error.partition)
-            log.error("a batch cannot be read; all else is read first", extra={"detail": str(error)})
-        else:
-            log.warning("a batch cannot be read; it is fetched once more", extra={"detail": str(error)})
         self._seek()  # what the client took of other partitions on the way to the error is lost with it
 
     def _move(self, tp: TopicPartition, position: int) -> None:
@@ -132,16 +124,3 @@ class BoundedReader:
             self.gone += place - self._places[tp]
             self._consumer.seek(tp, place)
             self._move(tp, place)
-
-
-def _record(record: Any) -> RawRecord:
-    return RawRecord(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        timestamp=record.timestamp,
-        key=record.key,
-        value=record.value,
-        headers=tuple((name, value) for name, value in record.headers),
-        fault=record.headers.fault if isinstance(record.headers, Headers) else None,
-    )

@@ -6,13 +6,17 @@ from aiokafka import errors
 
 from workers.settings import Settings
 from workers.stream.batches import NotConfirmed
+from workers.stream.consumer.positions import OffsetsWentBack
 from workers.stream.consumer.raw_topic import TopicMadeAnew
-from workers.stream.consumer.transport import OffsetsWentBack, UnreadableBatch
+from workers.stream.consumer.transport import UnreadableBatch
 from workers.stream.process import PipelineFailed
 from workers.stream.rights import missing_right
+from workers.stream.turn import StoodStill
 from workers.stream.watchdog import Stalled
 
-_OURS = (NotConfirmed, OffsetsWentBack, PipelineFailed, Stalled, TopicMadeAnew, UnreadableBatch)
+_OURS = (
+    *(NotConfirmed, OffsetsWentBack, PipelineFailed, Stalled, StoodStill, TopicMadeAnew, UnreadableBatch),
+)
 
 
 def explained(error: BaseException, settings: Settings) -> str | None:

@@ -14,6 +14,9 @@ from workers.stream.codec import encode
 from workers.stream.derive import entity_events, speaker_key, statement_events
 from workers.stream.records import Headers, Output, RawRecord
 
+# W3C asks for 512 characters of tracestate to be passed on; more would be multiplied by all events.
+_TRACE_BYTES = 1024
+
 
 def event_outputs(record: RawRecord, enriched: EnrichedArticle) -> Iterator[Output]:
     """The enriched event, then its statements, then its entities. Equal arguments give equal bytes."""
@@ -47,7 +50,9 @@ def withdrawal_outputs(record: RawRecord, article: str) -> tuple[Output, ...]:
 
 
 def _common(record: RawRecord, article: str) -> Headers:
-    passed_on = tuple((n, v) for n, v in record.headers if n in headers.TRACE)
+    passed_on = tuple(
+        (n, v) for n, v in record.headers if n in headers.TRACE and len(v or b"") <= _TRACE_BYTES
+    )
     described: list[tuple[str, bytes]] = [
         (headers.CONTENT_TYPE, headers.JSON.encode()),
         (headers.CE_SPECVERSION, b"1.0"),

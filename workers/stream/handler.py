@@ -12,6 +12,7 @@ from workers.stream.records import Limits, Outcome, Output, RawRecord
 
 # Statement events repeat their entities: thousands of each would be more than any memory holds.
 _ALL_EVENTS_BYTES = 64 * 1024 * 1024
+_ID_BYTES = 4096  # of a withdrawal, which stands in every partition
 
 
 def without_pipeline(record: RawRecord, limits: Limits) -> Outcome | None:
@@ -29,6 +30,9 @@ def without_pipeline(record: RawRecord, limits: Limits) -> Outcome | None:
 def _withdrawal(record: RawRecord) -> Outcome:
     if not record.key:
         return dead_letter(record, Reason.EMPTY, "decode", "the record has neither key nor value")
+    if len(record.key) > _ID_BYTES:
+        detail = f"a withdrawal whose key has {len(record.key):,} bytes, the limit is {_ID_BYTES:,}"
+        return dead_letter(record, Reason.TOO_LARGE, "decode", detail)
     try:
         article = record.key.decode()
     except UnicodeDecodeError as error:

@@ -47,6 +47,10 @@ class Progress:
     def batch_done(self) -> None:
         """It was."""
         self._batches_since_commit += 1
+        self.batch_given_back()
+
+    def batch_given_back(self) -> None:
+        """It was not finished, and is another worker's now."""
         self.in_hand = 0
         self.hands_free.set()
 

@@ -76,6 +76,11 @@ class Outcome(Struct, frozen=True, array_like=True):
     withdrawn: bool = False
 
     @property
+    def withdraws(self) -> bool:
+        """True if an article is taken back by these records."""
+        return any(output.every_partition for output in self.outputs)
+
+    @property
     def name(self) -> str:
         """`enriched`, `withdrawn`, or a dead letter's reason."""
         if self.reason is not None:

@@ -14,16 +14,15 @@ from typing import Any
 import faust
 import uvloop
 from aiohttp.web import AppRunner
-from kafka import KafkaAdminClient
 
 from workers import __version__
 from workers.lifeline import stop_at_once
 from workers.settings import Settings
-from workers.stream.app import add_agent, build_app
+from workers.stream.app import add_agent, build_app, heartbeat_seconds
 from workers.stream.batches import Batches
 from workers.stream.clients import read_hostile_records
 from workers.stream.consumer.ledger import Ledger
-from workers.stream.consumer.raw_topic import RawTopic
+from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.consumer.transport import Transport
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
@@ -33,6 +32,7 @@ from workers.stream.process import PipelineFailed, PipelineProcess
 from workers.stream.progress import Progress
 from workers.stream.records import Limits
 from workers.stream.sending import sender
+from workers.stream.turn import Turn
 from workers.stream.watchdog import watch
 from workers.stream.web import start_web
 
@@ -81,9 +81,9 @@ class _Worker:
         self._settings = settings
         self._folder = folder
         self._ledger = Ledger()
-        self._raw_topic = RawTopic(
-            settings.topic_name("raw"), settings.group, lambda: KafkaAdminClient(**settings.kafka_options())
-        )
+        # A member that was silent for its session is thrown out; its last sign may be a heartbeat old.
+        self._turn = Turn(settings.session_seconds - heartbeat_seconds(settings))
+        self._raw_topic = RawTopic(settings.topic_name("raw"), settings.group, lambda: topic_client(settings))
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
         self._process = PipelineProcess(
@@ -113,7 +113,9 @@ class _Worker:
             self._progress.loaded()
             app = build_app(self._settings, self._folder)
             read_hostile_records(self._settings)
-            app.transport = Transport(app, self._ledger, self._raw_topic, self._metrics.count_lost)
+            turn = self._turn
+            app.transport = Transport(app, self._ledger, self._raw_topic, turn, self._metrics.count_lost)
+            turn.keep_ticking()
             await asyncio.to_thread(self._raw_topic.confirm)
             code = await self._serve(app, told)
         except (PipelineFailed, OSError) as error:
@@ -132,7 +134,7 @@ class _Worker:
                 failure.set_exception(error)
 
         self._follow_rebalances(app)
-        batches = Batches(self._process, sender(app, self._settings), self._metrics)
+        batches = Batches(self._process, sender(app, self._settings), self._metrics, self._turn)
         add_agent(app, self._settings, batches, self._progress, failed)
         tasks: list[asyncio.Future[None]] = [
             asyncio.create_task(_start(app)),

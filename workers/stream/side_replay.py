@@ -17,7 +17,6 @@ from typing import Any, Literal
 import uvloop
 from aiohttp.web import AppRunner
 from aiokafka.errors import CommitFailedError, KafkaError
-from kafka import KafkaAdminClient
 
 from workers import __version__
 from workers.failures import CommandFailed
@@ -29,7 +28,7 @@ from workers.stream.batches import Batches
 from workers.stream.bounded import BoundedReader
 from workers.stream.clients import assigned_consumer, record_producer
 from workers.stream.consumer.fetching import CorruptBatch
-from workers.stream.consumer.raw_topic import RawTopic
+from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
@@ -103,9 +102,7 @@ class _SideReplay:
         self._spans = spans
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
-        self._raw_topic = RawTopic(
-            job.plan.topic, job.group, lambda: KafkaAdminClient(**settings.kafka_options())
-        )
+        self._raw_topic = RawTopic(job.plan.topic, job.group, lambda: topic_client(settings))
         self._pace = Pace(job.max_rate)
         self._waiting = False  # for the pace, not for brokers
         self._began = self._began_reading = monotonic()

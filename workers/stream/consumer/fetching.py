@@ -16,10 +16,12 @@ from aiokafka.record.legacy_records import LegacyRecordBatch
 from aiokafka.structs import ConsumerRecord, TopicPartition
 
 from workers.stream.consumer.record_batch import Batch, Corrupt, FetchedRecord
-from workers.stream.records import Fault
+from workers.stream.records import Fault, RawRecord
 
 # Of one fetch of a partition, unpacked: more comes with the next.
-_FETCH_BYTES = 32 * 1024 * 1024
+_KEPT_BYTES = 32 * 1024 * 1024
+# With what is left out: the thread that fetches also sends the heartbeats.
+_UNPACKED_BYTES = 256 * 1024 * 1024
 _LENGTH = struct.Struct(">i")
 _BEFORE_LENGTH, _FRAME, _MAGIC_AT = 8, 12, 16
 _CONTROL_KEY_BYTES = 1024
@@ -37,9 +39,28 @@ class CorruptBatch(Exception):  # noqa: N818 - names the state
 
 
 class Headers(tuple[tuple[str, bytes | None], ...]):
-    """A record's headers on their way through Faust, and the record's fault."""
+    """A record's headers on their way through Faust, with what Faust has no place for.
+
+    `timestamp` is the record's own, in Unix milliseconds: Faust keeps seconds in a float.
+    """
 
     fault: Fault | None = None
+    timestamp: int | None = None
+
+
+def raw_record(message: Any) -> RawRecord:
+    """From what Faust or aiokafka hand out of a fetch that was read by `Records`."""
+    headers: Headers = message.headers
+    return RawRecord(
+        topic=message.topic,
+        partition=message.partition,
+        offset=message.offset,
+        timestamp=headers.timestamp,
+        key=message.key,
+        value=message.value,
+        headers=tuple(headers),
+        fault=headers.fault,
+    )
 
 
 class Slices:
@@ -83,15 +104,16 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
 
     def _unpack_records(self) -> Iterator[ConsumerRecord]:
         began = False
-        room = _FETCH_BYTES
-        while self._records.has_next() and room > 0:
+        kept, unpacked = _KEPT_BYTES, _UNPACKED_BYTES
+        while self._records.has_next():
             raw = self._records.next_slice()
             try:
-                for record in self._batch(raw):
-                    room -= len(record.key or b"") + len(record.value or b"")
+                for record, size in self._batch(raw):
                     began = True
                     yield record
-                    if room <= 0:
+                    kept -= len(record.key or b"") + len(record.value or b"")
+                    unpacked -= size
+                    if kept <= 0 or unpacked <= 0:
                         return
             except Corrupt as error:
                 if began:
@@ -104,8 +126,11 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
         except Corrupt:
             return self.next_fetch_offset, self.next_fetch_offset + 1
 
-    def _batch(self, raw: bytes) -> Iterator[ConsumerRecord]:
-        """The records of one batch from `next_fetch_offset` on, which moves along and past its end."""
+    def _batch(self, raw: bytes) -> Iterator[tuple[ConsumerRecord, int]]:
+        """The records of one batch from `next_fetch_offset` on, with their unpacked bytes.
+
+        `next_fetch_offset` moves along, and past the end of the batch.
+        """
         if raw[_MAGIC_AT] < 2:
             yield from self._legacy(raw)
             return
@@ -116,7 +141,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
             for record in batch.records(self._whole_bytes):
                 if record.offset >= self.next_fetch_offset:
                     self.next_fetch_offset = record.offset + 1
-                    yield self._consumed(record, known.timestamp_type)
+                    yield self._consumed(record, known.timestamp_type), record.size
         self.next_fetch_offset = max(self.next_fetch_offset, batch.next_offset)
 
     def _passed_over(self, batch: Batch, known: DefaultRecordBatch) -> bool:
@@ -134,7 +159,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
         control = next(batch.records(_CONTROL_KEY_BYTES), None)
         return control is not None and ControlRecord.parse(control.key) == ABORT_MARKER
 
-    def _legacy(self, raw: bytes) -> Iterator[ConsumerRecord]:
+    def _legacy(self, raw: bytes) -> Iterator[tuple[ConsumerRecord, int]]:
         """Formats 0 and 1, of brokers before 0.11: read by aiokafka, no headers there."""
         known = LegacyRecordBatch(raw, raw[_MAGIC_AT])
         if self._check_crcs and not known.validate_crc():
@@ -142,12 +167,13 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
         for record in known:
             if record.offset >= self.next_fetch_offset:
                 self.next_fetch_offset = record.offset + 1
-                yield self._consumer_record(self._tp, record)
+                plain = FetchedRecord(record.offset, record.timestamp or 0, record.key, record.value, ())
+                yield self._consumed(plain, record.timestamp_type or 0), 0
         self.next_fetch_offset = max(self.next_fetch_offset, known.next_offset)
 
     def _consumed(self, record: FetchedRecord, timestamp_type: int) -> ConsumerRecord:
         headers = Headers(record.headers)
-        headers.fault = record.fault
+        headers.fault, headers.timestamp = record.fault, record.timestamp
         return ConsumerRecord(
             self._tp.topic,
             self._tp.partition,

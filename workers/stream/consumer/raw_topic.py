@@ -13,12 +13,23 @@ from typing import Any
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from workers.settings import Settings
+
 FRESH_SECONDS = 1.0
 """A commit must follow the answer within this time: a process may be stopped in between."""
+
+_ANSWER_MS = 3000
 
 
 class TopicMadeAnew(Exception):  # noqa: N818 - names the event
     """The topic has another id than at the start."""
+
+
+def topic_client(settings: Settings) -> KafkaAdminClient:
+    """A client that does not wait long: a worker that is told to stop has seconds."""
+    return KafkaAdminClient(
+        **settings.kafka_options(), request_timeout_ms=_ANSWER_MS, bootstrap_timeout_ms=_ANSWER_MS
+    )
 
 
 class RawTopic:
@@ -43,7 +54,6 @@ class RawTopic:
 
         Raises TopicMadeAnew.
         """
-        asked_at = monotonic()
         described = self._ask(lambda admin: admin.describe_topics([self._topic]))
         if not described or described[0]["error_code"]:
             return False
@@ -55,7 +65,7 @@ class RawTopic:
                 f"topic {self._topic} was deleted and made anew while this worker read it (id {self._id}, "
                 f"now {found}); nothing was committed on the new one"
             )
-        self._confirmed_at = asked_at
+        self._confirmed_at = monotonic()
         return True
 
     def why_idle(self) -> str | None:
@@ -83,9 +93,8 @@ class RawTopic:
         }
 
     def close(self) -> None:
-        """Close the client."""
-        with self._lock:
-            self._disconnect()
+        """Close the client, a question under way or not."""
+        self._disconnect()
 
     def _ask(self, question: Callable[[KafkaAdminClient], Any]) -> Any:
         """The answer; None where there is none just now."""

@@ -20,6 +20,7 @@ _CODEC, _LOG_APPEND_TIME = 0x07, 0x08
 _LONGEST_VARINT = 10  # bytes of 64 bits
 _PIECE = 64 * 1024
 _LARGEST_READ = 1024 * 1024
+_MOST_UNPACKED = 1024 * 1024 * 1024  # of one batch: 0.4 s of processor time
 _MOST_HEADERS = 1000
 _HEADER_BYTES = 1024 * 1024  # names and values of one record's headers together
 
@@ -41,6 +42,7 @@ class FetchedRecord:
     value: bytes | None
     headers: Headers
     fault: Fault | None = None
+    size: int = 0  # bytes that it took in the batch, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,24 @@ class Batch:
     def records(self, whole_bytes: int) -> Iterator[FetchedRecord]:
         """Every record, in order. Keys and values over `whole_bytes` are left out, and their sizes told.
 
+        A batch that unpacks to more than 1 GiB is not read to its end: each record that is left has a fault.
         Raises Corrupt where the payload ends early or is not what its codec says.
         """
+        offset, left = self.base_offset - 1, self.count
         try:
             fields = _Fields(unpacked(self.attributes & _CODEC, self.raw[_HEADER.size :]))
-            offset = self.base_offset - 1
-            for _ in range(self.count):
+            while left > 0:
                 record = self._record(fields, offset + 1, whole_bytes)
-                offset = record.offset
+                offset, left = record.offset, left - 1
                 yield record
+        except _TooMuch:
+            fault = Fault(
+                Reason.TOO_LARGE,
+                f"its batch unpacks to more than {_MOST_UNPACKED:,} bytes",
+                (("value", _MOST_UNPACKED),),
+            )
+            for late in range(offset + 1, offset + 1 + left):
+                yield FetchedRecord(late, self.max_timestamp, None, None, (), fault)
         except UNPACKING_ERRORS as error:
             raise Corrupt(f"{type(error).__name__}: {error}") from error
 
@@ -97,7 +108,7 @@ class Batch:
         except _RecordFault as fault:
             detail = str(fault)
         fields.end()
-        return reading.finished(detail)
+        return reading.finished(detail, length)
 
     def _read(self, fields: "_Fields", reading: "_Reading", whole_bytes: int) -> None:
         fields.skip(1)  # attributes, unused
@@ -127,6 +138,10 @@ class Batch:
                 continue
             room -= len(name) + len(value or b"")
             reading.headers.append((reading.name(name), value))
+
+
+class _TooMuch(Exception):  # noqa: N818 - names the state
+    """The batch unpacks to more than anyone should wait for."""
 
 
 class _RecordFault(Exception):  # noqa: N818 - names the state
@@ -162,8 +177,8 @@ class _Reading:
             self.escaped = True
             return name.decode("utf-8", "backslashreplace")
 
-    def finished(self, detail: str) -> FetchedRecord:
-        """The record; `detail` tells what is wrong with its frame, if anything is."""
+    def finished(self, detail: str, size: int) -> FetchedRecord:
+        """The record of so many bytes; `detail` tells what is wrong with its frame, if anything is."""
         fault: Fault | None = None
         if detail:
             fault = Fault(Reason.UNDECODABLE, f"the record's frame is broken: {detail}", tuple(self.omitted))
@@ -172,7 +187,9 @@ class _Reading:
             fault = Fault(Reason.TOO_LARGE, f"too large to be read whole: {sizes}", tuple(self.omitted))
         elif self.escaped:
             fault = Fault(Reason.UNDECODABLE, "the name of a header is not UTF-8 (escaped here)")
-        return FetchedRecord(self.offset, self.timestamp, self.key, self.value, tuple(self.headers), fault)
+        return FetchedRecord(
+            self.offset, self.timestamp, self.key, self.value, tuple(self.headers), fault, size
+        )
 
 
 def _length(size: int) -> int:
@@ -192,6 +209,7 @@ class _Fields:
         self._source = source
         self._buffer = b""
         self._at = 0
+        self._unpacked = 0
         self._inside = False
         self.left = 0
 
@@ -256,4 +274,7 @@ class _Fields:
                 raise EOFError(f"the payload ends {missing:,} bytes too early")
             pieces.append(piece)
             missing -= len(piece)
+            self._unpacked += len(piece)
+            if self._unpacked > _MOST_UNPACKED:
+                raise _TooMuch
         self._buffer, self._at = b"".join(pieces), 0
