@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from kafka import KafkaProducer, TopicPartition
 from kafka.admin import NewPartitions, NewTopic
+from kafka.structs import OffsetAndMetadata
 
 from deploy.kafka.run import Kafka
 from tests.broker.articles import article, encoded
@@ -112,6 +113,35 @@ def test_records_deleted_before_they_were_read_are_told_and_counted(scenario: Sc
     assert {o for p, o in scenario.accounted() if p == 0} == {0, 1, 2, 8, 9}
 
 
+def test_what_was_lost_is_told_once(scenario: Scenario) -> None:
+    """On a partition that nobody writes to any more, too: the place behind it is committed."""
+    produce(scenario, range(10))
+    raw = scenario.settings.topic_name("raw")
+    partition = TopicPartition(raw, 0)
+    scenario.admin.alter_group_offsets(scenario.name, {partition: OffsetAndMetadata(3, "", None)})
+    scenario.admin.delete_records({partition: 10})
+    first = scenario.start_worker()
+    wait_for(lambda: committed(scenario).get(0) == 10, "the place behind what was lost")
+    assert first.stop() == 0
+    second = scenario.start_worker()
+    wait_for(lambda: "partitions assigned" in second.log, "the second assignment")
+    assert second.stop() == 0
+    told = [log_says(worker, "records were deleted before they were read") for worker in (first, second)]
+    assert [line and line["records"] for line in told] == [7, None]
+
+
+def test_a_committed_offset_behind_the_end_reads_all(new_scenario: Callable[..., Scenario]) -> None:
+    scenario = new_scenario(partitions=1)
+    scenario.create_topics()
+    produce(scenario, range(20))
+    partition = TopicPartition(scenario.settings.topic_name("raw"), 0)
+    scenario.admin.alter_group_offsets(scenario.name, {partition: OffsetAndMetadata(100, "", None)})
+    worker = scenario.start_worker()
+    wait_for(lambda: committed(scenario).get(0) == 20, "everything read and committed")
+    assert sorted(scenario.accounted()) == [(0, n) for n in range(20)]
+    assert worker.stop() == 0
+
+
 def test_records_deleted_under_a_running_worker_are_told(scenario: Scenario) -> None:
     produce(scenario, range(2))
     worker = scenario.start_worker()
@@ -192,10 +222,12 @@ def own_kafka(tmp_path: Path) -> Iterator[Kafka]:
 def test_a_batch_with_a_wrong_checksum_is_named_and_can_be_passed_over(
     own_kafka: Kafka, tmp_path: Path
 ) -> None:
-    scenario = Scenario(own_kafka.address, tmp_path, embedded=False, partitions=1)
+    scenario = Scenario(own_kafka.address, tmp_path, embedded=False, partitions=3)
     scenario.create_topics()
     for n in range(3):
         produce(scenario, range(n, n + 1))
+    for other in (1, 2):
+        produce(scenario, range(100 * other, 100 * other + 20), partition=other)
     scenario.disconnect()
     own_kafka.stop()
     raw = scenario.settings.topic_name("raw")
@@ -212,9 +244,10 @@ def test_a_batch_with_a_wrong_checksum_is_named_and_can_be_passed_over(
     assert ending is not None
     assert f"{raw}[0]@1" in ending["message"]
     assert "khabar replay --to-offset 0=2 --allow-skip --execute" in ending["message"]
-    assert committed(scenario) == {0: 1}, "what came before is not committed"
+    assert committed(scenario)[0] == 1, "what came before is not committed"
     scenario.run_khabar("replay", "--to-offset", "0=2", "--allow-skip", "--execute")
     scenario.start_worker()
-    wait_for(lambda: committed(scenario) == {0: 3}, "the rest")
-    assert sorted(scenario.accounted()) == [(0, 0), (0, 2)]
+    wait_for(lambda: committed(scenario) == {0: 3, 1: 20, 2: 20}, "the rest")
+    others = [(p, o) for p in (1, 2) for o in range(20)]
+    assert sorted(scenario.accounted()) == [(0, 0), (0, 2), *others]
     scenario.close()

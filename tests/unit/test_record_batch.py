@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from schemas.reasons import Reason
 from tests.broker.raw_batches import CODECS, Record, batch
-from workers.stream.consumer import record_batch
-from workers.stream.consumer.record_batch import Batch, Corrupt
+from workers.record_batches import batch as reader
+from workers.record_batches.batch import Batch, Corrupt
 
 WHOLE = 10_000
 _HEADER_BYTES = 61
@@ -69,7 +69,7 @@ def test_what_is_too_large_is_left_out_and_told(codec: str, record: Record, part
 
 
 def test_a_batch_that_unpacks_to_gigabytes_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_batch, "_MOST_UNPACKED", 3_000_000)
+    monkeypatch.setattr(reader, "_MOST_UNPACKED", 3_000_000)
     zeros = Record(b"k", b"\0" * 1_000_000, (), 5)
     found = list(Batch.of(batch([zeros] * 6, "zstd")).records(WHOLE))
     assert [r.offset for r in found] == list(range(6))

@@ -15,11 +15,12 @@ from schemas.enriched import EnrichedArticle
 from schemas.reasons import Reason
 from workers.nlp.document import Document, Rejected
 from workers.nlp.pipeline import Pipeline, Step, build_pipeline
+from workers.record_batches.fault import Fault
 from workers.stream.codec import decode
 from workers.stream.dead_letters import dead_letter
 from workers.stream.derive import entity_events, statement_events
 from workers.stream.handler import handle
-from workers.stream.records import Fault, Limits, RawRecord
+from workers.stream.records import Limits, RawRecord
 
 LIMITS = Limits(raw=100_000, enriched=100_000, statements=100_000, entities=100_000)
 BODY = "وزیر نیرو گفت: ذخیره سدها کافی است. وی افزود: برق هم هست."

@@ -7,19 +7,9 @@ from msgspec.structs import replace
 
 from schemas.reasons import Reason
 from schemas.topics import Role
+from workers.record_batches.fault import Fault
 
 Headers = tuple[tuple[str, bytes | None], ...]
-
-
-class Fault(Struct, frozen=True, array_like=True):
-    """What is wrong with a record before its value is looked at: it becomes a dead letter.
-
-    `omitted` names the parts that were too large to be read whole, each with its size in bytes.
-    """
-
-    reason: Reason
-    detail: str
-    omitted: tuple[tuple[str, int], ...] = ()
 
 
 class RawRecord(Struct, frozen=True, array_like=True):

@@ -15,8 +15,9 @@ from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.legacy_records import LegacyRecordBatch
 from aiokafka.structs import ConsumerRecord, TopicPartition
 
-from workers.stream.consumer.record_batch import Batch, Corrupt, FetchedRecord
-from workers.stream.records import Fault, RawRecord
+from workers.record_batches.batch import Batch, Corrupt, FetchedRecord
+from workers.record_batches.fault import Fault
+from workers.stream.records import RawRecord
 
 # Of one fetch of a partition, unpacked: more comes with the next.
 _KEPT_BYTES = 32 * 1024 * 1024

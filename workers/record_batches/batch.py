@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from schemas.reasons import Reason
-from workers.stream.consumer.unpacking import UNPACKING_ERRORS, Readable, unpacked
-from workers.stream.records import Fault, Headers
+from workers.record_batches.fault import Fault
+from workers.record_batches.unpacking import UNPACKING_ERRORS, Readable, unpacked
 
 _HEADER = struct.Struct(">qiibIhiqqqhii")
 _CODEC, _LOG_APPEND_TIME = 0x07, 0x08
@@ -40,7 +40,7 @@ class FetchedRecord:
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: Headers
+    headers: tuple[tuple[str, bytes | None], ...]
     fault: Fault | None = None
     size: int = 0  # bytes that it took in the batch, unpacked
 

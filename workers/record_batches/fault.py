@@ -1,0 +1,16 @@
+"""What is wrong with a record before its value is looked at."""
+
+from msgspec import Struct
+
+from schemas.reasons import Reason
+
+
+class Fault(Struct, frozen=True, array_like=True):
+    """What is wrong with a record before its value is looked at: it becomes a dead letter.
+
+    `omitted` names the parts that were too large to be read whole, each with its size in bytes.
+    """
+
+    reason: Reason
+    detail: str
+    omitted: tuple[tuple[str, int], ...] = ()
