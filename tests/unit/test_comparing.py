@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.enriched import Block, EnrichedArticle, Entity, Mention, Provenance, Span, Speaker, Statement
+from schemas.enriched import (
+    Block,
+    Cue,
+    EnrichedArticle,
+    Entity,
+    Mention,
+    Provenance,
+    Span,
+    Speaker,
+    Statement,
+)
 from workers.comparing.changes import KINDS, Change, mirrored
 from workers.comparing.events import compare
 from workers.comparing.pairing import best_pairs, overlaps
@@ -38,7 +48,7 @@ def statement(start: int, end: int, **fields: Any) -> Statement:
         "kind": "indirect",
         "stance": "say",
         "speaker": Speaker(name="وزیر نیرو", entity_id="e1"),
-        "cue": span(19, 22),
+        "cue": span(19, 22, Cue, lemma="گفتن"),
         "content": [span(start, end)],
         "text": BODY[start:end],
         "confidence": 0.8,
@@ -125,6 +135,16 @@ CASES: dict[str, tuple[EnrichedArticle, EnrichedArticle, dict[str, int]]] = {
         {"statement-kind": 1, "statement-stance": 1},
     ),
     "cue": (event([], [statement(24, 35)]), event([], [statement(24, 35, cue=None)]), {"statement-cue": 1}),
+    "the same cue at another place": (
+        event([], [statement(24, 35)]),
+        event([], [statement(24, 35, cue=span(47, 52, Cue, lemma="گفتن"))]),
+        {"statement-cue": 1},
+    ),
+    "a cue whose lemma was not told yet": (
+        event([], [statement(24, 35, cue=span(19, 22, Cue))]),
+        event([], [statement(24, 35)]),
+        {"statement-other": 1},
+    ),
     "confidence within the bound": (
         event([], [statement(24, 35)]),
         event([], [statement(24, 35, confidence=0.75)]),
@@ -205,6 +225,12 @@ def test_before_and_after_are_told() -> None:
     ]
 
 
+def test_a_lemma_is_told_as_one() -> None:
+    one, other, _ = CASES["a cue whose lemma was not told yet"]
+    (change,) = compare(one, other)
+    assert (change.before, change.after) == ('{"lemma":null}', '{"lemma":"گفتن"}')
+
+
 places = st.tuples(st.integers(0, 70), st.integers(1, 9)).map(lambda p: (p[0], p[0] + p[1]))
 entities = st.builds(
     lambda where, kind, name: entity(name, *where, type=kind),
@@ -213,13 +239,18 @@ entities = st.builds(
     st.sampled_from(["آب", "نیرو", "استاندار"]),
 )
 statements = st.builds(
-    lambda where, stance, sure, name: statement(
-        *where, stance=stance, confidence=sure, speaker=Speaker(name=name) if name else None
+    lambda where, stance, sure, name, lemma: statement(
+        *where,
+        stance=stance,
+        confidence=sure,
+        speaker=Speaker(name=name) if name else None,
+        cue=span(19, 22, Cue, lemma=lemma),
     ),
     places,
     st.sampled_from(["say", "deny", "ask"]),
     st.sampled_from([0.1, 0.15, 0.9]),
     st.sampled_from(["", "وزیر", "استاندار"]),
+    st.sampled_from([None, "گفتن"]),
 )
 
 

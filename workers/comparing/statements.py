@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from schemas.enriched import Span, Statement
+from schemas.enriched import Cue, Statement
 from workers.comparing.changes import Change
 from workers.comparing.pairing import best_pairs, overlaps
-from workers.comparing.plain import place, plain, shown
+from workers.comparing.plain import Place, place, plain, shown
 
 CONFIDENCE_BOUND = 0.1
 _TOLD = frozenset({"id", "kind", "stance", "speaker", "cue", "content", "text", "confidence"})
@@ -65,13 +65,15 @@ def _differences(
         yield Change(kind="statement-kind", before=a.kind, after=b.kind, **common)
     if a.stance != b.stance:
         yield Change(kind="statement-stance", before=a.stance, after=b.stance, **common)
-    if plain(a.cue) != plain(b.cue):
+    if _cue_place(a) != _cue_place(b):
         yield Change(kind="statement-cue", before=_cue(a.cue, raw), after=_cue(b.cue, raw), **common)
     if abs(a.confidence - b.confidence) > bound:
         yield Change(
             kind="statement-confidence", before=f"{a.confidence:.2f}", after=f"{b.confidence:.2f}", **common
         )
     rest = _rest(a), _rest(b)
+    if a.cue and b.cue:  # a cue that came or went is told above
+        rest = rest[0] | {"lemma": a.cue.lemma}, rest[1] | {"lemma": b.cue.lemma}
     for field in rest[0]:
         if rest[0][field] != rest[1][field]:
             before, after = (shown({field: r[field]}) for r in rest)
@@ -91,7 +93,11 @@ def _speaker(statement: Statement) -> str | None:
     return statement.speaker.name + ("" if statement.speaker.entity_id else " (no entity)")
 
 
-def _cue(cue: Span | None, raw: dict[str, Any]) -> str | None:
+def _cue_place(statement: Statement) -> Place | None:
+    return place(statement.cue) if statement.cue else None
+
+
+def _cue(cue: Cue | None, raw: dict[str, Any]) -> str | None:
     if cue is None:
         return None
     return f"{str(raw.get(cue.field) or '')[cue.raw_start : cue.raw_end]} at {cue.field}:{cue.raw_start}"
