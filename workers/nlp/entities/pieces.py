@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 _META = "▁"
-_LONGEST_WORD = 64  # code points; what is longer is a URL or noise, and its head tells that
+_LONGEST_WORD = 64  # letters; what is longer is a URL or noise, and its head tells that
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class PieceModel:
 
     def _encode(self, key: str) -> tuple[int, ...]:
         letters = unicodedata.normalize("NFKC", key.replace("\u200c", " ").replace("\u200d", " "))
+        letters = letters[: _LONGEST_WORD + 1]  # NFKC writes one code point as up to 18
         text = _META.join(letters.split(" ")) if " " in letters else letters
         n = len(text)
         if not n:
