@@ -6,14 +6,14 @@ import struct
 import zlib
 from typing import Protocol, cast
 
-import cramjam
 import lz4.frame
+import snappy
 import zstandard
-from aiokafka.codec import snappy_decode
+from kafka.codec import snappy_decode
 
 UNPACKING_ERRORS = (
     *(OSError, EOFError, ValueError, RuntimeError),
-    *(struct.error, zlib.error, zstandard.ZstdError, cramjam.DecompressionError),
+    *(struct.error, zlib.error, zstandard.ZstdError, snappy.UncompressError),
 )
 """What a payload that is not what its codec says can raise while it is read."""
 
