@@ -10,7 +10,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
 from workers.stream.bounded import BoundedReader
-from workers.stream.consumer.fetching import CorruptBatch, Headers
+from workers.record_batches.fetched import CorruptBatch, Headers
 from workers.stream.consumer.raw_topic import TopicMadeAnew
 
 P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)

@@ -27,7 +27,7 @@ def print_letters(letters: Iterable["DeadLetter"]) -> None:
                 letter.attempts,
                 letter.source,
                 one_line((letter.key or b"").decode("utf-8", "replace"), 40),
-                one_line(letter.header(headers.ERROR_MESSAGE), 120),
+                one_line(letter.fault or letter.header(headers.ERROR_MESSAGE), 120),
             )
             for letter in letters
         ],
@@ -77,6 +77,8 @@ def print_letter(letter: "DeadLetter") -> None:
     for label, name in names.items():
         if told := letter.header(name):
             print(f"{label:<12} {one_line(told, 1000)}")
+    if letter.fault:
+        print(f"this letter  {one_line(letter.fault)}")
     print(f"key          {one_line(_text(letter.key), 300) or '–'}")
     for name, value in letter.own_headers:
         print(
@@ -121,6 +123,8 @@ def row_of(letter: "DeadLetter", *, whole: bool = False) -> dict[str, Any]:
         "key": (letter.key or b"").decode("utf-8", "backslashreplace"),
         "bytes": letter.value_bytes,
     }
+    if letter.fault:
+        row["fault"] = letter.fault
     if whole:
         row["headers"] = [
             [name, (value or b"").decode("utf-8", "backslashreplace")] for name, value in letter.own_headers

@@ -7,16 +7,24 @@ import orjson
 from schemas import headers
 from workers.commands.console import counted, one_line
 from workers.moments import show_moment
+from workers.record_batches.fault import Fault
+from workers.record_batches.fetched import fault_of
 
 LONGEST = 160
 
 
 def line(record: Any, role: str | None) -> str:
-    """Place, time, key, and the gist of the value by the role of its topic."""
+    """Place, time, key, what is wrong with it, and the gist of the value by the role of its topic."""
     place = f"{record.partition}:{record.offset}"
     key = "–" if record.key is None else record.key.decode("utf-8", "backslashreplace")
-    gist = one_line(_gist(record, role), LONGEST)
+    fault = fault_of(record.headers)
+    gist = one_line(_gist(record, role) if fault is None else _faulty(fault, record, role), LONGEST)
     return f"{place:<9} {show_moment(record.timestamp)}  {one_line(key, 40)}  {gist}"
+
+
+def _faulty(fault: Fault, record: Any, role: str | None) -> str:
+    told = f"{fault.reason}: {fault.detail}"
+    return told if record.value is None else f"{told}; {_gist(record, role)}"
 
 
 def _gist(record: Any, role: str | None) -> str:

@@ -39,7 +39,8 @@ def tail(
 
     A moment is written as for `replay`: ISO 8601, in UTC where no zone is given; Jalali (1404/11/11), in
     Tehran's time; now, today, yesterday, '2h ago'; or Unix time. Records of transactions that were aborted
-    are not shown.
+    are not shown. Of a record that no well-behaved client sends (a header whose name is not UTF-8, a part of
+    gigabytes) it is told what is wrong ("fault" in JSON): the name is escaped, the part left out.
 
     \b
     Examples
@@ -75,7 +76,7 @@ def tail(
 
 def _shower(settings: "Settings", name: str, *, json: bool, value: bool, view: bool) -> Callable[[Any], None]:
     if value:
-        return lambda record: put(record.value or b"")
+        return _put_value
     if json:
         return lambda record: put(_json(record))
     role = next((t.role for t in settings.topics if t.name == name), None)
@@ -88,10 +89,23 @@ def _shower(settings: "Settings", name: str, *, json: bool, value: bool, view: b
     return lambda record: print(line(record, role), flush=True)
 
 
+def _put_value(record: Any) -> None:
+    from workers.record_batches.fetched import fault_of
+
+    fault = fault_of(record.headers)
+    if fault is not None:
+        say(f"khabar: {record.partition}:{record.offset}: {fault.reason}: {fault.detail}")
+        if record.value is None:
+            return
+    put(record.value or b"")
+
+
 def _json(record: Any) -> bytes:
     import base64
 
     import orjson
+
+    from workers.record_batches.fetched import fault_of
 
     row: dict[str, Any] = {
         "topic": record.topic,
@@ -101,6 +115,8 @@ def _json(record: Any) -> bytes:
         "key": None if record.key is None else record.key.decode("utf-8", "backslashreplace"),
         "headers": {n: (v or b"").decode("utf-8", "backslashreplace") for n, v in record.headers},
     }
+    if fault := fault_of(record.headers):
+        row["fault"] = {"reason": fault.reason, "detail": fault.detail, "omitted": dict(fault.omitted)}
     try:
         row["value"] = None if record.value is None else orjson.loads(record.value)
     except orjson.JSONDecodeError:

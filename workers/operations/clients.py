@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 
 from workers.operations.connecting import CONNECT_SECONDS, connected
+from workers.operations.fetching import install
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -29,7 +30,8 @@ def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
 def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
     """A consumer without a group: it commits nothing, and sees nothing of transactions that were aborted.
 
-    Raises `CommandFailed` where no broker answers.
+    A record that no well-behaved client sends comes with its fault (`fault_of` its headers); `poll` raises
+    CorruptBatch for a batch that is broken. Raises `CommandFailed` where no broker answers.
     """
     with connected(settings):
         client = KafkaConsumer(
@@ -44,7 +46,7 @@ def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsu
             **options,
         )
     try:
-        yield client
+        yield install(client)
     finally:
         client.close()
 

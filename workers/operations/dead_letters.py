@@ -12,6 +12,7 @@ from workers.failures import CommandFailed
 from workers.operations.clients import admin_client, consumer_client
 from workers.operations.dead_marks import after_mark, read_marks
 from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read
+from workers.record_batches.fetched import fault_of
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -26,7 +27,10 @@ _OMITTED = {
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A record of the dead-letter topic. Texts are empty where a header is missing."""
+    """A record of the dead-letter topic. Texts are empty where a header is missing.
+
+    `fault` tells what is wrong with the letter itself, where somebody else than a worker sent it.
+    """
 
     partition: int
     offset: int
@@ -35,6 +39,7 @@ class DeadLetter:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     value_bytes: int
+    fault: str = ""
 
     def header(self, name: str) -> str:
         """The last header of a name, as text."""
@@ -106,6 +111,7 @@ class Letters:
 def dead_letter(record: Any) -> DeadLetter:
     """From a consumed record."""
     told = tuple((name, value) for name, value in record.headers)
+    fault = fault_of(record.headers)
     return DeadLetter(
         partition=record.partition,
         offset=record.offset,
@@ -114,6 +120,7 @@ def dead_letter(record: Any) -> DeadLetter:
         value=record.value,
         headers=told,
         value_bytes=len(record.value or b""),
+        fault=f"{fault.reason}: {fault.detail}" if fault else "",
     )
 
 

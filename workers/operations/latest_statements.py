@@ -19,6 +19,7 @@ from schemas import headers
 from schemas.derived import StatementEvent
 from schemas.described import WITHDRAWN
 from schemas.reasons import Reason
+from workers.record_batches.fetched import fault_of
 
 REMEMBERED = 200_000
 """Ids that are remembered of a topic without end; what comes twice comes within a batch or two."""
@@ -72,6 +73,9 @@ class Unreadable:
 
 def read_statement(record: Any) -> Said | Withdrawn | Unreadable | None:
     """What a record of the topic says; None for one without a value that withdraws nothing."""
+    place = f"{record.topic}[{record.partition}]@{record.offset}"
+    if fault := fault_of(record.headers):  # other consumers' clients do not read it either
+        return Unreadable(place, fault.reason, fault.detail)
     told = {name: value or b"" for name, value in record.headers}
     if record.value is None:
         if told.get(headers.CE_TYPE) == WITHDRAWN.encode():
@@ -82,7 +86,7 @@ def read_statement(record: Any) -> Said | Withdrawn | Unreadable | None:
         event = _DECODER.decode(record.value)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         reason = Reason.SCHEMA if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
-        return Unreadable(f"{record.topic}[{record.partition}]@{record.offset}", reason, str(error))
+        return Unreadable(place, reason, str(error))
     known = told.get(headers.CE_ID) or hashlib.sha256(record.value).digest()[:16]
     enrichment = hashlib.blake2b(msgspec.msgpack.encode(event.provenance), digest_size=16).digest()
     return Said(known, event, record.timestamp, enrichment)

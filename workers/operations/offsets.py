@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import CorruptRecordError, UnknownTopicOrPartitionError
+from kafka.errors import UnknownTopicOrPartitionError
 
 from workers.failures import CommandFailed
 from workers.operations.clients import consumer_client
+from workers.record_batches.fetched import CorruptBatch
 
 if TYPE_CHECKING:
     from workers.settings import Settings
 
 ANSWER_SECONDS = 30.0
-UNREADABLE = (CorruptRecordError, UnicodeDecodeError)
-"""What the client raises for a batch that it cannot take apart."""
 
 
 def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:
@@ -63,7 +62,8 @@ def end_offsets(
         while missing:
             if time.monotonic() > deadline:
                 raise CommandFailed(f"no answer about {min(missing).topic} after {ANSWER_SECONDS:g} s")
-            consumer.poll(100, max_records=1)
+            with contextlib.suppress(CorruptBatch):  # only what the answer tells beside its batches is wanted
+                consumer.poll(100, max_records=1)
             missing = {partition for partition in missing if consumer.highwater(partition) is None}
         highest = {partition: max(ends[partition], consumer.highwater(partition)) for partition in filled}
         return ends | highest | held
@@ -92,20 +92,8 @@ def without_records(
     """Those of some half-open offset spans that hold no record: marks and remains of transactions only.
 
     Each span is read up to its first record. What is not known after `seconds` counts as holding records, and
-    so does what the client cannot read.
+    so does a batch that is broken.
     """
-    try:
-        return _without_records(settings, spans, seconds)
-    except UNREADABLE:
-        if len(spans) == 1:
-            return set()
-    alone = ({partition: span} for partition, span in spans.items())
-    return {partition for one in alone for partition in without_records(settings, one, seconds)}
-
-
-def _without_records(
-    settings: "Settings", spans: Mapping[TopicPartition, tuple[int, int]], seconds: float
-) -> set[TopicPartition]:
     left = {partition: end for partition, (start, end) in spans.items() if start < end}
     empty: set[TopicPartition] = set()
     if not left:
@@ -116,13 +104,15 @@ def _without_records(
             consumer.seek(partition, spans[partition][0])
         deadline = time.monotonic() + seconds
         while left and time.monotonic() < deadline:
-            batches = consumer.poll(200)
-            known = {p for p, records in batches.items() if p in left and records[0].offset < left[p]}
-            passed = {p for p, end in left.items() if p not in known and consumer.position(p) >= end}
-            empty |= passed
-            for partition in known | passed:
-                del left[partition]
-                consumer.pause(partition)
+            known: set[TopicPartition] = set()
+            try:
+                batches = consumer.poll(200)
+            except CorruptBatch as error:
+                batches = {}
+                (known if error.offset < left.get(error.partition, 0) else empty).add(error.partition)
+            known |= {p for p, records in batches.items() if p in left and records[0].offset < left[p]}
+            empty |= {p for p, end in left.items() if p not in known and consumer.position(p) >= end}
+            _end(consumer, left, known | empty)
     return empty
 
 
@@ -135,7 +125,7 @@ def read(
     """The records of half-open offset spans, each partition's in order.
 
     Offsets that hold no record (compacted, or marks of transactions) are passed over. Raises
-    `CommandFailed` when the broker sends nothing for `idle_seconds`, or a record that cannot be read.
+    `CommandFailed` when the broker sends nothing for `idle_seconds`, or a batch that is broken.
     """
     left = {partition: end for partition, (start, end) in spans.items() if start < end}
     if not left:
@@ -148,8 +138,11 @@ def read(
     while left:
         try:
             batches = consumer.poll(500)
-        except UNREADABLE as error:
-            raise unreadable(consumer, error) from error
+        except CorruptBatch as error:
+            if error.offset < left.get(error.partition, 0):
+                raise unreadable(error) from error
+            batches = {}
+            _end(consumer, left, [error.partition])  # it lies behind what is asked for
         for partition, records in batches.items():
             for record in records:
                 if record.offset < left.get(partition, 0):
@@ -158,29 +151,22 @@ def read(
             heard = time.monotonic()
         elif time.monotonic() - heard > idle_seconds:
             raise CommandFailed(f"the broker sent nothing for {idle_seconds:g} s")
-        done = [partition for partition, end in left.items() if consumer.position(partition) >= end]
-        if done:
-            for partition in done:
-                del left[partition]
-            consumer.pause(*done)
+        _end(consumer, left, [p for p, end in left.items() if consumer.position(p) >= end])
 
 
-def unreadable(consumer: KafkaConsumer, error: Exception) -> CommandFailed:
-    """Where a consumer cannot go on, by trying each of its partitions alone.
+def _end(
+    consumer: KafkaConsumer, left: dict[TopicPartition, int], partitions: Iterable[TopicPartition]
+) -> None:
+    for partition in partitions:
+        if left.pop(partition, None) is not None:
+            consumer.pause(partition)
 
-    Each has a consumer of its own: one that met such a batch never returns from the next poll.
-    """
-    for partition in sorted(consumer.assignment() - consumer.paused()):
-        offset = consumer.position(partition)
-        with contextlib.closing(KafkaConsumer(**consumer.config)) as alone:
-            alone.assign([partition])
-            alone.seek(partition, offset)
-            try:
-                alone.poll(2000, max_records=1)
-            except UNREADABLE as found:
-                where = f"{partition.topic} cannot be read on at {partition.partition}:{offset}"
-                return CommandFailed(
-                    f"{where}: the batch there is damaged, or holds a header whose name is not UTF-8 "
-                    f"({found}); what lies behind the batch can be read from its own place"
-                )
-    return CommandFailed(f"a batch cannot be read: {error}")
+
+def unreadable(error: CorruptBatch) -> CommandFailed:
+    """Where reading ends, and how to read on behind it."""
+    partition = error.partition
+    place = f"{partition.partition}:{error.offset}"
+    return CommandFailed(
+        f"{partition.topic} cannot be read on at {place}: the batch there is damaged ({error.detail}); "
+        f"`khabar tail {partition.topic} --from {partition.partition}:{error.next_offset}` reads behind it"
+    )

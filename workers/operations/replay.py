@@ -21,6 +21,7 @@ from kafka.errors import (
 from kafka.structs import OffsetAndMetadata
 
 from workers.failures import CommandFailed
+from workers.operations.fetching import install
 from workers.operations.groups import (
     Group,
     alter_group_offsets,
@@ -32,6 +33,7 @@ from workers.operations.offsets import begin_offsets, end_offsets, partitions_of
 from workers.operations.plans import PlanFile, PlanSpan
 from workers.operations.targets import Kind, Target, limited, resolved
 from workers.operations.timestamps import offsets_at
+from workers.record_batches.fetched import CorruptBatch
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -165,11 +167,12 @@ def _drop_the_dead(settings: "Settings", plan: Plan) -> None:
         heartbeat_interval_ms=1000,
         max_partition_fetch_bytes=1,
     )
+    install(consumer)  # it may be sent records on its way in
     deadline = time.monotonic() + JOIN_SECONDS
     try:
         while not consumer.assignment() and time.monotonic() < deadline:
             consumer.poll(200, max_records=1)
-    except InconsistentGroupProtocolError:
+    except (InconsistentGroupProtocolError, CorruptBatch):
         pass
     finally:
         consumer.close(autocommit=False)

@@ -72,6 +72,8 @@ def chosen(
 
 def _record(letter: DeadLetter) -> Outgoing | NotSent:
     place = Place(letter.place)
+    if letter.fault:
+        return NotSent(place, "unreadable", f"the letter itself is not whole: {letter.fault}")
     if letter.omitted:
         detail = f"{' and '.join(letter.omitted)} did not fit into a dead letter; it lies at {letter.source}"
         return NotSent(place, "omitted", detail)

@@ -11,8 +11,9 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 from workers.failures import UsageFailed
 from workers.moments import parse_moment
 from workers.operations.clients import admin_client, consumer_client
-from workers.operations.offsets import UNREADABLE, begin_offsets, end_offsets, partitions_of, read, unreadable
+from workers.operations.offsets import begin_offsets, end_offsets, partitions_of, read, unreadable
 from workers.operations.timestamps import offsets_at
+from workers.record_batches.fetched import CorruptBatch
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -107,7 +108,7 @@ def _follow(consumer: KafkaConsumer, places: Mapping[TopicPartition, int]) -> It
     while True:
         try:
             batches = consumer.poll(500)
-        except UNREADABLE as error:
-            raise unreadable(consumer, error) from error
+        except CorruptBatch as error:
+            raise unreadable(error) from error
         for records in batches.values():
             yield from records

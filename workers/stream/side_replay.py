@@ -27,7 +27,7 @@ from workers.settings import Settings
 from workers.stream.batches import Batches
 from workers.stream.bounded import BoundedReader
 from workers.stream.clients import assigned_consumer, record_producer
-from workers.stream.consumer.fetching import CorruptBatch
+from workers.record_batches.fetched import CorruptBatch
 from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs

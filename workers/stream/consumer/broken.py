@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from aiokafka.structs import TopicPartition
 
-from workers.stream.consumer.fetching import CorruptBatch
+from workers.record_batches.fetched import CorruptBatch
 
 log = logging.getLogger(__name__)
 

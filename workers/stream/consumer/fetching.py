@@ -5,7 +5,6 @@ say where a broken batch lies. It has no place to plug a reader in, so `install`
 """
 
 import functools
-import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,37 +15,14 @@ from aiokafka.record.legacy_records import LegacyRecordBatch
 from aiokafka.structs import ConsumerRecord, TopicPartition
 
 from workers.record_batches.batch import Batch, Corrupt, FetchedRecord
-from workers.record_batches.fault import Fault
+from workers.record_batches.fetched import MAGIC_AT, CorruptBatch, Headers, Slices
 from workers.stream.records import RawRecord
 
 # Of one fetch of a partition, unpacked: more comes with the next.
 _KEPT_BYTES = 32 * 1024 * 1024
 # With what is left out: the thread that fetches also sends the heartbeats.
 _UNPACKED_BYTES = 256 * 1024 * 1024
-_LENGTH = struct.Struct(">i")
-_BEFORE_LENGTH, _FRAME, _MAGIC_AT = 8, 12, 16
 _CONTROL_KEY_BYTES = 1024
-
-
-class CorruptBatch(Exception):  # noqa: N818 - names the state
-    """A batch that cannot be read. `offset` is the first offset of it that was not read."""
-
-    def __init__(self, partition: TopicPartition, offset: int, next_offset: int, detail: str) -> None:
-        super().__init__(f"{partition.topic}[{partition.partition}]@{offset}: {detail}")
-        self.partition = partition
-        self.offset = offset
-        self.next_offset = next_offset
-        self.detail = detail
-
-
-class Headers(tuple[tuple[str, bytes | None], ...]):
-    """A record's headers on their way through Faust, with what Faust has no place for.
-
-    `timestamp` is the record's own, in Unix milliseconds: Faust keeps seconds in a float.
-    """
-
-    fault: Fault | None = None
-    timestamp: int | None = None
 
 
 def raw_record(message: Any) -> RawRecord:
@@ -62,36 +38,6 @@ def raw_record(message: Any) -> RawRecord:
         headers=tuple(headers),
         fault=headers.fault,
     )
-
-
-class Slices:
-    """The batches of a fetch answer, as bytes. One that was cut off at the end is left for the next fetch."""
-
-    def __init__(self, answer: bytes) -> None:
-        self._answer = answer
-        self._at = 0
-
-    def size_in_bytes(self) -> int:
-        """Bytes of the whole answer."""
-        return len(self._answer)
-
-    def has_next(self) -> bool:
-        """True if a whole batch follows."""
-        return self._end() is not None
-
-    def next_slice(self) -> bytes:
-        """The next batch."""
-        end = self._end() or len(self._answer)
-        found = self._answer[self._at : end]
-        self._at = end
-        return bytes(found)
-
-    def _end(self) -> int | None:
-        if len(self._answer) - self._at < _MAGIC_AT + 1:
-            return None
-        length: int = _LENGTH.unpack_from(self._answer, self._at + _BEFORE_LENGTH)[0]
-        end = self._at + _FRAME + max(length, _MAGIC_AT + 1 - _FRAME)
-        return end if end <= len(self._answer) else None
 
 
 class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types
@@ -132,7 +78,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
 
         `next_fetch_offset` moves along, and past the end of the batch.
         """
-        if raw[_MAGIC_AT] < 2:
+        if raw[MAGIC_AT] < 2:
             yield from self._legacy(raw)
             return
         batch, known = Batch.of(raw), DefaultRecordBatch(raw)
@@ -162,7 +108,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
 
     def _legacy(self, raw: bytes) -> Iterator[tuple[ConsumerRecord, int]]:
         """Formats 0 and 1, of brokers before 0.11: read by aiokafka, no headers there."""
-        known = LegacyRecordBatch(raw, raw[_MAGIC_AT])
+        known = LegacyRecordBatch(raw, raw[MAGIC_AT])
         if self._check_crcs and not known.validate_crc():
             raise Corrupt("its checksum (CRC) is wrong")
         for record in known:
