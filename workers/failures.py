@@ -7,7 +7,7 @@ CommandFailed            exit 1: could not be done (no broker, no topic, refused
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_PARTLY = 3
-"""The command ran to its end, but left something out and said what."""
+"""The command left something out, or was stopped before its end, and said what is left."""
 EXIT_INTERRUPTED = 130
 
 

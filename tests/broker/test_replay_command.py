@@ -4,7 +4,6 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from tests.broker.cluster import Khabar, Scenario
-from tests.broker.raw_batches import BatchSender, Record
 from tests.broker.raw_topic import T0, commit_all, committed, member, publish
 from workers.operations.groups import alter_group_offsets
 from workers.operations.plans import load_plan
@@ -315,26 +313,3 @@ def test_what_was_deleted_unread_is_lost(
     assert (code, json.loads(out)["lost"]) == (0, 7)
     code, out, _ = khabar("replay", "--shift-by", "-3")
     assert "partition 0: 18 lies before the oldest record: moved to 21" in out
-
-
-def test_a_header_whose_name_is_no_text_is_told(
-    scenario: Scenario, khabar: Khabar, enriched_once: dict[int, int]
-) -> None:
-    topic = scenario.settings.topic_name("raw")
-    with closing(BatchSender(scenario.brokers, topic)) as sender:
-        sender.send(1, [Record(b"k", b"x", ((b"odd\xff", b"1"),))])
-    code, out, err = khabar("status", "--json")
-    assert code == 0, err
-    assert json.loads(out)["lag"] == 1
-    for command in (
-        ("tail", "raw"),
-        ("tail", "raw", "--from", "1:13"),
-        ("tail", "raw", "--from", "1:13", "-f"),
-    ):
-        code, out, err = khabar(*command)
-        assert code == 1
-        assert (
-            f"khabar: {topic} cannot be read on at 1:13: the batch there is damaged, or holds a header" in err
-        )
-        assert "odd\\xff" in err
-    assert khabar("tail", "raw", "--from", "0:0,2:0")[0] == 0

@@ -21,6 +21,7 @@ from tests.broker.articles import article, encoded
 from tests.broker.cluster import PATIENCE, ROOT, Khabar, Scenario, source_of, wait_for
 from tests.broker.pipelines import HANG, SLOW
 from tests.broker.raw_batches import BatchSender, Record
+from workers.failures import EXIT_PARTLY
 from workers.operations.groups import committed_offsets
 from workers.operations.plans import PlanFile, PlanSpan, save_plan
 from workers.operations.tail import Start, tail
@@ -54,7 +55,7 @@ class Replay:
 
     def stop(self) -> str:
         self.process.send_signal(signal.SIGTERM)
-        return self.end()
+        return self.end(EXIT_PARTLY)
 
     @property
     def log(self) -> str:

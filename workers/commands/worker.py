@@ -7,7 +7,7 @@ import typer
 
 from workers.commands.console import counted, say
 from workers.commands.options import Brokers, Lexicons, OutputSuffix, ProfileName, load_settings, suffixed
-from workers.failures import EXIT_FAILED, UsageFailed
+from workers.failures import EXIT_FAILED, EXIT_PARTLY, UsageFailed
 
 if TYPE_CHECKING:
     from workers.settings import Settings
@@ -43,8 +43,8 @@ def worker(
     With --replay it works beside the live workers: it reads the offsets of a plan (khabar replay --export
     writes one) under a group of its own, and ends with a summary. Its events have the same keys and ids as
     the live ones, and go to the same topics; with --output-suffix v2 to topics beside them
-    (news.enriched.v2 …), which `khabar topics create --output-suffix v2` makes. SIGTERM or Ctrl-C stops it;
-    the same command goes on where it stopped.
+    (news.enriched.v2 …), which `khabar topics create --output-suffix v2` makes. SIGTERM or Ctrl-C stops it
+    with exit code 3: a Kubernetes Job that is evicted half-way is not done. The same command goes on there.
 
     \b
     Examples
@@ -54,7 +54,8 @@ def worker(
       khabar worker --replay plan.json --output-suffix v2 --web-port 0
 
     \b
-    Exit codes: 0 told to stop, or the replay is done; 1 failed; 2 the request is at fault.
+    Exit codes: 0 told to stop, or the replay is done; 1 failed; 2 the request is at fault; 3 a replay was
+    stopped before its end.
     """
     settings = load_settings(
         brokers=brokers, profile=profile, lexicons=tuple(lexicon or ()), web_port=web_port
@@ -92,6 +93,8 @@ def _replay(
     _tell(found, job)
     if found.state == "failed":
         raise typer.Exit(EXIT_FAILED)
+    if found.state == "stopped":
+        raise typer.Exit(EXIT_PARTLY)
 
 
 def _tell(found: "Replayed", job: "Job") -> None:
