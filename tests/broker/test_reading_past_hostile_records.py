@@ -175,7 +175,9 @@ def test_a_broken_batch_is_one_sentence_with_its_place(
         assert (code, len(out.splitlines())) == (0, 1), err
         code, out, err = run_command("status", "--json")
         assert (code, json.loads(out)["lag"]) == (0, 4), err
-        code, _, err = run_command("replay", "--to-datetime", "2026-01-31T00:00:03Z", "--execute")
+        code, _, err = run_command(
+            "replay", "--to-datetime", "2026-01-31T00:00:03Z", "--allow-skip", "--execute"
+        )
         assert code == 0, err
         assert committed(scenario) == {0: 3}
         scenario.close()
