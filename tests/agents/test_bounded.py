@@ -9,8 +9,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
 from workers.operations.bounds import Bounds
-from workers.stream.bounded import BoundedReader
 from workers.record_batches.fetched import CorruptBatch, Headers
+from workers.stream.bounded import BoundedReader
 from workers.stream.consumer.raw_topic import TopicMadeAnew
 
 P0, P1 = TopicPartition("raw", 0), TopicPartition("raw", 1)

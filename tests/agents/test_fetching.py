@@ -13,8 +13,8 @@ from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.structs import TopicPartition
 
 from tests.broker.raw_batches import Record, batch
-from workers.stream.consumer.broken import BrokenBatches
 from workers.record_batches.fetched import Slices
+from workers.stream.consumer.broken import BrokenBatches
 from workers.stream.consumer.fetching import Records, install
 from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.positions import Positions

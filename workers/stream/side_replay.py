@@ -23,11 +23,11 @@ from workers.failures import CommandFailed
 from workers.operations.bounds import Bounds, find_bounds, note_of
 from workers.operations.clients import admin_client
 from workers.operations.plans import PlanFile
+from workers.record_batches.fetched import CorruptBatch
 from workers.settings import Settings
 from workers.stream.batches import Batches
 from workers.stream.bounded import BoundedReader
 from workers.stream.clients import assigned_consumer, record_producer
-from workers.record_batches.fetched import CorruptBatch
 from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.endings import explained
 from workers.stream.logs import configure_logs

@@ -12,7 +12,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.control_record import ABORT_MARKER, ControlRecord
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.legacy_records import LegacyRecordBatch
-from aiokafka.structs import ConsumerRecord, TopicPartition
+from aiokafka.structs import ConsumerRecord
 
 from workers.record_batches.batch import Batch, Corrupt, FetchedRecord
 from workers.record_batches.fetched import MAGIC_AT, CorruptBatch, Headers, Slices

@@ -27,9 +27,9 @@ from aiokafka.errors import (
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers import aiokafka as driver
 
+from workers.record_batches.fetched import CorruptBatch
 from workers.stream.clients import FETCH_BYTES
 from workers.stream.consumer.broken import BrokenBatches
-from workers.record_batches.fetched import CorruptBatch
 from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.positions import Lost, Positions
 from workers.stream.consumer.raw_topic import RawTopic
