@@ -23,6 +23,9 @@ def evaluate(
         Path | None, typer.Option("--enriched", metavar="FILE", help="Their events; else they are made now.")
     ] = None,
     errors: Annotated[int, typer.Option("--errors", min=0, help="Show the first so many errors.")] = 0,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="What each rule of the statements is worth, in place of figures.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object in place of a table.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
     profile: ProfileName = None,
@@ -36,6 +39,7 @@ def evaluate(
     Examples
       khabar evaluate dev.jsonl
       khabar evaluate dev.jsonl --profile accurate --errors 40
+      khabar evaluate --rules dev.jsonl
       khabar enrich dev.jsonl > events.jsonl; khabar evaluate dev.jsonl --enriched events.jsonl
     """
     settings = load_settings(profile=profile, lexicons=tuple(lexicon or ()))
@@ -45,6 +49,9 @@ def evaluate(
     from workers.training.scoring import score
 
     rows = _rows(gold)
+    if rules:
+        _print_ledger(settings, rows)
+        return
     events = _rows(enriched) if enriched else _enrich(settings, rows, jobs)
     scores = score(rows, {event["article"]["id"]: event for event in events})
     if json:
@@ -63,6 +70,20 @@ def evaluate(
         say("\t".join(one_line(part) for part in fault))
     if scores.missing:
         say(f"khabar: no event for {len(scores.missing)} of them: {', '.join(scores.missing[:10])}")
+
+
+def _print_ledger(settings: "Settings", rows: list[dict[str, Any]]) -> None:
+    from workers.nlp.pipeline import build_pipeline
+    from workers.training.rules import ledger
+
+    print_table(
+        ("rule", "fired", "right", "wrong", "lost without it", "example"),
+        [
+            (entry.rule, entry.fired, entry.right, entry.wrong, entry.lost, entry.example)
+            for entry in ledger(rows, build_pipeline(settings.profile, settings.lexicons))
+        ],
+        f"{len(rows)} articles",
+    )
 
 
 def _four(figure: float | None) -> str | None:

@@ -134,6 +134,8 @@ class TextStatement:
     addressee: TextSpeaker | None = None
     occasion: Range | None = None
     lemma: str | None = None  # infinitive of the cue
+    frame: str = ""  # id of the rule that found the content, of what a cue reports
+    sieve: str = ""  # … and of the one that resolved the speaker
 
 
 _start = attrgetter("start")

@@ -49,6 +49,7 @@ class Scores:
     articles: int = 0
     b3_precision: float = 0.0
     b3_recall: float = 0.0
+    verdicts: dict[str, bool] = field(default_factory=dict)  # id of a statement that is one: the same speaker
 
     def add(self, name: str, right: float, predicted: int, gold: int) -> None:
         """Add one article's sums."""
@@ -183,7 +184,9 @@ class _Article:
             right["kind"] += g["kind"] == p.get("kind")
             right["stance"] += g.get("stance") == p.get("stance")
             right["cue"] += self._same_cue(g, p)
-            if self._same_speaker(g, p):
+            same = self._same_speaker(g, p)
+            self._scores.verdicts[p.get("id", "")] = same
+            if same:
                 right["speaker"] += 1
             else:
                 wanted = (self._gold_entities.get(g.get("speaker")) or {}).get("canonical")

@@ -1,7 +1,7 @@
 """From speeches in tokens to statements in the text."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from math import exp
@@ -14,6 +14,7 @@ from workers.nlp.statements.decisions.confidence import certainty
 from workers.nlp.statements.decisions.linear import LinearModel
 from workers.nlp.statements.decisions.models import load_models
 from workers.nlp.statements.decisions.stance import sense
+from workers.nlp.statements.frames import FRAMES, Frame
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
 from workers.nlp.statements.narrator import Reader
@@ -43,6 +44,7 @@ class StatementExtractor:
     lexicon: CueLexicon
     models: Mapping[str, LinearModel]
     digests: dict[str, str] = field(default_factory=dict)
+    frames: Sequence[Frame] = FRAMES
 
     @classmethod
     def load(cls, lexicon: CueLexicon) -> "StatementExtractor":
@@ -70,6 +72,7 @@ class StatementExtractor:
             accept=lambda _, asked: accept.margin(asked),
             extend=lambda _speech, _first, _last, asked: extend.margin(asked),
             choose=lambda _, options: start.best(options),
+            frames=self.frames,
         )
         return reader.read()
 
@@ -88,6 +91,7 @@ class StatementExtractor:
             confidence=self.confidence(reading, speech),
             addressee=addressee_of(reading, self.lexicon, speech.candidate),
             occasion=occasion_of(reading, self.lexicon, speech.candidate),
+            frame=speech.candidate.rule,
             lemma=lemma(reading.keys, speech.candidate.cue),
         )
 

@@ -14,7 +14,7 @@ from workers.nlp.statements.cues import find_cues, phrase_at
 from workers.nlp.statements.decisions.acceptance import Acceptance, acceptance
 from workers.nlp.statements.decisions.beginning import Beginning, beginnings
 from workers.nlp.statements.decisions.continuation import Continuation, continuation, own_ahead
-from workers.nlp.statements.frames import REACH, build
+from workers.nlp.statements.frames import FRAMES, REACH, Frame, build
 from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.values import (
     OMITTED,
@@ -53,6 +53,7 @@ class Reader:
     accept: Accept
     extend: Extend
     choose: Choose
+    frames: Sequence[Frame] = FRAMES
     speeches: list[Speech] = field(default_factory=list)
     open: Speech | None = None
     skip: int = 0  # tokens before this are in a quotation that is content already
@@ -81,7 +82,9 @@ class Reader:
         for number, cue in enumerate(cues):
             if cue.first < low or cue.first < self.skip:
                 continue
-            candidate = build(reading, self.lexicon, cue, low, last, self.known, fresh=fresh)
+            candidate = build(
+                reading, self.lexicon, cue, low, last, self.known, fresh=fresh, frames=self.frames
+            )
             if candidate is None:
                 continue
             if opener is not None and cue.kind != "marker":
@@ -144,7 +147,7 @@ class Reader:
             or not start < inner.first <= start + PASSED
         ):
             return False
-        told = build(self.reading, self.lexicon, inner, start, last, self.known)
+        told = build(self.reading, self.lexicon, inner, start, last, self.known, frames=self.frames)
         return (
             told is not None
             and told.frame in ("after", "infix", "object")

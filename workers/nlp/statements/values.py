@@ -88,6 +88,7 @@ class Candidate(NamedTuple):
     opened: int | None = None  # where the opener before the cue begins
     closed: bool = False  # the sentence goes on without it: the cue stands in a subordinate clause
     options: tuple[int, ...] = ()  # where a nominal content may begin; `start` is the rule's choice
+    rule: str = ""  # id of the frame that proposed it
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@
 proposal refuses the cue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon
@@ -21,7 +21,7 @@ from workers.nlp.statements.frames.split import infix, inner
 from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Candidate, Cue
 
-__all__ = ["FRAMES", "REACH", "Frame", "build"]
+__all__ = ["FRAMES", "REACH", "Frame", "build", "without"]
 
 
 class Frame(NamedTuple):
@@ -65,15 +65,29 @@ def build(
     known: frozenset[str] | set[str] = frozenset(),
     *,
     fresh: bool = True,
+    frames: Sequence[Frame] = FRAMES,
 ) -> Candidate | None:
     """The candidate of a cue in a sentence that ends at `last`.
 
     Tokens before `low` are taken already; `fresh` tells that nothing in this sentence is.
     """
     scene = Scene(reading, lexicon, cue, max(low, cue.first - REACH), last, known, fresh)
-    for frame in FRAMES:
+    for frame in frames:
         if frame.applies(scene):
             candidate = frame.propose(scene) if frame.propose is not None else None
-            if candidate is not None or frame.propose is None or frame.closes:
-                return candidate
+            if candidate is not None:
+                return candidate._replace(rule=frame.id)
+            if frame.propose is None or frame.closes:
+                return None
     return None
+
+
+def without(rule: str) -> tuple[Frame, ...]:
+    """The frames but for one: what it would have proposed is refused, what it would have refused goes on."""
+    kept = []
+    for frame in FRAMES:
+        if frame.id != rule:
+            kept.append(frame)
+        elif frame.closes:
+            kept.append(frame._replace(propose=None))
+    return tuple(kept)

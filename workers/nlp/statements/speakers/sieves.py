@@ -5,7 +5,7 @@ stands for the person the linker gave it to, for the one it stood for before, or
 article, for the person in focus. Linear in statements and mentions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -147,6 +147,7 @@ class SpeakerResolver:
 
     lexicon: CueLexicon
     offices: Offices
+    sieves: Sequence[Sieve] = SIEVES
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> "SpeakerResolver":
@@ -161,16 +162,17 @@ class SpeakerResolver:
         statements = []
         for place, statement in enumerate(document.statements):
             if statement.speaker is not None:
-                speaker = resolve(focus, place, statement.speaker)
+                sieve, speaker = self._decide(focus, place, statement.speaker)
                 if statement.speaker.resolved_by != "label":  # a headline stands apart from the story
                     focus.remember(speaker, statement.speaker)
-                statement = replace(statement, speaker=speaker)
+                statement = replace(statement, speaker=speaker, sieve=sieve)
             statements.append(statement)
         return replace(document, statements=tuple(statements))
 
-
-def resolve(focus: Focus, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
-    """The speaker of one statement; None where the text does not tell."""
-    decided = (sieve.decide(focus, place, speaker) for sieve in SIEVES)
-    found = next(answer for answer in decided if answer is not None)
-    return found.speaker
+    def _decide(self, focus: Focus, place: int, speaker: TextSpeaker) -> tuple[str, TextSpeaker | None]:
+        """The sieve that knows, and the speaker of one statement; None where the text does not tell."""
+        for sieve in self.sieves:
+            found = sieve.decide(focus, place, speaker)
+            if found is not None:
+                return sieve.id, found.speaker
+        return "", speaker
