@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from schemas.article import RawArticle
 from tests.pages import pages
 from workers.nlp.alignment import AlignedText
+from workers.nlp.cleaning.html.references import decode_references
+from workers.nlp.cleaning.html.tags import read_tag_spans, read_tags
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
-from workers.nlp.cleaning.references import decode_references
-from workers.nlp.cleaning.tags import read_tag_spans, read_tags
 from workers.nlp.document import Document, Rejected
 from workers.training.shipped import knowledge, segmented
 
@@ -136,7 +136,7 @@ def test_offsets_of_whole_pages(page) -> None:  # type: ignore[no-untyped-def]
 def test_the_markup_reader_finds_the_text_that_selectolax_finds() -> None:
     from selectolax.lexbor import LexborHTMLParser
 
-    from workers.nlp.cleaning.outline import read_outline
+    from workers.nlp.cleaning.html.outline import read_outline
 
     for page in pages():
         html = LexborHTMLParser(page.html)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workers.nlp.alignment import AlignedText, change_lines
-from workers.nlp.cleaning.orthography import Orthography
+from workers.nlp.cleaning.spacing.orthography import Orthography
 from workers.training.shipped import cleaner
 
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from workers.nlp.alignment import AlignedText
-from workers.nlp.cleaning.markup import LineKind
+from workers.nlp.cleaning.html.lines import LineKind
 from workers.nlp.knowledge.agencies import Agencies
 from workers.nlp.knowledge.words import BoilerplatePatterns
 

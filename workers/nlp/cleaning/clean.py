@@ -25,13 +25,13 @@ from workers.nlp.cleaning.boilerplate import (
 )
 from workers.nlp.cleaning.dateline import DatelineFinder
 from workers.nlp.cleaning.encoding import repair
+from workers.nlp.cleaning.html.lines import read_markup
+from workers.nlp.cleaning.html.references import decode_references
+from workers.nlp.cleaning.html.tags import is_markup
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
-from workers.nlp.cleaning.markup import read_markup
-from workers.nlp.cleaning.orthography import Orthography
-from workers.nlp.cleaning.plain import ParagraphFinder
-from workers.nlp.cleaning.references import decode_references
-from workers.nlp.cleaning.spacing import SpacingRestorer
-from workers.nlp.cleaning.tags import is_markup
+from workers.nlp.cleaning.paragraphs import ParagraphFinder
+from workers.nlp.cleaning.spacing.orthography import Orthography
+from workers.nlp.cleaning.spacing.restore import SpacingRestorer
 from workers.nlp.document import Document, Rejected, TextBlock
 from workers.nlp.fingerprint import fingerprint
 from workers.nlp.knowledge import Knowledge

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Set
 from itertools import pairwise
 
-from workers.nlp.cleaning.spacing_words import JOINING
+from workers.nlp.cleaning.spacing.words import JOINING
 from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import WORD, Evidence
 from workers.training.spacing.word_kinds import (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from workers.nlp.cleaning.spacing_words import JOINING
+from workers.nlp.cleaning.spacing.words import JOINING
 from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import Evidence
 from workers.training.spacing.word_kinds import (

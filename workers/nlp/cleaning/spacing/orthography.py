@@ -10,8 +10,8 @@ are made uniform all the same where the text itself writes more of them apart th
 import re
 from typing import NamedTuple
 
-from workers.nlp.cleaning.spacing_pairs import PairRestorer
-from workers.nlp.cleaning.spacing_words import IMPERFECT, JOINING, LETTER, PLURAL, PLURALS
+from workers.nlp.cleaning.spacing.pairs import PairRestorer
+from workers.nlp.cleaning.spacing.words import IMPERFECT, JOINING, LETTER, PLURAL, PLURALS
 from workers.nlp.knowledge.spacing import ZWNJ
 
 _JOINING = f"[{''.join(sorted(JOINING))}]"

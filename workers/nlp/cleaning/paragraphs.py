@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from workers.nlp.alignment import AlignedText
 from workers.nlp.cleaning.dateline import DatelineFinder
-from workers.nlp.cleaning.spacing import SpacingRestorer
+from workers.nlp.cleaning.spacing.restore import SpacingRestorer
 from workers.nlp.knowledge import Knowledge
 
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from workers.nlp.alignment import AlignedText, concatenate
-from workers.nlp.cleaning.outline import TEXT_START, Block, Element, Outline, read_outline
+from workers.nlp.cleaning.html.outline import TEXT_START, Block, Element, Outline, read_outline
 from workers.nlp.knowledge.markup import HEADINGS, MarkupLexicon
 
 LineKind = Literal["title", "lead", "heading", "subhead", "paragraph", "item"]

@@ -1,7 +1,7 @@
 """Half spaces and spacing, restored where a crawl lost them.
 
-Passes over a block's text: what stands beside marks (`spacing_marks`), words (`spacing_words`), pairs of
-words (`spacing_pairs`), numbers. Addresses, dates and Latin words are left as they are. Only spaces and half
+Passes over a block's text: what stands beside marks (`marks`), words (`words`), pairs of
+words (`pairs`), numbers. Addresses, dates and Latin words are left as they are. Only spaces and half
 spaces are added or taken away; every other character keeps its place and its raw position.
 """
 
@@ -13,10 +13,10 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from workers.nlp.alignment import AlignedText, Edit
-from workers.nlp.cleaning.orthography import Orthography, observe
-from workers.nlp.cleaning.spacing_marks import LINK, mark_edits
-from workers.nlp.cleaning.spacing_pairs import PairRestorer
-from workers.nlp.cleaning.spacing_words import HAMZA, IMPERFECT, LETTER
+from workers.nlp.cleaning.spacing.marks import LINK, mark_edits
+from workers.nlp.cleaning.spacing.orthography import Orthography, observe
+from workers.nlp.cleaning.spacing.pairs import PairRestorer
+from workers.nlp.cleaning.spacing.words import HAMZA, IMPERFECT, LETTER
 from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from workers.nlp.alignment import AlignedText, Edit
-from workers.nlp.cleaning.references import decode_references
-from workers.nlp.cleaning.tags import Tag, read_tag_spans, read_tags, sure_tags
+from workers.nlp.cleaning.html.references import decode_references
+from workers.nlp.cleaning.html.tags import Tag, read_tag_spans, read_tags, sure_tags
 from workers.nlp.knowledge.markup import NO_NAMES, MarkupLexicon, Names, TagKind
 
 TEXT_START = re.compile(r"[^\s\xa0]")

@@ -6,7 +6,7 @@ Words are only joined where the lexicon saw the joined form, or where one part c
 
 from dataclasses import dataclass
 
-from workers.nlp.cleaning.spacing_words import (
+from workers.nlp.cleaning.spacing.words import (
     AFTER_YEH,
     COMPARATIVE,
     HAMZA,

@@ -1,0 +1,1 @@
+"""HTML bodies to lines of text, every character with its place."""

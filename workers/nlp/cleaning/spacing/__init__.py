@@ -1,0 +1,1 @@
+"""Spaces and half spaces, restored where a crawl lost them."""
