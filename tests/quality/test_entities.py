@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from workers.nlp.entities import EntityTagger
-from workers.training.evaluation import evaluate
 from workers.training.gold import read_rows
+from workers.training.measure.entities import evaluate
 from workers.training.shipped import knowledge
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import pytest
 from workers.nlp.document import Document
 from workers.nlp.pipeline import Pipeline, build_pipeline
 from workers.training.gold import read_rows
-from workers.training.statement_evaluation import evaluate_statements
+from workers.training.measure.statements import evaluate_statements
 
 ROOT = Path(__file__).parents[2]
 FLOORS = tomllib.loads((ROOT / "tests" / "quality" / "floors.toml").read_text("utf-8"))["statements"]

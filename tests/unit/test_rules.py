@@ -16,7 +16,7 @@ from workers.nlp.statements.frames import FRAMES, build, without
 from workers.nlp.statements.narrator import Reader
 from workers.nlp.statements.speakers.sieves import SIEVES
 from workers.nlp.statements.tokens import read
-from workers.training.rules import ledger
+from workers.training.measure.rules import ledger
 from workers.training.shipped import knowledge, linker, resolver, segmented
 
 CUES = knowledge().cues

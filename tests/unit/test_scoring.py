@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from workers.training.scoring import Scores, score
+from workers.training.measure.events import Scores, score
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("KHABAR_SHARED", ROOT.parent / "shared"))

@@ -33,7 +33,7 @@ def evaluate(
 ) -> None:
     """Measure entities, clusters, statements and boilerplate on annotated articles.
 
-    The definitions are those in workers/training/scoring.py.
+    The definitions are those in workers/training/measure/events.py.
 
     \b
     Examples
@@ -46,7 +46,7 @@ def evaluate(
 
     import orjson
 
-    from workers.training.scoring import score
+    from workers.training.measure.events import score
 
     rows = _rows(gold)
     if rules:
@@ -74,7 +74,7 @@ def evaluate(
 
 def _print_ledger(settings: "Settings", rows: list[dict[str, Any]]) -> None:
     from workers.nlp.pipeline import build_pipeline
-    from workers.training.rules import ledger
+    from workers.training.measure.rules import ledger
 
     print_table(
         ("rule", "fired", "right", "wrong", "lost without it", "example"),

@@ -22,6 +22,7 @@ from workers.nlp.alignment import AlignedText
 from workers.nlp.calendars import parse_published
 from workers.nlp.document import Document, TextBlock, TextMention
 from workers.training.gold import TYPES, read_rows, trim
+from workers.training.measure.clusters import b_cubed
 from workers.training.shipped import find_quantities, linker, months, segment
 
 QUANTITIES = TYPES[6:]
@@ -65,21 +66,13 @@ def compare(row: dict[str, Any], document: Document) -> Iterator[tuple[str, floa
     """Type, B-cubed precision and recall, and a note on the error, of each gold mention."""
     gold = {tuple(m): e["id"] for e in row["entities"] for m in e["mentions"]}
     found = {(m.start, m.end): e.id for e in document.entities for m in e.mentions if m.kind == "name"}
-    wanted: dict[str, set[tuple[int, ...]]] = defaultdict(set)
-    got: dict[str, set[tuple[int, ...]]] = defaultdict(set)
-    for span in gold:
-        wanted[gold[span]].add(span)
-        got[found[span]].add(span)
     types = {e["id"]: e["type"] for e in row["entities"]}
-    for span, identity in gold.items():
-        mine, theirs = got[found[span]], wanted[identity]
-        common = len(mine & theirs)
-        note = (
-            ""
-            if mine == theirs
-            else f"{types[identity]} got {_forms(document, mine)} wanted {_forms(document, theirs)}"
-        )
-        yield types[identity], common / len(mine), common / len(theirs), note
+    for shared in b_cubed(gold, found):
+        kind = types[gold[shared.mention]]
+        note = ""
+        if shared.found != shared.gold:
+            note = f"{kind} got {_forms(document, shared.found)} wanted {_forms(document, shared.gold)}"
+        yield kind, shared.precision, shared.recall, note
 
 
 def _forms(document: Document, spans: Iterable[tuple[int, ...]]) -> str:

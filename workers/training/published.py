@@ -27,8 +27,8 @@ from workers.nlp.entities.encoder import Encoder
 from workers.nlp.entities.features import WordKnowledge
 from workers.nlp.entities.pieces import PieceModel
 from workers.training import crf
-from workers.training.evaluation import Report
 from workers.training.gold import LABELS, Labelled
+from workers.training.measure.entities import Report
 from workers.training.shipped import find_quantities
 from workers.training.shipped import knowledge as shipped_knowledge
 

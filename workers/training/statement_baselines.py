@@ -11,7 +11,7 @@ from schemas.enriched import StatementKind
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.pipeline import build_pipeline
 from workers.training.gold import read_rows
-from workers.training.statement_evaluation import evaluate_statements
+from workers.training.measure.statements import evaluate_statements
 
 _QUOTED = re.compile(r"«([^«»]{15,})»")
 _CUE = re.compile(

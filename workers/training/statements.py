@@ -36,7 +36,7 @@ from workers.nlp.statements.tokens import Reading, read
 from workers.nlp.statements.values import Candidate, Speech
 from workers.training import shipped
 from workers.training.gold import prepare, read_rows
-from workers.training.statement_evaluation import StatementReport, add_article
+from workers.training.measure.statements import StatementReport, add_article
 
 FOLDS = 5
 Example = tuple[Record, str]

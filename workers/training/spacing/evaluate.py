@@ -26,7 +26,7 @@ from workers.nlp.alignment import AlignedText
 from workers.nlp.knowledge.spacing import ZWNJ
 from workers.nlp.segmentation.sentences import sentence_ends
 from workers.nlp.segmentation.tokens import tokenize
-from workers.training.figures import Figure
+from workers.training.measure.figures import Figure
 from workers.training.shipped import cleaner, knowledge
 
 _GLUED_PLURAL = re.compile(r"[بپتثجچحخسشصضطظعغفقکگلمنهیئ]$")

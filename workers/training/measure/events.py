@@ -16,13 +16,13 @@ and spans of other fields are left out.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from workers.nlp.knowledge.folding import fold
-from workers.training.figures import Figure
+from workers.training.measure.clusters import b_cubed
+from workers.training.measure.figures import Figure
 
 Row = Mapping[str, Any]
 Range = tuple[int, int]
@@ -54,6 +54,17 @@ class Scores:
     def add(self, name: str, right: float, predicted: int, gold: int) -> None:
         """Add one article's sums."""
         self.figures[name] = self.figures.get(name, Figure()) + Figure(right, predicted, gold)
+
+    def add_all(self, other: "Scores") -> None:
+        """Add the sums of other articles."""
+        for name, figure in other.figures.items():
+            self.figures[name] = self.figures.get(name, Figure()) + figure
+        self.faults += other.faults
+        self.missing += other.missing
+        self.verdicts |= other.verdicts
+        self.articles += other.articles
+        self.b3_precision += other.b3_precision
+        self.b3_recall += other.b3_recall
 
     def f1(self, name: str) -> float:
         """F1 of a figure, or the accuracy of one that is an accuracy."""
@@ -154,14 +165,9 @@ class _Article:
             self._clusters({m: gold[m] for m in both}, {m: found[m] for m in both})
 
     def _clusters(self, gold: Mapping[object, str], found: Mapping[object, str]) -> None:
-        clusters: tuple[dict[str, set[object]], ...] = (defaultdict(set), defaultdict(set))
-        for side, names in zip(clusters, (gold, found), strict=True):
-            for mention, name in names.items():
-                side[name].add(mention)
-        for mention in gold:
-            ours, theirs = clusters[1][found[mention]], clusters[0][gold[mention]]
-            self._scores.b3_precision += len(ours & theirs) / len(ours)
-            self._scores.b3_recall += len(ours & theirs) / len(theirs)
+        for shared in b_cubed(gold, found):
+            self._scores.b3_precision += shared.precision
+            self._scores.b3_recall += shared.recall
         self._scores.add("clusters.b3", 0, len(gold), len(gold))
 
     def _statements(self) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from workers.nlp.document import Document, Rejected
-from workers.training.figures import Figure
 from workers.training.gold import prepare, trim
+from workers.training.measure.figures import Figure
 
 ErrorKind = Literal["boundary", "type", "boundary and type", "missed", "spurious"]
 Span = tuple[int, int, str]

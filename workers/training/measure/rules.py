@@ -20,7 +20,7 @@ from workers.nlp.statements import SpeakerResolver, StatementExtractor
 from workers.nlp.statements.frames import FRAMES, Frame, without
 from workers.nlp.statements.frames.scene import Scene
 from workers.nlp.statements.speakers.sieves import SIEVES
-from workers.training.scoring import score
+from workers.training.measure.events import score
 
 _FIELDS = ("id", "url", "title", "lead", "body", "published", "agency")
 
