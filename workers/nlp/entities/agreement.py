@@ -23,7 +23,7 @@ _NONE: Counter[str] = Counter()
 Words = tuple[str, ...]
 
 
-def agree(
+def agree(  # noqa: C901 - one pass over the labels
     words: Sequence[str],
     labels: Sequence[str],
     told: Mapping[Words, str] | None = None,

@@ -117,7 +117,7 @@ class _People:
     members: list[int]
     groups: _Groups
 
-    def join(self) -> None:
+    def join(self) -> None:  # noqa: C901 - the rules of the docstring, in its order
         words = {i: self._words(self.names[i].parts or self.names[i].words) for i in self.members}
         known: dict[str, int] = {}
         for i in self.members:
@@ -188,7 +188,7 @@ class _Things:
     members: list[int]
     groups: _Groups
 
-    def join(self) -> None:
+    def join(self) -> None:  # noqa: C901 - the rules of the docstring, in its order
         groups = self.groups
         names = {i: self.names[i] for i in self.members}
         if names and self.names[self.members[0]].type != "LOC":  # «آسیای میانه» is no longer name of «آسیا»

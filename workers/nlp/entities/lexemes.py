@@ -7,7 +7,7 @@ Each word that matters becomes one character of `Lexemes.classes`, every other w
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -66,6 +66,109 @@ class Lexemes:
     values: list[Any]
 
 
+@dataclass(slots=True)
+class _Table:
+    """The lexer's tables while they are put together."""
+
+    words: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = field(default_factory=dict)
+
+    def add(self, form: str, name: str, value: Any) -> None:
+        """A form of a class, in all its spellings."""
+        parts = fold_figures(form).replace("\u200c", " ").split()
+        if len(parts) > 1:
+            spelled = form.replace("\u200c", " ").split()
+            if spelled != parts:
+                self.phrases.setdefault(spelled[0], []).append((tuple(spelled[1:]), CLASS[name], value))
+            self.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), CLASS[name], value))
+        if len(parts) == 1 or "\u200c" in form:
+            for spelling in (
+                "".join(parts),
+                form.replace("\u200c", ""),
+                form.replace("ئ", "ی").replace("\u200c", ""),
+            ):
+                self.words.setdefault(spelling, (CLASS[name], value))
+
+    def ignore(self, known: QuantityWords) -> None:
+        """Phrases whose words mean no date, and marks."""
+        for phrase in known.ignored:
+            for spelling in {phrase, fold_figures(phrase)}:
+                words_of = tuple(spelling.replace("\u200c", " ").split())
+                self.phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
+        self.words["ـ"] = (CLASS["DASH"], None)
+        self.words["\n"] = ("#", None)
+
+    def numbers(self, known: QuantityWords) -> None:
+        """Numbers in words."""
+        for form, value in known.cardinals.items():
+            self.add(form, "CARD", value)
+            for ending in ("م", "مین") if form not in known.no_ordinals else ():
+                self.add(form + ending, "ORD", value)
+        for form, value in known.ordinals.items():
+            self.add(form, "ORD", value)
+        for form, value in known.multipliers.items():
+            self.add(form, "MULT", value)
+            for plural in ("ها", "‌ها", "ان"):
+                self.add(form + plural, "MULTS", value)
+        for form, value in known.fractions.items():
+            self.add(form, "FRACTION", value)
+
+    def days(self, known: QuantityWords) -> None:
+        """Days, nights and years from the day of publication."""
+        for form, value in known.days.items():
+            self.add(form, "TODAY", value)
+        for form, value in known.nights.items():
+            self.add(form, "NIGHT", value)
+        for form, value in known.years.items():
+            self.add(form, "YEARREL", value)
+
+    def calendar(self, names: CalendarNames, known: QuantityWords) -> None:
+        """Weekdays, seasons and months."""
+        for day, forms in enumerate(names.weekdays.values()):
+            for form in forms:
+                self.add(form, "WEEKDAY", day)
+        for season, forms in enumerate(names.seasons.values()):
+            for form in forms:
+                self.add(form, "SEASON", season)
+        kinds = dict.fromkeys(known.ambiguous_months, "AMON")
+        kinds |= dict.fromkeys(known.verb_months, "VMON")
+        kinds = {fold_figures(k): v for k, v in kinds.items()}
+        for calendar, months in names.months.items():
+            default = "DMON" if calendar == "dari" else "MON"
+            for number, forms in months.items():
+                for form in forms:
+                    kind = kinds.get(fold_figures(form), default)
+                    self.month(form, Month(_CALENDARS[calendar], number), kind, dari=calendar == "dari")
+
+    def month(self, form: str, month: Month, kind: str, *, dari: bool) -> None:
+        """A name of a month."""
+        if form.isascii() and len(form) < 6:
+            return
+        self.add(form.replace(" ", "\u200c"), kind, month)
+        if not dari and " " not in form and "\u200c" not in form:
+            for spelling in {form, fold_figures(form)}:
+                self.words[spelling + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (month, None))
+
+    def classes(self, known: QuantityWords) -> None:
+        """Words by class."""
+        self.add(":", "COLON", None)
+        for form in ("ام", "امین"):
+            self.add(form, "SUFFIX", None)
+        for name, forms in known.classes.items():
+            for form in forms:
+                self.add(form, name, fold_figures(form))
+
+    def currencies(self, lexicon: Lexicon) -> None:
+        """Currencies, with and without «ی»."""
+        for entry in lexicon.category("currencies"):
+            for form in entry.forms:
+                self.add(form, "CURRENCY", entry.attributes.get("code"))
+                if " " not in form:
+                    self.add(
+                        form + ("یی" if form.endswith("و") else "ی"), "CURRENCY", entry.attributes.get("code")
+                    )
+
+
 @dataclass(frozen=True, slots=True)
 class Lexer:
     """Turns text into lexemes; its tables come from `quantities.toml` and the currencies."""
@@ -80,84 +183,16 @@ class Lexer:
     @classmethod
     def of(cls, known: QuantityWords, calendar_names: CalendarNames, lexicon: Lexicon) -> "Lexer":
         """A lexer of these words; `lexicon` gives the currencies."""
-        words: dict[str, tuple[str, Any]] = {}
-        phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
-
-        def add(form: str, name: str, value: Any) -> None:
-            parts = fold_figures(form).replace("\u200c", " ").split()
-            if len(parts) > 1:
-                spelled = form.replace("\u200c", " ").split()
-                if spelled != parts:
-                    phrases.setdefault(spelled[0], []).append((tuple(spelled[1:]), CLASS[name], value))
-                phrases.setdefault(parts[0], []).append((tuple(parts[1:]), CLASS[name], value))
-            if len(parts) == 1 or "\u200c" in form:
-                for spelling in (
-                    "".join(parts),
-                    form.replace("\u200c", ""),
-                    form.replace("ئ", "ی").replace("\u200c", ""),
-                ):
-                    words.setdefault(spelling, (CLASS[name], value))
-
-        for phrase in known.ignored:
-            for spelling in {phrase, fold_figures(phrase)}:
-                words_of = tuple(spelling.replace("\u200c", " ").split())
-                phrases.setdefault(words_of[0], []).append((words_of[1:], "x", None))
-        words["ـ"] = (CLASS["DASH"], None)
-        words["\n"] = ("#", None)
-        for form, value in known.cardinals.items():
-            add(form, "CARD", value)
-            for ending in ("م", "مین") if form not in known.no_ordinals else ():
-                add(form + ending, "ORD", value)
-        for form, value in known.ordinals.items():
-            add(form, "ORD", value)
-        for form, value in known.multipliers.items():
-            add(form, "MULT", value)
-            for plural in ("ها", "‌ها", "ان"):
-                add(form + plural, "MULTS", value)
-        for form, value in known.fractions.items():
-            add(form, "FRACTION", value)
-        for form, value in known.days.items():
-            add(form, "TODAY", value)
-        for form, value in known.nights.items():
-            add(form, "NIGHT", value)
-        for form, value in known.years.items():
-            add(form, "YEARREL", value)
-        for day, forms in enumerate(calendar_names.weekdays.values()):
-            for form in forms:
-                add(form, "WEEKDAY", day)
-        for season, forms in enumerate(calendar_names.seasons.values()):
-            for form in forms:
-                add(form, "SEASON", season)
-        kinds = dict.fromkeys(known.ambiguous_months, "AMON")
-        kinds |= dict.fromkeys(known.verb_months, "VMON")
-        kinds = {fold_figures(k): v for k, v in kinds.items()}
-        for calendar, months in calendar_names.months.items():
-            default = "DMON" if calendar == "dari" else "MON"
-            for number, forms in months.items():
-                month = Month(_CALENDARS[calendar], number)
-                for form in forms:
-                    if form.isascii() and len(form) < 6:
-                        continue
-                    add(form.replace(" ", "\u200c"), kinds.get(fold_figures(form), default), month)
-                    if default == "MON" and " " not in form and "\u200c" not in form:
-                        for spelling in {form, fold_figures(form)}:
-                            words[spelling + "ماه"] = (CLASS["MON"] + CLASS["MONTH"], (month, None))
-        add(":", "COLON", None)
-        for form in ("ام", "امین"):
-            add(form, "SUFFIX", None)
-        for name, forms in known.classes.items():
-            for form in forms:
-                add(form, name, fold_figures(form))
-        for entry in lexicon.category("currencies"):
-            for form in entry.forms:
-                add(form, "CURRENCY", entry.attributes.get("code"))
-                if " " not in form:
-                    add(
-                        form + ("یی" if form.endswith("و") else "ی"), "CURRENCY", entry.attributes.get("code")
-                    )
-        _add_glued(words)
-        ordered = {w: tuple(sorted(p, key=lambda x: -len(x[0]))) for w, p in phrases.items()}
-        return cls(words, ordered)
+        table = _Table()
+        table.ignore(known)
+        table.numbers(known)
+        table.days(known)
+        table.calendar(calendar_names, known)
+        table.classes(known)
+        table.currencies(lexicon)
+        _add_glued(table.words)
+        ordered = {w: tuple(sorted(p, key=lambda x: -len(x[0]))) for w, p in table.phrases.items()}
+        return cls(table.words, ordered)
 
     def read(self, text: str) -> Lexemes:
         """The lexemes of a text; linear in its length."""
@@ -249,7 +284,7 @@ def _join(text: str, lexemes: Lexemes) -> Lexemes:
     )
 
 
-def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:
+def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  # noqa: C901 - a grammar of numbers, one case a kind
     """The number, clock, date, ordinal or weekday that begins at a lexeme: end, class, value."""
     classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
     if classes[first] == _C["INT"]:

@@ -73,7 +73,7 @@ class PhraseReader:
                 found = (j + 1, words)
         return found
 
-    def phrase(self, i: int) -> Phrase | None:
+    def phrase(self, i: int) -> Phrase | None:  # noqa: C901 - one walk over the words of a title
         """The role that begins at a token, as far as it goes."""
         tables, tokens = self.tables, self.tokens
         head = self.head_at(i, tables.heads)

@@ -117,24 +117,9 @@ def _at(
                 if cue:
                     return cue
         for phrase in trigger.phrases:
-            kind, value = phrase
-            if kind == "noun":
-                noun_cues = lexicon.nouns[value]
-                cue = _with_light_verb(keys, at, end, last, lexicon, noun_cues)
-                if cue is None and end < last and keys[end] == "و":
-                    cue = _shared(keys, at, end, last, lexicon, noun_cues)
-                if cue:
-                    return cue
-            elif kind == "opener_clause":
-                return Cue(
-                    at, end, "opener", f"با {value.noun}", value.stance, at, end, np=value.np, clause=True
-                )
-            elif kind in ("opener", "opener_lead"):
-                cue = _opener(keys, at, end, last, lexicon, phrase)
-                if cue:
-                    return cue
-            elif end < last and keys[end] not in _STOP and (at == 0 or keys[at - 1] != "توجه"):
-                return Cue(at, end, "marker", value.text, value.stance, at, end)
+            cue = _by_phrase(keys, at, end, last, lexicon, phrase)
+            if cue:
+                return cue
     if at in taken:
         return None
     for end, trigger in reversed(found):
@@ -143,6 +128,25 @@ def _at(
             if end < last and keys[end] in lexicon.words.plurals_apart:  # «گفته‌های»: a noun
                 return None
             return Cue(at, end, "verb", spec.id, spec.stance, at, end, spec, form, form.passive)
+    return None
+
+
+def _by_phrase(
+    keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, phrase: Phrase
+) -> Cue | None:
+    """The cue that a phrase in tokens [at, end) begins."""
+    kind, value = phrase
+    if kind == "noun":
+        nouns = lexicon.nouns[value]
+        cue = _with_light_verb(keys, at, end, last, lexicon, nouns)
+        shared = cue is None and end < last and keys[end] == "و"
+        return _shared(keys, at, end, last, lexicon, nouns) if shared else cue
+    if kind == "opener_clause":
+        return Cue(at, end, "opener", f"با {value.noun}", value.stance, at, end, np=value.np, clause=True)
+    if kind in ("opener", "opener_lead"):
+        return _opener(keys, at, end, last, lexicon, phrase)
+    if end < last and keys[end] not in _STOP and (at == 0 or keys[at - 1] != "توجه"):
+        return Cue(at, end, "marker", value.text, value.stance, at, end)
     return None
 
 

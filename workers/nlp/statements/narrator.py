@@ -96,19 +96,7 @@ class Reader:
             if number + 1 < len(cues) and self._passes_on(candidate, cues[number + 1 :], last):
                 continue
             if len(candidate.options) > 1:
-                options = beginnings(reading, self.lexicon, candidate, self.known)
-                candidate = candidate._replace(start=candidate.options[self.choose(candidate, options)])
-                if candidate.subject.kind == "expression" and candidate.start <= candidate.subject.begin:
-                    candidate = candidate._replace(subject=OMITTED)  # it was the object
-                subject = candidate.subject
-                if (
-                    isinstance(subject, SpeakerPhrase)
-                    and subject.entity is None
-                    and subject.begin <= subject.first < candidate.start < subject.last
-                ):
-                    # the object with «را» is no part of the subject
-                    shorter = subject._replace(last=candidate.start, end=candidate.start)
-                    candidate = candidate._replace(subject=shorter)
+                candidate = self._begun(candidate)
             asked = acceptance(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, asked)
             if candidate.firm or self._plain(candidate, asked):
@@ -125,6 +113,20 @@ class Reader:
                 low = max(low, candidate.start)
         if not taken and self.open is not None and self.open is before:
             self._continue(place, max(first, self.skip), last, bool(cues))
+
+    def _begun(self, candidate: Candidate) -> Candidate:
+        """A candidate whose nominal content begins where the model says; what it takes is no part of S."""
+        options = beginnings(self.reading, self.lexicon, candidate, self.known)
+        start, subject = candidate.options[self.choose(candidate, options)], candidate.subject
+        candidate = candidate._replace(start=start)
+        if not isinstance(subject, SpeakerPhrase):
+            return candidate
+        if subject.kind == "expression" and start <= subject.begin:
+            return candidate._replace(subject=OMITTED)  # it was the object
+        if subject.entity is None and subject.begin <= subject.first < start < subject.last:
+            # the object with «را» is no part of the subject
+            return candidate._replace(subject=subject._replace(last=start, end=start))
+        return candidate
 
     def _passes_on(self, candidate: Candidate, following: Sequence[Cue], last: int) -> bool:
         """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""

@@ -50,7 +50,7 @@ class PairRestorer:
         """The lexicon of both restorers."""
         return self.words.lexicon
 
-    def joint(self, left: str, right: str, before: str = "", after: str = "") -> str | None:
+    def joint(self, left: str, right: str, before: str = "", after: str = "") -> str | None:  # noqa: C901 - one question after the other, the commonest first: hot
         """What stands between two words that a space parts: a half space, nothing, or None: the space.
 
         `before` and `after` are their neighbours; empty where there is none, or a mark between.
