@@ -34,6 +34,7 @@ class Morphology:
     hazm: Mapping[str, int]  # key to the number of its verb and slot
     own: Mapping[str, tuple[VerbForm, ...]]  # of cue verbs, likeliest first
     words: VerbWords
+    preverbs: tuple[str, ...]
 
     @classmethod
     def read(cls, sources: Sources, stems: Mapping[str, Stems]) -> "Morphology":
@@ -58,12 +59,9 @@ class Morphology:
                     if written != "-":
                         found.setdefault(glue(written), slot)
         listed = {name: list(map(glue, words)) for name, words in sources.toml("verbs.toml").items()}
-        return cls(
-            tuple(infinitives),
-            found,
-            {k: tuple(v) for k, v in own.items()},
-            sets(VerbWords, listed, "verbs.toml"),
-        )
+        words = sets(VerbWords, listed, "verbs.toml")
+        of_cues = {key: tuple(readings) for key, readings in own.items()}
+        return cls(tuple(infinitives), found, of_cues, words, tuple(sorted(words.preverbs)))
 
     def reading(self, key: str) -> VerbForm | None:
         """What a word says as a verb, by its likeliest reading; None for what is no verb."""
@@ -88,11 +86,11 @@ class Morphology:
 
     def _is_prefixed(self, key: str) -> bool:
         """Whether a word is a verb in the plural behind a preverb: «دریافتند», where «دریافت» is a noun."""
-        return any(
+        return key.startswith(self.preverbs) and any(
             key.startswith(preverb)
             and len(key) > len(preverb) + _SHORTEST
             and self.is_plural(key.removeprefix(preverb))
-            for preverb in self.words.preverbs
+            for preverb in self.preverbs
         )
 
     def is_plural(self, key: str) -> bool:
