@@ -13,6 +13,8 @@ from workers.stream.consumer.starts import start_of
 
 log = logging.getLogger(__name__)
 
+_SET_BACK_TRIES, _SET_BACK_SECONDS = 40, 0.5
+
 Commit = Callable[[Mapping[Any, int]], Awaitable[bool]]
 Lost = Callable[[int], None]
 """Told how many records were deleted before they were read."""
@@ -136,11 +138,18 @@ class Positions:
         begins = await client.beginning_offsets(partitions)
         ends = await client.end_offsets(partitions)
         due = {p: begins[p] for p in partitions if (self._ledger.next_offset(p) or 0) > ends[p]}
+        if not due:
+            return
         for partition, begin in due.items():
             self._ledger.start(partition, begin)
-        if await asyncio.to_thread(self._raw_topic.confirm) and await commit(due):
-            for partition in due:
-                self._committed_offset[partition] = None
+        for _ in range(_SET_BACK_TRIES):  # brokers that just came back do not take commits at once
+            if await asyncio.to_thread(self._raw_topic.confirm) and await commit(due):
+                for partition in due:
+                    self._committed_offset[partition] = None
+                return
+            await asyncio.sleep(_SET_BACK_SECONDS)
+        offsets = {partition.partition: offset for partition, offset in due.items()}
+        log.error("the group could not be set back", extra={"offsets": offsets})
 
 
 def went_back(partition: TopicPartition, expected: int, found: int) -> str:
