@@ -128,11 +128,19 @@ def _headers(chance: random.Random) -> Iterator[tuple[bytes, bytes | None]]:
     if chance.random() < 0.5:
         return
     for _ in range(chance.choice((1, 1, 2, 5, 40))):
-        name = (
-            chance.choice(_KNOWN_NAMES) if chance.random() < 0.6 else chance.randbytes(chance.randrange(12))
-        )
+        name = _name(chance)
         value = None if chance.random() < 0.1 else chance.randbytes(chance.choice((0, 3, 8, 40, 300)))
         yield name, value
+
+
+def _name(chance: random.Random) -> bytes:
+    match chance.randrange(20):
+        case 0:
+            return chance.randbytes(chance.randrange(12))  # seldom UTF-8
+        case n if n < 8:
+            return bytes(chance.randrange(128) for _ in range(chance.randrange(30)))
+        case _:
+            return chance.choice(_KNOWN_NAMES)
 
 
 def _timestamp(chance: random.Random) -> int | None:
