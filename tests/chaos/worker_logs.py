@@ -23,13 +23,22 @@ class Takeover:
 
 
 def lines(life: Life) -> Iterator[dict[str, Any]]:
-    """The log's lines; what is no JSON comes as `{"raw": line}`."""
+    """The log's lines; lines that are no JSON, such as a bare stack trace, come as one `{"raw": the last}`."""
+    bare = ""
     for line in life.worker.log.splitlines():
         try:
             parsed = json.loads(line)
         except ValueError:
             parsed = None
-        yield parsed if isinstance(parsed, dict) else {"raw": line}
+        if not isinstance(parsed, dict):
+            bare = line
+            continue
+        if bare:
+            yield {"raw": bare}
+            bare = ""
+        yield parsed
+    if bare:
+        yield {"raw": bare}
 
 
 @dataclass(slots=True)
@@ -99,7 +108,7 @@ def unexpected_lines(lives: Iterable[Life]) -> list[tuple[str, int]]:
 
 def _complaint(line: dict[str, Any]) -> str | None:
     if "raw" in line:
-        return f"no JSON: {line['raw']}"
+        return f"no JSON, its last line: {line['raw']}"
     if "exception" in line:
         last = line["exception"].strip().splitlines()[-1]
         return f"stack trace at {line['level']}, {line['logger']}: {line['message'][:120]}: {last}"
