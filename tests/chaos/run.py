@@ -65,7 +65,13 @@ def chaos(plan: Plan, folder: Path, say: Callable[[str], None] = print) -> Repor
             folder,
             embedded=False,
             partitions=PARTITIONS,
-            topic_config={"raw": {"message.timestamp.after.max.ms": str(2**63 - 1)}},
+            # What producers may send that mean no good: the worker has to stand it.
+            topic_config={
+                "raw": {
+                    "message.timestamp.after.max.ms": str(2**63 - 1),
+                    "max.message.bytes": str(8 * 1024 * 1024),
+                }
+            },
         )
         scenario.create_topics()
         try:

@@ -21,3 +21,4 @@ def test_two_minutes_of_chaos_lose_nothing(tmp_path: Path) -> None:
         pytest.skip(f"no Apache Kafka here: {error}")
     print(report.text())
     assert report.failures == {}
+    assert KINDS.keys() <= {sent.kind for sent in report.sent}

@@ -23,7 +23,7 @@ class Takeover:
 
 
 def lines(life: Life) -> Iterator[dict[str, Any]]:
-    """The log's lines; lines that are no JSON, such as a bare stack trace, come as one `{"raw": the last}`."""
+    """The log's lines; those that are no JSON, as of a bare stack trace, come as one `{"raw": the last}`."""
     bare = ""
     for line in life.worker.log.splitlines():
         try:
