@@ -1,8 +1,7 @@
 """Statements asked for: by whom, about whom, in what manner, when."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,10 +10,6 @@ from schemas.enriched import EnrichedArticle, Entity, Stance
 from workers.failures import UsageFailed
 from workers.moments import TEHRAN, Moment, read_moment
 from workers.nlp.knowledge.folding import fold
-
-if TYPE_CHECKING:
-    from workers.enriching import Enrich, Refusal
-    from workers.nlp.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +94,9 @@ def _is_called(asked: str, names: Iterator[str]) -> bool:
 
 def statements_of(value: bytes) -> list[StatementEvent]:
     """The statement events of an enriched event's bytes, as `news.statements` would carry them."""
-    from workers.stream.derive import statement_events
+    from workers.enrichment.derive import statement_events
 
     return list(statement_events(msgspec.json.decode(value, type=EnrichedArticle)))
-
-
-def build_quote(factory: str, profile: "Profile", lexicons: Sequence[str], max_bytes: int) -> "Enrich":
-    """Enriched events come back as they are, raw articles enriched; the pipeline is loaded for the first."""
-    from workers.enriching import build_enrich
-
-    enrich: Callable[[bytes], bytes | Refusal] | None = None
-
-    def quote(value: bytes) -> "bytes | Refusal":
-        nonlocal enrich
-        if _is_enriched(value):
-            return value
-        if enrich is None:
-            enrich = build_enrich(factory, profile, lexicons, max_bytes)
-        return enrich(value)
-
-    return quote
 
 
 class _Shape(msgspec.Struct):
@@ -127,7 +105,8 @@ class _Shape(msgspec.Struct):
     sentences: list[msgspec.Raw]
 
 
-def _is_enriched(value: bytes) -> bool:
+def is_enriched(value: bytes) -> bool:
+    """Whether some bytes are an enriched event, by its shape."""
     try:
         msgspec.json.decode(value, type=_Shape)
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -42,6 +42,7 @@ import orjson
 
 from schemas.reasons import Reason
 from workers.failures import UsageFailed
+from workers.json_object import NoObject, json_object
 from workers.nlp.identity import digest
 
 MAX_LINE = 64 * 1024 * 1024
@@ -93,12 +94,16 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A stretch of input that is no record, with the reason a topic's consumer would give."""
+    """A stretch of input that is no record, with the reason, step and detail that its dead letter would have.
+
+    `step` is "read" where the fault is the file's and no worker could meet it.
+    """
 
     place: Place
     reason: Reason
     detail: str
     value: bytes
+    step: str = "read"
 
 
 Item = Readable | Unreadable
@@ -286,18 +291,9 @@ class Reader:
 def _record(source: Input, place: Place, data: bytes) -> Item:
     """One JSON text as a record, with an id if it has neither `id` nor `url`."""
     try:
-        article = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        try:
-            data.decode()
-        except UnicodeDecodeError as fault:
-            return Unreadable(
-                place, Reason.UNDECODABLE, f"not UTF-8: {fault.reason} at byte {fault.start}", data
-            )
-        return Unreadable(place, Reason.MALFORMED_JSON, str(error), data)
-    if not isinstance(article, dict):
-        kind = {list: "a list", str: "a string", type(None): "null"}.get(type(article), "no object")
-        return Unreadable(place, Reason.SCHEMA, f"{kind} where an article (a JSON object) was expected", data)
+        article = json_object(data)
+    except NoObject as verdict:
+        return Unreadable(place, verdict.reason, verdict.detail, data, step="decode")
     if article.get("id") in (None, "") and article.get("url") in (None, ""):
         data = orjson.dumps({**article, "id": _place_id(source, place, data)})
     return Readable(place, data)

@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     )
     pipeline_factory: str = Field(
         "workers.nlp.pipeline:build_pipeline",
-        description="module:function(profile, lexicons) that builds the pipeline in the pool process",
+        description="module:function(profile, lexicons) that builds the pipeline in the enriching process",
     )
 
     # Probes and metrics

@@ -14,11 +14,12 @@ from schemas.reasons import Reason
 from schemas.topics import Role
 from tests.broker.articles import article, encoded
 from tests.broker.pipelines import HANG, KILL, RAISE
+from workers.enrichment.process import PipelineProcess
+from workers.enrichment.records import Limits, Outcome, Output, RawRecord
+from workers.enrichment.supervision import PipelineFailed
 from workers.stream import batches
 from workers.stream.batches import Batches, NotConfirmed
 from workers.stream.metrics import Metrics
-from workers.stream.process import PipelineFailed, PipelineProcess
-from workers.stream.records import Limits, Outcome, Output, RawRecord
 from workers.stream.turn import GivenBack, Turn
 
 LIMITS = Limits(raw=1_000_000, enriched=1_000_000, statements=1_000_000, entities=1_000_000)

@@ -15,6 +15,10 @@ from workers.nlp.profile import Profile
 from workers.nlp.segmentation import Segmenter
 
 HANG = "آزمون: بی‌پایان"
+SLEEP = "آزمون: خواب"
+EXIT = "آزمون: خروج"
+KILL_ONCE = "آزمون: یک مرگ "
+"""Before the name of a file that is not there yet: its process dies and leaves the file."""
 KILL = "آزمون: مرگ"
 RAISE = "آزمون: استثنا"
 SLOW = "آزمون: کند"
@@ -27,6 +31,14 @@ def _do_as_told(document: Document) -> Document:
         case t if t == HANG:
             while True:
                 pass
+        case t if t == SLEEP:
+            time.sleep(600)
+        case t if t == EXIT:
+            os._exit(7)
+        case str() as t if t.startswith(KILL_ONCE):
+            if not (mark := Path(t.removeprefix(KILL_ONCE))).exists():
+                mark.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
         case t if t == KILL:
             os.kill(os.getpid(), signal.SIGKILL)
         case t if t == RAISE:
@@ -59,3 +71,8 @@ def light(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
 def broken(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
     """A pipeline that cannot be loaded."""
     raise FileNotFoundError("no such lexicon: cues.toml")
+
+
+def dies_on_loading(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
+    """A pipeline that takes its process with it."""
+    os._exit(5)

@@ -11,8 +11,8 @@ from kafka import KafkaProducer
 from schemas import headers
 from schemas.reasons import Reason
 from tests.broker.cluster import ROOT, Khabar, Scenario
-from workers.stream.dead_letters import dead_letter, smaller
-from workers.stream.records import Outcome, RawRecord
+from workers.enrichment.dead_letters import dead_letter, smaller
+from workers.enrichment.records import Outcome, RawRecord
 
 T0 = 1_769_817_600_000  # 2026-01-31T00:00Z
 

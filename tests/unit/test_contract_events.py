@@ -11,9 +11,9 @@ from schemas.described import event_headers
 from schemas.enriched import EnrichedArticle, Span
 from schemas.generate import generated
 from schemas.reasons import Reason
-from workers.stream.dead_letters import dead_letter
-from workers.stream.events import event_outputs
-from workers.stream.records import Headers, RawRecord
+from workers.enrichment.dead_letters import dead_letter
+from workers.enrichment.events import event_outputs
+from workers.enrichment.records import Headers, RawRecord
 
 
 @pytest.fixture(scope="module")

@@ -145,8 +145,8 @@ def test_each_fault_costs_its_figure(changes: dict[str, Any], figures: dict[str,
     not (SHARED / "gold" / "score.py").exists(), reason="the gold set is not beside the project"
 )
 def test_the_gold_sets_own_scorer_agrees(tmp_path: Path) -> None:
+    from workers.enrichment.codec import encode
     from workers.nlp.pipeline import build_pipeline
-    from workers.stream.codec import encode
 
     pipeline = build_pipeline()
     rows = [json.loads(line) for line in (SHARED / "gold" / "dev.jsonl").read_bytes().splitlines()][:8]

@@ -23,7 +23,7 @@ from workers.commands.options import (
 from workers.failures import EXIT_INTERRUPTED, EXIT_PARTLY
 
 if TYPE_CHECKING:
-    from workers.enriching import Enriched, Refused
+    from workers.enrichment.crew import Enriched, Refused
 
 PAGE_ARTICLES = 200
 """A page of more articles is of use to nobody."""
@@ -78,24 +78,15 @@ def enrich(
 
     settings = load_settings(profile=profile, lexicons=tuple(Path(folder) for folder in lexicon or ()))
 
-    from workers.enriching import Enriched, Enricher, build_enrich
+    from workers.commands.crews import build_crew
+    from workers.enrichment.crew import Enriched
     from workers.reading import Format, Reader, find_inputs
 
     inputs = find_inputs(paths, Format(format) if format else None)
     if inputs.passed_over and not quiet:
         say(f"khabar: passed over {counted(inputs.passed_over, 'file')} of no known format")
     reader = Reader(inputs.files, encoding)
-    crew = Enricher(
-        build_enrich,
-        (
-            settings.pipeline_factory,
-            settings.profile,
-            [str(folder) for folder in settings.lexicons],
-            settings.max_bytes,
-        ),
-        jobs=jobs or os.cpu_count() or 1,
-        article_seconds=settings.article_seconds,
-    )
+    crew = build_crew(settings, jobs or os.cpu_count() or 1)
     begin = time.monotonic()
     with ExitStack() as stack:
         stack.enter_context(no_traceback_for_files())
@@ -161,7 +152,7 @@ class _Page:
         self._left_out = 0
 
     def add(self, outcome: "Enriched | Refused") -> None:
-        from workers.enriching import Enriched
+        from workers.enrichment.crew import Enriched
 
         if self._path is None:
             return
@@ -208,7 +199,7 @@ class _Tally:
         self._slow: list[tuple[float, int, int, str]] = []  # a heap: milliseconds, number, bytes, place
 
     def add(self, outcome: "Enriched | Refused") -> None:
-        from workers.enriching import Enriched
+        from workers.enrichment.crew import Enriched
 
         if not isinstance(outcome, Enriched):
             self.faults.add(outcome.place, outcome.refusal.reason, outcome.refusal.detail)

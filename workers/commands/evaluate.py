@@ -110,11 +110,10 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def _enrich(settings: "Settings", rows: list[dict[str, Any]], jobs: int) -> list[dict[str, Any]]:
     import orjson
 
-    from workers.enriching import Enriched, Enricher, build_enrich
+    from workers.commands.crews import build_crew
+    from workers.enrichment.crew import Enriched
     from workers.reading import Place, Readable
 
-    lexicons = [str(folder) for folder in settings.lexicons]
-    arguments = (settings.pipeline_factory, settings.profile, lexicons, settings.max_bytes)
     raw = [
         Readable(Place(row["id"]), orjson.dumps({name: row[name] for name in GOLD_FIELDS if name in row}))
         for row in rows
@@ -123,7 +122,7 @@ def _enrich(settings: "Settings", rows: list[dict[str, Any]], jobs: int) -> list
     with ExitStack() as stack:
         update, tell = stack.enter_context(progress(len(raw)))
         faults = Faults(tell)
-        crew = stack.enter_context(Enricher(build_enrich, arguments, jobs=jobs))
+        crew = stack.enter_context(build_crew(settings, jobs))
         for number, outcome in enumerate(crew.run(raw), 1):
             if isinstance(outcome, Enriched):
                 events.append(orjson.loads(outcome.value))

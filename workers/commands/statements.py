@@ -128,13 +128,12 @@ def _from_files(
     stack: ExitStack,
     update: Callable[[int, str], None],
 ) -> Iterator["StatementEvent"]:
-    from workers.enriching import Enriched, Enricher
-    from workers.quoting import build_quote, statements_of
+    from workers.commands.crews import build_crew
+    from workers.enrichment.crew import Enriched
+    from workers.quoting import is_enriched, statements_of
     from workers.reading import Reader, find_inputs
 
-    lexicons = [str(folder) for folder in settings.lexicons]
-    arguments = (settings.pipeline_factory, settings.profile, lexicons, settings.max_bytes)
-    crew = Enricher(build_quote, arguments, jobs=jobs, article_seconds=settings.article_seconds)
+    crew = build_crew(settings, jobs, is_enriched)
     reader = Reader(find_inputs(list(paths)).files)
     stack.enter_context(crew)
     for number, outcome in enumerate(crew.run(reader), 1):

@@ -21,11 +21,11 @@ from msgspec.structs import replace
 from schemas import headers
 from schemas.reasons import Reason
 from schemas.topics import Role
-from workers.stream.dead_letters import dead_letter, smaller
-from workers.stream.events import withdrawal_outputs
+from workers.enrichment.dead_letters import dead_letter, smaller
+from workers.enrichment.events import withdrawal_outputs
+from workers.enrichment.process import PipelineProcess
+from workers.enrichment.records import Outcome, Output, RawRecord
 from workers.stream.metrics import Metrics
-from workers.stream.process import PipelineProcess
-from workers.stream.records import Outcome, Output, RawRecord
 from workers.stream.turn import AlwaysOurs, GivenBack, Turn
 
 log = logging.getLogger(__name__)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
+from workers.enrichment.records import RawRecord
 from workers.operations.bounds import Bounds
 from workers.record_batches.fetched import CorruptBatch
 from workers.stream.consumer.broken import BrokenBatches
 from workers.stream.consumer.fetching import raw_record
 from workers.stream.consumer.raw_topic import TopicMadeAnew
-from workers.stream.records import RawRecord
 
 log = logging.getLogger(__name__)
 

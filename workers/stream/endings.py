@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from aiokafka import errors
 
+from workers.enrichment.supervision import PipelineFailed
 from workers.settings import Settings
 from workers.stream.batches import NotConfirmed
 from workers.stream.consumer.positions import OffsetsWentBack
 from workers.stream.consumer.raw_topic import TopicMadeAnew
 from workers.stream.consumer.transport import UnreadableBatch
-from workers.stream.process import PipelineFailed
 from workers.stream.rights import missing_right
 from workers.stream.turn import StoodStill
 from workers.stream.watchdog import Stalled

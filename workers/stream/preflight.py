@@ -5,11 +5,11 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import GroupAuthorizationFailedError, KafkaError
 
 from schemas.topics import Role
+from workers.enrichment.records import Limits
 from workers.failures import CommandFailed
 from workers.operations.clients import admin_client
 from workers.operations.groups import patiently
 from workers.settings import Settings
-from workers.stream.records import Limits
 from workers.stream.rights import missing_group_right
 
 

@@ -16,6 +16,9 @@ import uvloop
 from aiohttp.web import AppRunner
 
 from workers import __version__
+from workers.enrichment.process import PipelineProcess
+from workers.enrichment.records import Limits
+from workers.enrichment.supervision import PipelineFailed
 from workers.lifeline import stop_at_once
 from workers.settings import Settings
 from workers.stream.app import add_agent, build_app, heartbeat_seconds
@@ -28,9 +31,7 @@ from workers.stream.endings import explained
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.preflight import NotReady, check
-from workers.stream.process import PipelineFailed, PipelineProcess
 from workers.stream.progress import Progress
-from workers.stream.records import Limits
 from workers.stream.sending import sender
 from workers.stream.turn import Turn
 from workers.stream.watchdog import watch

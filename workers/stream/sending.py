@@ -9,9 +9,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
 from schemas.topics import Role
+from workers.enrichment.records import Output
 from workers.settings import Settings
 from workers.stream.batches import Send
-from workers.stream.records import Output
 
 if TYPE_CHECKING:
     import faust

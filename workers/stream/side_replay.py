@@ -19,6 +19,8 @@ from aiohttp.web import AppRunner
 from aiokafka.errors import CommitFailedError, KafkaError
 
 from workers import __version__
+from workers.enrichment.process import PipelineProcess
+from workers.enrichment.records import Limits
 from workers.failures import CommandFailed
 from workers.operations.bounds import Bounds, find_bounds, note_of
 from workers.operations.clients import admin_client
@@ -34,9 +36,7 @@ from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.pace import Pace
 from workers.stream.preflight import NotReady, check
-from workers.stream.process import PipelineProcess
 from workers.stream.progress import Progress
-from workers.stream.records import Limits
 from workers.stream.sending import client_sender
 from workers.stream.web import start_web
 

@@ -14,9 +14,9 @@ from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.legacy_records import LegacyRecordBatch
 from aiokafka.structs import ConsumerRecord
 
+from workers.enrichment.records import RawRecord
 from workers.record_batches.batch import Batch, Corrupt, FetchedRecord
 from workers.record_batches.fetched import MAGIC_AT, CorruptBatch, Headers, Slices
-from workers.stream.records import RawRecord
 
 # Of one fetch of a partition, unpacked: more comes with the next.
 _KEPT_BYTES = 32 * 1024 * 1024

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas import headers
 from schemas.reasons import Reason
 from workers import __version__
-from workers.stream.records import Headers, Outcome, Output, RawRecord
+from workers.enrichment.records import Headers, Outcome, Output, RawRecord
 
 _MESSAGE_CHARACTERS = 1000
 _STACKTRACE_CHARACTERS = 4000

@@ -10,9 +10,9 @@ from schemas import headers
 from schemas.described import EVENT_TYPES, WITHDRAWN
 from schemas.enriched import EnrichedArticle
 from schemas.topics import Role
-from workers.stream.codec import encode
-from workers.stream.derive import entity_events, speaker_key, statement_events
-from workers.stream.records import Headers, Output, RawRecord
+from workers.enrichment.codec import encode
+from workers.enrichment.derive import entity_events, speaker_key, statement_events
+from workers.enrichment.records import Headers, Output, RawRecord
 
 # W3C asks for 512 characters of tracestate to be passed on; more would be multiplied by all events.
 _TRACE_BYTES = 1024

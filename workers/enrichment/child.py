@@ -1,15 +1,15 @@
 """The process that enriches: reads records from a socket, answers each with its outcome, in order.
 
-Started by `process.PipelineProcess` as `python -m workers.stream.child SOCKET_FD PARENT_PID`. It ends when
-the socket closes or its parent ends.
+A parent (`process.PipelineProcess`, `blocking.BlockingProcess`) starts it as
+`python -m workers.enrichment.child SOCKET_FD PARENT_PID`. It ends when the socket closes or its parent ends.
 """
 
 import gc
 import importlib
 import os
+import resource
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -19,33 +19,15 @@ from typing import cast
 
 import msgspec
 
+from workers.enrichment.handler import handle
+from workers.enrichment.protocol import Answer, Start, Started, read_message, write_message
+from workers.enrichment.records import RawRecord
 from workers.lifeline import end_with_parent
 from workers.nlp.pipeline import Pipeline
 from workers.nlp.profile import Profile
-from workers.stream.handler import handle
-from workers.stream.records import Limits, Outcome, RawRecord
-
-LENGTH = struct.Struct(">I")  # before each MessagePack message: its bytes
-
 
 FIRST_ARTICLE = '{"id": "1", "body": "وزیر نیرو امروز در تهران گفت: آب کافی است."}'.encode()
 """Enriched before any other, so that whatever is loaded on first use is loaded."""
-
-
-class Start(msgspec.Struct, frozen=True):
-    """The first message to the child: what to load."""
-
-    factory: str  # module:function(profile, lexicons) -> Pipeline
-    profile: Profile
-    lexicons: tuple[str, ...]
-    limits: Limits
-
-
-class Started(msgspec.Struct, frozen=True):
-    """The child's answer: the models it loaded, or why it could not."""
-
-    models: dict[str, str]
-    error: str | None = None
 
 
 def main() -> None:
@@ -57,17 +39,22 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with socket.socket(fileno=fd) as connection:
         incoming, outgoing = connection.makefile("rb"), connection.makefile("wb")
-        start = msgspec.msgpack.decode(_read(incoming) or b"", type=Start)
+        start = msgspec.msgpack.decode(read_message(incoming) or b"", type=Start)
         try:
-            pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
-            # An article's time limit is its own.
-            handle(RawRecord("", 0, 0, None, None, FIRST_ARTICLE), pipeline, start.limits)
-            settle()
+            pipeline = warmed_pipeline(start)
         except Exception as error:  # noqa: BLE001 - told to the parent, which raises
-            _write(outgoing, Started({}, f"{type(error).__name__}: {error}"))
+            write_message(outgoing, Started({}, f"{type(error).__name__}: {error}"))
             return
-        _write(outgoing, Started(dict(pipeline.models)))
-        _serve(incoming, outgoing, pipeline, start.limits)
+        write_message(outgoing, Started(dict(pipeline.models)))
+        _serve(incoming, outgoing, pipeline, start)
+
+
+def warmed_pipeline(start: Start) -> Pipeline:
+    """The pipeline with all that its first article loads: an article's time limit is its own."""
+    pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
+    handle(RawRecord.of_file(FIRST_ARTICLE), pipeline, start.limits)
+    settle()
+    return pipeline
 
 
 def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pipeline:
@@ -85,24 +72,16 @@ def settle() -> None:
     gc.freeze()
 
 
-def _serve(incoming: BufferedReader, outgoing: BufferedWriter, pipeline: Pipeline, limits: Limits) -> None:
+def _serve(incoming: BufferedReader, outgoing: BufferedWriter, pipeline: Pipeline, start: Start) -> None:
     decoder = msgspec.msgpack.Decoder(RawRecord)
-    while (message := _read(incoming)) is not None:
-        began = time.perf_counter()
-        outcome: Outcome = handle(decoder.decode(message), pipeline, limits)
+    while (message := read_message(incoming)) is not None:
+        began, computed = time.perf_counter(), time.process_time()
+        outcome = handle(decoder.decode(message), pipeline, start.limits, derived=start.derived)
         spent = 1000 * (time.perf_counter() - began)
-        _write(outgoing, msgspec.structs.replace(outcome, milliseconds=spent))
-
-
-def _read(incoming: BufferedReader) -> bytes | None:
-    head = incoming.read(LENGTH.size)
-    return incoming.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
-
-
-def _write(outgoing: BufferedWriter, message: msgspec.Struct) -> None:
-    data = msgspec.msgpack.encode(message)
-    outgoing.write(LENGTH.pack(len(data)) + data)
-    outgoing.flush()
+        outcome = msgspec.structs.replace(outcome, milliseconds=spent)
+        computed = 1000 * (time.process_time() - computed)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        write_message(outgoing, Answer(outcome, computed, peak))
 
 
 if __name__ == "__main__":

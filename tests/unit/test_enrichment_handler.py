@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 
 from schemas.enriched import EnrichedArticle
 from schemas.reasons import Reason
+from workers.enrichment import events, handler
+from workers.enrichment.codec import decode
+from workers.enrichment.dead_letters import dead_letter
+from workers.enrichment.derive import entity_events, statement_events
+from workers.enrichment.handler import handle
+from workers.enrichment.records import Fault, Limits, Output, RawRecord
 from workers.nlp.document import Document, Rejected
 from workers.nlp.pipeline import Pipeline, Step, build_pipeline
 from workers.record_batches.fault import Fault
-from workers.stream.codec import decode
-from workers.stream.dead_letters import dead_letter
-from workers.stream.derive import entity_events, statement_events
-from workers.stream.handler import handle
-from workers.stream.records import Limits, RawRecord
 
 LIMITS = Limits(raw=100_000, enriched=100_000, statements=100_000, entities=100_000)
+NAMED_BODY = "علی رضایی، وزیر نیرو، در تهران گفت: ذخیره سدهای اصفهان کافی است. وی افزود: برق هم هست."
 BODY = "وزیر نیرو گفت: ذخیره سدها کافی است. وی افزود: برق هم هست."
 
 
@@ -124,6 +126,69 @@ def test_limits_on_the_way_in_and_out(pipeline: Pipeline) -> None:
         assert outcome.reason == Reason.TOO_LARGE
         assert [(o.role, o.value) for o in outcome.outputs] == [("dead", record.value)]
     assert handle(record, pipeline, Limits(len(record.value), 100_000, 100_000, 100_000)).reason is None
+
+
+def test_derived_events_are_made_for_who_wants_them(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = raw(encoded({"id": "1", "body": NAMED_BODY}))
+    whole = handle(record, pipeline, LIMITS)
+    assert {o.role for o in whole.outputs} == {"enriched", "statements", "entities"}
+    made: list[str] = []
+    monkeypatch.setattr(events, "statement_events", lambda _: made.append("statements") or iter(()))
+    assert handle(record, pipeline, LIMITS, derived=False).outputs == whole.outputs[:1]
+    assert made == []
+
+
+@pytest.mark.parametrize("most", [500, 1_500, 4_000, 100_000])
+@pytest.mark.parametrize("role", ["enriched", "statements", "entities"])
+def test_limits_of_derived_events_hold_for_who_wants_none(pipeline: Pipeline, role: str, most: int) -> None:
+    record = raw(encoded({"id": "1", "body": NAMED_BODY}))
+    limits = msgspec.structs.replace(LIMITS, **{role: most})
+    whole, alone = (handle(record, pipeline, limits, derived=derived) for derived in (True, False))
+    assert (alone.reason, alone.step, alone.detail) == (whole.reason, whole.step, whole.detail)
+    assert (whole.reason is None) == (most == 100_000 or all(o.size <= most for o in of(pipeline, role)))
+
+
+def of(pipeline: Pipeline, role: str) -> list[Output]:
+    outcome = handle(raw(encoded({"id": "1", "body": NAMED_BODY})), pipeline, LIMITS)
+    return [o for o in outcome.outputs if o.role == role]
+
+
+LETTERS = st.text(st.sampled_from('آ" \\\n\x01a'), max_size=400)
+
+
+@given(LETTERS, LETTERS, LETTERS, st.integers(1, 40))
+def test_a_derived_event_is_bounded_by_the_enriched_one(
+    name: str, said: str, title: str, mentions: int
+) -> None:
+    mention = {"start": 0, "end": 1, "raw_start": 0, "raw_end": 1, "text": name}
+    entity = {
+        "id": "e1",
+        "type": "PER",
+        "canonical": name,
+        "aliases": [name],
+        "mentions": [mention] * mentions,
+    }
+    at = [{"start": 1, "end": 1 + len(said), "raw_start": 1, "raw_end": 1 + len(said)}]
+    statement = msgspec.to_builtins(event().statements[0]) | {
+        "speaker": {"name": name, "entity_id": "e1"},
+        "text": said,
+        "content": at,
+    }
+    made = event(
+        article={"id": title, "url": title, "title": title},
+        text=f"{said}{said}{said}",
+        sentences=[
+            {"start": s, "end": s + len(said), "raw_start": s, "raw_end": s + len(said)}
+            for s in (0, len(said), 2 * len(said))
+        ],
+        entities=[entity],
+        statements=[statement],
+    )
+    first, *derived = events.event_outputs(raw(b"{}"), made)
+    assert derived
+    assert max(o.size for o in derived) <= handler._DERIVED_TO_ENRICHED * first.size
 
 
 def test_a_fault_in_a_step_is_internal_and_named() -> None:

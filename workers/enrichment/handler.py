@@ -2,47 +2,27 @@
 
 from typing import Any
 
+from schemas.enriched import EnrichedArticle
 from schemas.reasons import Reason
+from workers.enrichment.codec import decode
+from workers.enrichment.dead_letters import dead_letter
+from workers.enrichment.events import event_outputs
+from workers.enrichment.records import Limits, Outcome, Output, RawRecord
+from workers.enrichment.settled import without_pipeline
 from workers.nlp.document import Rejected
 from workers.nlp.pipeline import Pipeline, StepFailed
-from workers.stream.codec import decode
-from workers.stream.dead_letters import dead_letter
-from workers.stream.events import event_outputs, withdrawal_outputs
-from workers.stream.records import Limits, Outcome, Output, RawRecord
 
 # Statement events repeat their entities: thousands of each would be more than any memory holds.
 _ALL_EVENTS_BYTES = 64 * 1024 * 1024
-_ID_BYTES = 4096  # of a withdrawal, which stands in every partition
+_DERIVED_TO_ENRICHED = 4
 
 
-def without_pipeline(record: RawRecord, limits: Limits) -> Outcome | None:
-    """The outcome of what needs no enriching: a withdrawal, or what is refused at sight; else None."""
-    if record.fault is not None:
-        return dead_letter(record, record.fault.reason, "fetch", record.fault.detail)
-    if record.value is None:
-        return _withdrawal(record)
-    if len(record.value) > limits.raw:
-        detail = f"the value has {len(record.value):,} bytes, the limit is {limits.raw:,}"
-        return dead_letter(record, Reason.TOO_LARGE, "decode", detail)
-    return None
+def handle(record: RawRecord, pipeline: Pipeline, limits: Limits, *, derived: bool = True) -> Outcome:
+    """Enrich one raw record: its events, or its dead letter and why.
 
-
-def _withdrawal(record: RawRecord) -> Outcome:
-    if not record.key:
-        return dead_letter(record, Reason.EMPTY, "decode", "the record has neither key nor value")
-    if len(record.key) > _ID_BYTES:
-        detail = f"a withdrawal whose key has {len(record.key):,} bytes, the limit is {_ID_BYTES:,}"
-        return dead_letter(record, Reason.TOO_LARGE, "decode", detail)
-    try:
-        article = record.key.decode()
-    except UnicodeDecodeError as error:
-        detail = f"a withdrawal whose key is not UTF-8: {error}"
-        return dead_letter(record, Reason.UNDECODABLE, "decode", detail)
-    return Outcome(withdrawal_outputs(record, article), article=article, withdrawn=True)
-
-
-def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
-    """Enrich one raw record: its events, or its dead letter and why."""
+    Without `derived`, the outcome is the same but for the statement and entity events, which it leaves out.
+    They are then made only where one of them might be too large for its topic.
+    """
     if (settled := without_pipeline(record, limits)) is not None:
         return settled
     step = "decode"
@@ -63,16 +43,32 @@ def handle(record: RawRecord, pipeline: Pipeline, limits: Limits) -> Outcome:
                 detail = f"its events have more than {_ALL_EVENTS_BYTES:,} bytes together"
                 return dead_letter(record, Reason.TOO_LARGE, step, detail)
             outputs.append(output)
+            if not derived and _derived_events_fit(output, enriched, limits):
+                break
     except Rejected as verdict:
         return dead_letter(record, verdict.reason, verdict.step, verdict.detail)
     except StepFailed as failed:
         return dead_letter(record, Reason.INTERNAL, failed.step, str(failed), failed.__cause__ or failed)
     except Exception as error:  # noqa: BLE001 - a fault of ours is no reason to stop the partition
         return dead_letter(record, Reason.INTERNAL, step, f"{type(error).__name__}: {error}", error)
-    return Outcome(tuple(outputs), article=str(enriched.article["id"]))
+    return Outcome(tuple(outputs if derived else outputs[:1]), article=str(enriched.article["id"]))
 
 
-def _provenance(record: RawRecord) -> dict[str, Any]:
+def _derived_events_fit(output: Output, enriched: EnrichedArticle, limits: Limits) -> bool:
+    """Whether each derived event surely is within its limit, by the size of the enriched one (`output`).
+
+    A derived event holds parts of the enriched one, each of them once, and of them the speaker a second time
+    and a third time as its key.
+    """
+    largest = _DERIVED_TO_ENRICHED * output.size
+    count = len(enriched.statements) + len(enriched.entities)
+    fits = largest <= min(limits.statements, limits.entities)
+    return fits and output.size + count * largest <= _ALL_EVENTS_BYTES
+
+
+def _provenance(record: RawRecord) -> dict[str, Any] | None:
+    if not record.topic:
+        return None
     return {
         "topic": record.topic,
         "partition": record.partition,

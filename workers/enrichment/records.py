@@ -1,4 +1,4 @@
-"""What passes between the event loop and the process that enriches: frozen values, sent as MessagePack."""
+"""What passes between a parent and the process that enriches: frozen values, sent as MessagePack."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,10 @@ Headers = tuple[tuple[str, bytes | None], ...]
 
 
 class RawRecord(Struct, frozen=True, array_like=True):
-    """A record of the raw topic as it was consumed. `timestamp` is in Unix milliseconds."""
+    """A record of the raw topic as it was consumed. `timestamp` is in Unix milliseconds.
+
+    An article from a file has no topic: `topic` is empty, and its event tells no place.
+    """
 
     topic: str
     partition: int
@@ -23,6 +26,11 @@ class RawRecord(Struct, frozen=True, array_like=True):
     value: bytes | None
     headers: Headers = ()
     fault: Fault | None = None
+
+    @staticmethod
+    def of_file(value: bytes) -> "RawRecord":
+        """An article that was read from a file."""
+        return RawRecord("", 0, 0, None, None, value)
 
 
 class Output(Struct, frozen=True, array_like=True):

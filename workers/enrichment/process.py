@@ -1,37 +1,39 @@
 """A pool of one process that enriches, from the event loop's side.
 
 The child is a fresh interpreter (*spawn*). A batch is written to it at once and the outcomes are read one by
-one, so the child never waits for the event loop, and when it hangs or dies it is known over which record. A
-record that takes too long is a dead letter at once; one over which the child dies is tried once more, as the
-death may have come from outside.
+one, so the child never waits for the event loop, and when it hangs or dies it is known over which record.
+`blocking.BlockingProcess` is its twin for files, with the same rules (`supervision`).
 """
 
 import asyncio
 import contextlib
-import logging
-import os
 import socket
-import sys
 from collections.abc import AsyncGenerator, Sequence
 
 import msgspec
 
-from schemas.reasons import Reason
-from workers.computing import computed_seconds
+from workers.enrichment.protocol import (
+    LENGTH,
+    Answer,
+    Start,
+    Started,
+    child_command,
+    child_environment,
+    framed,
+)
+from workers.enrichment.records import Limits, Outcome, RawRecord
+from workers.enrichment.settled import without_pipeline
+from workers.enrichment.supervision import (
+    ENDING_SECONDS,
+    LOAD_SECONDS,
+    TRIES,
+    TimeLimit,
+    crashed,
+    load_failure,
+    start_failure,
+    timed_out,
+)
 from workers.nlp.profile import Profile
-from workers.stream.child import LENGTH, Start, Started
-from workers.stream.dead_letters import dead_letter
-from workers.stream.handler import without_pipeline
-from workers.stream.records import Limits, Outcome, RawRecord
-
-log = logging.getLogger(__name__)
-
-_LOAD_SECONDS = 180.0
-_LIMITS_WITHOUT_COMPUTING = 3
-
-
-class PipelineFailed(Exception):  # noqa: N818 - names the event
-    """The pipeline could not be loaded: a lexicon, a model, the factory's name."""
 
 
 class PipelineProcess:
@@ -51,7 +53,7 @@ class PipelineProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
-        self._outcomes = msgspec.msgpack.Decoder(Outcome)
+        self._answers = msgspec.msgpack.Decoder(Answer)
         self.models: dict[str, str] = {}
         self.starts = 0
 
@@ -71,22 +73,19 @@ class PipelineProcess:
         try:
             with theirs:
                 self._process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-m", "workers.stream.child", str(theirs.fileno()), str(os.getpid())),
+                    *child_command(theirs.fileno()),
                     stdin=asyncio.subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
-                    env={"OPENBLAS_NUM_THREADS": "1", **os.environ},  # one process a core, one thread each
+                    env=child_environment(),
                 )
             self._reader, self._writer = await asyncio.open_connection(sock=ours)
             self._write(self._start_message)
-            started = msgspec.msgpack.decode(
-                await asyncio.wait_for(self._read(), _LOAD_SECONDS), type=Started
-            )
+            started = msgspec.msgpack.decode(await asyncio.wait_for(self._read(), LOAD_SECONDS), type=Started)
         except (TimeoutError, OSError, EOFError) as error:
-            await self.kill()
-            raise PipelineFailed(f"the pipeline's process did not start: {error!r}") from error
+            raise start_failure(error, await self.kill()) from error
         if started.error is not None:
             await self.kill()
-            raise PipelineFailed(f"the pipeline could not be loaded: {started.error}")
+            raise load_failure(started.error)
         self.models = started.models
         self.starts += 1
 
@@ -103,7 +102,7 @@ class PipelineProcess:
 
     async def _enrich(self, records: Sequence[RawRecord]) -> AsyncGenerator[Outcome]:
         done = 0
-        tried = -1  # over which the child died before
+        tries = 0  # of the next record, that ended with the child's death
         try:
             while done < len(records):
                 if not self.running:
@@ -113,50 +112,36 @@ class PipelineProcess:
                         self._write(record)
                     while done < len(records):
                         answer = await self._answer()
-                        done += 1
-                        yield self._outcomes.decode(answer)
+                        done, tries = done + 1, 0
+                        yield self._answers.decode(answer).outcome
                 except TimeoutError:
                     await self.kill()
-                    done += 1
-                    yield self._timed_out(records[done - 1])
+                    done, tries = done + 1, 0
+                    yield timed_out(records[done - 1], self._article_seconds)
                 except (OSError, EOFError):
                     status = await self.kill()
-                    if tried != done:
-                        tried = done
+                    tries += 1
+                    if tries < TRIES:
                         continue
-                    done += 1
-                    yield self._crashed(records[done - 1], status)
+                    done, tries = done + 1, 0
+                    yield crashed(records[done - 1], status)
         finally:
             if done < len(records):  # given up half-way: its answers must not be taken for another batch's
                 await self.kill()
 
     async def _answer(self) -> bytes:
-        """The next outcome. Raises TimeoutError for an article that takes too long.
-
-        What counts is the child's own computing time: on a machine that is too busy (or was asleep) a good
-        article is no dead letter. An article that computes nothing and does not end gets a few limits more.
-        """
-        limit = self._article_seconds
-        before = computed_seconds(self.pid)
+        """The next answer. Raises TimeoutError for an article that takes too long."""
+        limit = TimeLimit(self.pid, self._article_seconds)
         reading = asyncio.ensure_future(self._read())
         try:
-            for _ in range(_LIMITS_WITHOUT_COMPUTING):
-                done, _pending = await asyncio.wait([reading], timeout=limit)
+            while True:
+                done, _pending = await asyncio.wait([reading], timeout=limit.seconds)
                 if done:
                     return reading.result()
-                if not computed_seconds(self.pid) - before < limit / 2:  # also where it is not known
-                    break
+                if limit.is_over():
+                    raise TimeoutError
         finally:
             reading.cancel()
-        raise TimeoutError
-
-    def _crashed(self, record: RawRecord, status: int | None) -> Outcome:
-        detail = f"enriching ended the process, twice; exit status {status}"
-        return dead_letter(record, Reason.CRASHED, "process", detail)
-
-    def _timed_out(self, record: RawRecord) -> Outcome:
-        detail = f"enriching took longer than {self._article_seconds:g} s"
-        return dead_letter(record, Reason.TIMEOUT, "process", detail)
 
     async def kill(self) -> int | None:
         """End the child at once, whatever it does; its exit status (negative: a signal)."""
@@ -168,18 +153,16 @@ class PipelineProcess:
             return None
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                # It may be ending by itself just now: its own status tells more than our signal.
                 with contextlib.suppress(TimeoutError):
-                    return await asyncio.wait_for(process.wait(), 0.05)
+                    return await asyncio.wait_for(process.wait(), ENDING_SECONDS)
                 process.kill()
         return await process.wait()
 
     def _write(self, message: msgspec.Struct) -> None:
         # The transport holds what the socket does not take yet: a batch at most.
-        data = msgspec.msgpack.encode(message)
         if self._writer is None:
             raise EOFError("the process is not running")
-        self._writer.writelines((LENGTH.pack(len(data)), data))
+        self._writer.write(framed(message))
 
     async def _read(self) -> bytes:
         if self._reader is None:
