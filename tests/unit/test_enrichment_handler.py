@@ -18,7 +18,7 @@ from workers.enrichment.codec import decode
 from workers.enrichment.dead_letters import dead_letter
 from workers.enrichment.derive import entity_events, statement_events
 from workers.enrichment.handler import handle
-from workers.enrichment.records import Fault, Limits, Output, RawRecord
+from workers.enrichment.records import Limits, Output, RawRecord
 from workers.nlp.document import Document, Rejected
 from workers.nlp.pipeline import Pipeline, Step, build_pipeline
 from workers.record_batches.fault import Fault
