@@ -305,3 +305,21 @@ def test_entity_events_are_of_named_things() -> None:
     found = list(entity_events(event()))
     assert [(e.entity.canonical, e.statement_ids) for e in found] == [("الف", ["s1"]), ("ب", [])]
     assert len({e.id for e in found}) == 2
+
+
+def test_a_withdrawal_with_a_long_key_is_refused(pipeline: Pipeline) -> None:
+    """It would stand in every partition of the derived topics."""
+    refused = handle(raw(None, key=b"k" * 5000), pipeline, LIMITS)
+    assert (refused.reason, refused.withdraws) == (Reason.TOO_LARGE, False)
+    taken = handle(raw(None, key=b"k" * 4000), pipeline, LIMITS)
+    assert (taken.name, taken.withdraws) == ("withdrawn", True)
+
+
+@pytest.mark.parametrize(
+    ("length", "passed_on"), [(512, True), (1024, True), (1025, False), (100_000, False)]
+)
+def test_a_long_trace_is_not_multiplied(pipeline: Pipeline, length: int, passed_on: bool) -> None:
+    record = raw(encoded({"id": "۱", "body": BODY}), headers=(("tracestate", b"x" * length),))
+    outputs = handle(record, pipeline, LIMITS).outputs
+    assert outputs
+    assert all(("tracestate" in dict(output.headers)) is passed_on for output in outputs)
