@@ -142,8 +142,8 @@ class _Worker:
             asyncio.create_task(_until_crashed(app)),
             asyncio.create_task(self._watch(app)),
         ]
-        for task in tasks:  # one reason is told: asyncio need not complain of the others
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        for ending in (failure, *tasks):  # one reason is told: asyncio need not complain of the others
+            ending.add_done_callback(lambda done: done.cancelled() or done.exception())
         log.info(
             "worker starts",
             extra={"version": __version__, "group": self._settings.group, "models": self._process.models},
