@@ -4,7 +4,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import NoError
 from kafka.structs import OffsetAndMetadata
 
-from tests.broker.cluster import Scenario, wait_for
+from tests.broker.cluster import NotSeenError, Scenario, wait_for
 from workers.operations.clients import admin_client
 from workers.operations.groups import alter_group_offsets
 from workers.operations.offsets import end_offsets
@@ -43,7 +43,19 @@ def committed(scenario: Scenario) -> dict[int, int]:
 
 def member(scenario: Scenario) -> KafkaConsumer:
     """A live member of the scenario's group that has all partitions."""
-    consumer = KafkaConsumer(
+    for _ in range(4):
+        consumer = _joining(scenario)
+        try:
+            wait_for(lambda c=consumer: c.poll(200) or c.assignment(), "an assignment", 30)
+        except NotSeenError:  # on a busy machine kafka-python's join once stood still for two minutes
+            consumer.close(autocommit=False)
+        else:
+            return consumer
+    raise NotSeenError("an assignment, by four consumers")
+
+
+def _joining(scenario: Scenario) -> KafkaConsumer:
+    return KafkaConsumer(
         scenario.settings.topic_name("raw"),
         **scenario.settings.kafka_options(),
         group_id=scenario.settings.group,
@@ -52,5 +64,3 @@ def member(scenario: Scenario) -> KafkaConsumer:
         session_timeout_ms=scenario.session_seconds * 1000,
         heartbeat_interval_ms=1000,
     )
-    wait_for(lambda: consumer.poll(200) or consumer.assignment(), "an assignment")
-    return consumer
