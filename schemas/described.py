@@ -42,6 +42,13 @@ _TRACE = (
     ),
 )
 
+_SPECVERSION = Header(
+    name=headers.CE_SPECVERSION, description="CloudEvents, binary mode", schema={"const": "1.0"}
+)
+_SOURCE = Header(
+    name=headers.CE_SOURCE, description="/khabar/ and the raw topic", schema={"pattern": "^/khabar/"}
+)
+
 RAW_HEADERS = _TRACE
 """What khabar reads of a raw record's headers; others are allowed, and kept on dead letters."""
 
@@ -54,17 +61,13 @@ def event_headers(role: Role) -> tuple[Header, ...]:
         Header(
             name=headers.CONTENT_TYPE, description="Media type of the value", schema={"const": headers.JSON}
         ),
-        Header(name=headers.CE_SPECVERSION, description="CloudEvents, binary mode", schema={"const": "1.0"}),
+        _SPECVERSION,
         Header(
             name=headers.CE_ID,
             description="Digest of the value's bytes: equal ids are equal events, so keep one of them",
             schema={"pattern": "^[0-9a-f]{32}$"},
         ),
-        Header(
-            name=headers.CE_SOURCE,
-            description="/khabar/ and the raw topic",
-            schema={"pattern": "^/khabar/"},
-        ),
+        _SOURCE,
         Header(name=headers.CE_TYPE, description="Kind of event", schema={"const": EVENT_TYPES[role]}),
         Header(name=headers.CE_SUBJECT, description="Id of the article"),
         Header(
@@ -84,13 +87,13 @@ def event_headers(role: Role) -> tuple[Header, ...]:
 
 
 WITHDRAWAL_HEADERS = (
-    Header(name=headers.CE_SPECVERSION, description="CloudEvents, binary mode", schema={"const": "1.0"}),
+    _SPECVERSION,
     Header(
         name=headers.CE_ID,
         description="Digest of the raw record's place: equal ids are equal withdrawals",
         schema={"pattern": "^[0-9a-f]{32}$"},
     ),
-    Header(name=headers.CE_SOURCE, description="/khabar/ and the raw topic", schema={"pattern": "^/khabar/"}),
+    _SOURCE,
     Header(name=headers.CE_TYPE, description="Kind of event", schema={"const": WITHDRAWN}),
     Header(name=headers.CE_SUBJECT, description="Id of the article that is withdrawn"),
     Header(name=headers.SOURCE_PARTITION, description="Partition of the raw record", schema=_DECIMAL),

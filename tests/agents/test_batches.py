@@ -81,7 +81,7 @@ class Brokers:
 
 def reasons(brokers: Brokers) -> dict[bytes | None, str]:
     return {
-        o.key: dict(o.headers)["__streams.errors.reason"].decode()  # type: ignore[union-attr]
+        o.key: dict(o.headers)["__streams.errors.reason"].decode()
         for o in brokers.confirmed
         if o.role == "dead"
     }
@@ -236,7 +236,7 @@ async def test_an_article_whose_event_is_refused_has_one_outcome(refused: Role, 
     brokers = Brokers(lambda o: MessageSizeTooLargeError() if o.role == refused and o.value else None)
     metrics = Metrics()
     made = Made(outcome(1, *WHOLE_ARTICLE))
-    await Batches(made, brokers.send, metrics).work_off([record(1)], lambda: None)  # type: ignore[arg-type]
+    await Batches(made, brokers.send, metrics).work_off([record(1)], lambda: None)
     assert [o.role for o in brokers.confirmed] == sent
     withdrawn = [o for o in brokers.confirmed if o.value is None and o.role != "dead"]
     assert all(("ce_type", b"khabar.article.withdrawn") in o.headers for o in withdrawn)
@@ -256,7 +256,7 @@ async def test_a_late_withdrawal_does_not_take_back_a_newer_version() -> None:
         )
     )
     made = Made(first, replace(second, outputs=tuple(renamed)))
-    await Batches(made, brokers.send, Metrics()).work_off([record(1), record(2)], lambda: None)  # type: ignore[arg-type]
+    await Batches(made, brokers.send, Metrics()).work_off([record(1), record(2)], lambda: None)
     for role in ("enriched", "statements"):
         last = [o for o in brokers.confirmed if o.role == role][-1]
         assert len(last.value or b"") == 901, f"the last of {role} is not the newer version"
@@ -276,11 +276,11 @@ async def test_a_batch_that_is_another_workers_now_sends_nothing_more() -> None:
 
     made = Made(*(outcome(n, ("enriched", 900), ("statements", 900)) for n in range(4)))
     with pytest.raises(GivenBack):
-        await Batches(made, send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)  # type: ignore[arg-type]
+        await Batches(made, send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)
     await asyncio.sleep(0.05)
     assert len(brokers.confirmed) == 2
     turn.take()
-    await Batches(made, brokers.send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)  # type: ignore[arg-type]
+    await Batches(made, brokers.send, Metrics(), turn).work_off([record(n) for n in range(4)], lambda: None)
     assert len(brokers.confirmed) == 2 + 8
 
 
@@ -293,7 +293,7 @@ async def test_events_no_larger_than_before_are_not_sent_ahead() -> None:
         return await brokers.send(output)
 
     made = Made(outcome(1, *WHOLE_ARTICLE), outcome(2, *WHOLE_ARTICLE), outcome(3, ("enriched", 900)))
-    await Batches(made, send, Metrics()).work_off([record(n) for n in (1, 2, 3)], lambda: None)  # type: ignore[arg-type]
+    await Batches(made, send, Metrics()).work_off([record(n) for n in (1, 2, 3)], lambda: None)
     assert ahead == [True, True, True, True, False, False, False]
     assert len(brokers.confirmed) == 7
 

@@ -59,7 +59,7 @@ class Fetching:
             Any,
             lambda _: None,
             read_offset={},
-            committed_offset={},  # type: ignore[arg-type]
+            committed_offset={},
         )
         consumer = SimpleNamespace(
             ledger=self.ledger, positions=positions, flow_active=True, _committed_offset={}

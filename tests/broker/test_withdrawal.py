@@ -26,7 +26,7 @@ def test_a_tombstone_withdraws_the_article(scenario: Scenario) -> None:
     last = {
         (r.topic, r.partition): r.offset
         for role in ("statements", "entities")
-        for r in scenario.collect(role)[role]  # type: ignore[arg-type]  # two roles
+        for r in scenario.collect(role)[role]
         if headers(r)["ce_subject"] == "article-1"
     }
     for record in withdrawals(scenario):

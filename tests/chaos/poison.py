@@ -49,7 +49,7 @@ def good(name: bytes, number: int = 0, **fields: object) -> bytes:
 
 def _articles(chance: random.Random, name: bytes, **options: object) -> list[Record]:
     return [
-        Record(b"%s-%d" % (name, n), good(b"%s-%d" % (name, n), n), **options)  # type: ignore[arg-type]
+        Record(b"%s-%d" % (name, n), good(b"%s-%d" % (name, n), n), **options)
         for n in range(chance.randint(2, 12))
     ]
 

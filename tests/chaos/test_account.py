@@ -17,7 +17,7 @@ def seen(
     digest: bytes = b"same",
     **more: object,
 ) -> Seen:
-    return Seen((0, source), outcome, (0, place), key, digest, **more)  # type: ignore[arg-type]
+    return Seen((0, source), outcome, (0, place), key, digest, **more)
 
 
 GOOD_SENT = [sent(0, ENRICHED), sent(1, ENRICHED), sent(3, "schema", digest=b"bytes"), sent(4, NOTHING)]

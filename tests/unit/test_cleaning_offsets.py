@@ -124,7 +124,7 @@ def test_the_raw_slice_normalises_to_the_text(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
-def test_offsets_of_whole_pages(page) -> None:  # type: ignore[no-untyped-def]
+def test_offsets_of_whole_pages(page) -> None:
     document = cleaned(page.html)
     assert document is not None
     check(document)

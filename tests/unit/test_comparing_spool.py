@@ -14,7 +14,7 @@ def test_it_holds_what_two_dictionaries_would(rows: list[tuple[str, str, bytes |
     sides: dict[str, dict[str, bytes]] = {"a": {}, "b": {}}
     with Spool() as spool:
         for side, key, value in rows:
-            spool.put(side, key, value)  # type: ignore[arg-type]
+            spool.put(side, key, value)
             if value is None:
                 sides[side].pop(key, None)
             else:

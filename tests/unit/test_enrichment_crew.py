@@ -26,7 +26,7 @@ def crew(jobs: int = 1, article_seconds: float = 20.0, factory: str = "light", *
         limits=LIMITS,
         article_seconds=article_seconds,
         jobs=jobs,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 

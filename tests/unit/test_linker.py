@@ -31,7 +31,7 @@ def marked(text: str) -> Document:
     plain, mentions, at = "", [], 0
     for m in _MARK.finditer(text):
         plain += text[at : m.start()]
-        mentions.append(TextMention(len(plain), len(plain) + len(m[2]), m[1]))  # type: ignore[arg-type]
+        mentions.append(TextMention(len(plain), len(plain) + len(m[2]), m[1]))
         plain += m[2]
         at = m.end()
     plain += text[at:]

@@ -73,12 +73,12 @@ def test_members_are_told_and_odd_answers_are_not_believed() -> None:
     admin = SimpleNamespace(describe_groups=lambda _: told)
     assert look_at_group(admin, "g") == Group("g", "Dead")
     told = {"g": {"error": "[Error 30] GroupAuthorizationFailedError", "group_state": "", "members": []}}
-    assert look_at_group(SimpleNamespace(describe_groups=lambda _: told), "g").state is None  # type: ignore[arg-type]
+    assert look_at_group(SimpleNamespace(describe_groups=lambda _: told), "g").state is None
 
     def odd(_: object) -> object:
         raise ValueError("15 is not a valid ACLOperation")
 
-    assert look_at_group(SimpleNamespace(describe_groups=odd), "g") == Group("g", None)  # type: ignore[arg-type]
+    assert look_at_group(SimpleNamespace(describe_groups=odd), "g") == Group("g", None)
 
 
 def as_declared() -> dict[str, Found]:

@@ -43,7 +43,7 @@ def group(*assigned: list[int]) -> dict[str, Any]:
 
 
 def raw_topic(admin: Admin) -> RawTopic:
-    return RawTopic("news.raw", "khabar", lambda: admin)  # type: ignore[arg-type,return-value]
+    return RawTopic("news.raw", "khabar", lambda: admin)
 
 
 def test_a_topic_with_another_id_is_told() -> None:

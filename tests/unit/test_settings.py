@@ -70,7 +70,7 @@ def test_names_that_are_no_settings_are_found(tmp_path: Path, monkeypatch: pytes
 )
 def test_what_cannot_be_is_refused(fields: dict[str, object], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
-        Settings(**fields)  # type: ignore[arg-type]
+        Settings(**fields)
 
 
 def test_every_client_gets_sasl_and_tls() -> None:

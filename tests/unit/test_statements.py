@@ -32,7 +32,7 @@ def document(text: str, names: dict[str, str], linker: EntityLinker) -> Document
         for name, kind in names.items()
         for m in re.finditer(re.escape(name), found.text)
     )
-    mentions = [TextMention(start, end, kind) for start, end, kind in spans]  # type: ignore[arg-type]
+    mentions = [TextMention(start, end, kind) for start, end, kind in spans]
     return linker.cluster(replace(found, mentions=tuple(mentions)))
 
 

@@ -110,7 +110,7 @@ def test_spans_lie_inside_and_contents_do_not_overlap(words: list[str]) -> None:
         spans += [tuple(c) for c in statement.content]
     spans.sort()
     for (_, end), (start, _) in pairwise(spans):
-        assert end <= start, [found.slice(s) for s in spans]  # type: ignore[arg-type]
+        assert end <= start, [found.slice(s) for s in spans]
 
 
 def test_a_cue_inside_a_content_ends_it() -> None:

@@ -84,7 +84,7 @@ def diff(
             for side, source in (("a", a), ("b", b)):
                 _fill(spool, side, source, settings, update)  # type: ignore[arg-type]  # of two literals
             _compare(spool, tally, confidence, _changes_shown(wanted=json and not summary), update)
-            sides = [(name, spool.count(side)) for side, name in (("a", a), ("b", b))]  # type: ignore[arg-type]
+            sides = [(name, spool.count(side)) for side, name in (("a", a), ("b", b))]  # type: ignore[arg-type]  # as above
     except sqlite3.Error as error:
         raise _Trouble(f"the temporary file: {error}; TMPDIR names another folder for it") from error
     if not json:

@@ -97,4 +97,4 @@ def _around(one: str, other: str) -> tuple[str, str]:
     length = min(len(one), len(other))
     at = next((n for n in range(length) if one[n] != other[n]), length)
     first = max(0, at - _AROUND // 2)
-    return tuple(("…" if first else "") + t[first : at + _AROUND] for t in (one, other))  # type: ignore[return-value]
+    return tuple(("…" if first else "") + t[first : at + _AROUND] for t in (one, other))  # type: ignore[return-value]  # two

@@ -33,7 +33,7 @@ class Spool:
         if value is None:
             self._database.execute(f"DELETE FROM {side} WHERE key = ?", (key,))  # noqa: S608 - one of two names
         else:
-            self._database.execute(f"REPLACE INTO {side} VALUES (?, ?)", (key, zlib.compress(value, 1)))  # noqa: S608
+            self._database.execute(f"REPLACE INTO {side} VALUES (?, ?)", (key, zlib.compress(value, 1)))  # noqa: S608 - as above
 
     def count(self, side: Side) -> int:
         """Keys of a side."""
