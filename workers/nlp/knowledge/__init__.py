@@ -18,6 +18,7 @@ from workers.nlp.knowledge.morphology import Morphology
 from workers.nlp.knowledge.roles import Roles
 from workers.nlp.knowledge.sources import LexiconError, Sources
 from workers.nlp.knowledge.spacing import SpacingLexicon
+from workers.nlp.knowledge.speakers import speakers
 from workers.nlp.knowledge.titles import TitleWords
 from workers.nlp.knowledge.words import (
     BoilerplatePatterns,
@@ -75,7 +76,7 @@ class Knowledge:
             agencies=agencies,
             roles=roles,
             titles=TitleWords.read(sources, roles, lexicon),
-            cues=CueLexicon.build(cues, roles, morphology),
+            cues=CueLexicon.build(cues, roles, speakers(sources), morphology),
             morphology=morphology,
             languages=LanguageWords.read(sources),
             calendar=CalendarNames.read(sources),

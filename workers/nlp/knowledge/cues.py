@@ -126,6 +126,7 @@ class WordLists:
     """The word lists of `tables/cues.toml`, glued, and the role nouns; the table tells what each is."""
 
     roles: frozenset[str]
+    humans: frozenset[str]  # people and bodies that can say something
     sole_offices: frozenset[str]
     spokesmen: frozenset[str]
     plural_endings: tuple[str, ...]
@@ -199,6 +200,7 @@ class WordLists:
     not_reported: frozenset[str]
     one: frozenset[str]
     some: frozenset[str]
+    some_of: frozenset[str]
     own_reporters: frozenset[str]
     our_medium: frozenset[str]
     by_whom: frozenset[str]
@@ -208,7 +210,7 @@ class WordLists:
     answer_marks: frozenset[str]
 
     @classmethod
-    def of(cls, lists: Mapping[str, Sequence[str]], roles: Roles) -> "WordLists":
+    def of(cls, lists: Mapping[str, Sequence[str]], roles: Roles, humans: frozenset[str]) -> "WordLists":
         """From the lists as written. Raises `LexiconError` for a list of another name."""
         known = {field.name for field in fields(cls)} | {"backgrounds"}
         for name in lists:
@@ -218,6 +220,7 @@ class WordLists:
         sets = {n: frozenset(map(glue, lists[n])) for n in lists if n not in endings and n != "backgrounds"}
         return cls(
             roles=roles.keys("speaks"),
+            humans=humans,
             sole_offices=roles.keys("sole"),
             spokesmen=roles.keys("spokesman"),
             plural_endings=tuple(map(glue, lists["plural_endings"])),
@@ -251,7 +254,9 @@ class CueLexicon:
     heads: Mapping[str, str] = field(default_factory=dict)  # of words that may begin a sentence: their list
 
     @classmethod
-    def build(cls, table: Mapping[str, Any], roles: Roles, morphology: Morphology) -> "CueLexicon":
+    def build(
+        cls, table: Mapping[str, Any], roles: Roles, humans: frozenset[str], morphology: Morphology
+    ) -> "CueLexicon":
         """Expand a parsed table. Raises `LexiconError` for a cue whose verb has no stems."""
         doubles: Mapping[str, list[str]] = table["doubles"]
         cues = tuple(_spec(row, doubles) for row in table["cues"])
@@ -282,7 +287,7 @@ class CueLexicon:
                 form = found[0]
                 if form.verb in verbs and form.person == 3 and not form.passive and form.tense in _GLUED:
                     glued[noun + key] = (noun, form)
-        words = WordLists.of(table["lists"], roles)
+        words = WordLists.of(table["lists"], roles, humans)
         kinds = {phrase.kind for found in phrases.values() for phrase in found}
         by_kind = {
             kind: KeyIndex.build(

@@ -46,6 +46,11 @@ class Continuation(NamedTuple):
     so_far: int
     document: bool
     first: str
+    later: str
+    shared: int
+    rest: int
+    words: frozenset[str]
+    people: str
 
 
 CONTINUATION = Templates(
@@ -60,6 +65,11 @@ CONTINUATION = Templates(
     ("next edge",),
     ("length edge", "so_far edge", "document edge"),
     ("first",),
+    ("later", "later edge", "later manner", "later single"),
+    ("shared", "shared edge"),
+    ("rest", "rest single manner"),
+    ("people", "people edge"),
+    ("words",),
 )
 
 
@@ -113,7 +123,45 @@ def continuation(
         bucket((speech.end - speech.spans[0][0]) // 5),
         glue(candidate.cue.id) in lexicon.words.written,
         keys[begin],
+        _later(reading, lexicon, place),
+        min(3, len(_content_words(lexicon, body) & _content_words(lexicon, keys[speech.spans[0][0] : speech.end]))),
+        min(3, len(reading.sentences) - sentence - 1),
+        frozenset(k for k in body if k[0].isalnum()),
+        _people(reading, speech, begin, last),
     )
+
+
+def _people(reading, speech, first, last):
+    inside = reading.inside
+    kinds = {inside[i].type for i in range(first, last) if i in inside and inside[i].entity != speech.subject.entity}
+    return "PER" if "PER" in kinds else "-"
+
+
+def _content_words(lexicon, keys):
+    return {k for k in keys if len(k) > 3 and not lexicon.morphology.is_finite(k) and k not in lexicon.words.prepositions}
+
+
+def _later(reading, lexicon, place):
+    from workers.nlp.statements.cues import find_cues
+    stop = _part_end(reading, place.number)
+    for n, s in enumerate(reading.sentences[place.sentence + 1 : place.sentence + 6]):
+        if place.sentence + 1 + n >= stop:
+            return "end%d" % min(n, 2)
+        cues = find_cues(reading.keys, s.first, s.last, lexicon)
+        if cues:
+            c = cues[0]
+            before = reading.keys[s.first : c.first]
+            if any(k in ("وی", "او", "ایشان") for k in before):
+                kind = "pron"
+            elif any(i in reading.inside and reading.inside[i].type in ("PER", "ORG") for i in range(s.first, c.first)):
+                kind = "name"
+            elif c.first - s.first <= 4:
+                kind = "none"
+            else:
+                kind = "far"
+            colon = c.last < s.last and reading.keys[c.last] == ":"
+            return f"{kind}{':' if colon else ''}{min(n, 2)}"
+    return "no"
 
 
 def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: Speech) -> bool:

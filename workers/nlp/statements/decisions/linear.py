@@ -46,8 +46,11 @@ class LinearModel:
         return unpack(total, len(self.labels))
 
     def margin(self, record: Record) -> float:
-        """Score of yes over no, of a model with that one label and no bags."""
-        return self._total(record) / SCALE
+        """Score of yes over no, of a model with that one label."""
+        total = self._total(record)
+        for pick, table in self._bags:
+            total += sum(filter(None, map(table.get, pick(record))))
+        return total / SCALE
 
     def best(self, options: Sequence[Record]) -> int:
         """The option with the greatest margin, the first of equals."""

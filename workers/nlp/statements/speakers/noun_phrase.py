@@ -134,6 +134,30 @@ def able(lexicon: CueLexicon, head: str) -> bool:
     )
 
 
+def can_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase) -> bool:
+    """Whether a phrase is about somebody: people, a body, a document, some or a share of them, a name."""
+    keys, words = reading.keys, lexicon.words
+    at = found.first
+    if keys[at] in words.some_of or keys[at][0].isdigit():
+        rest = range(at + 1, min(found.last, at + 4))
+        alone = at + 1 == found.last and keys[at] != "یک"
+        return alone or any(_somebody(reading, lexicon, i) for i in rest)
+    return _somebody(reading, lexicon, at)
+
+
+def _somebody(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
+    key, words = reading.keys[at], lexicon.words
+    return (
+        able(lexicon, key)
+        or key in words.humans
+        or key in words.people
+        or key in words.bodies
+        or key in words.documents
+        or at in reading.inside
+        or speaker_at(reading, lexicon, at)
+    )
+
+
 def speaker_at(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
     """Whether the head of a phrase that may speak stands at a token, in one word or two («روابط عمومی»)."""
     keys, speakers = reading.keys, lexicon.words.speakers

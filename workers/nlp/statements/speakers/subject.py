@@ -6,9 +6,9 @@ from workers.nlp.statements.speakers.lead_in import COMMAS, skip_opening
 from workers.nlp.statements.speakers.noun_phrase import (
     PERSONS,
     able,
+    can_speak,
     known_end,
     noun_phrase,
-    speaker_at,
 )
 from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import OMITTED, SpeakerPhrase, Subject
@@ -125,5 +125,12 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high
     if found.end < high and keys[found.end] == "را":
         # «صرافان نرخ ارز را اعلام کردند»: where the object begins is the reader's to choose
         return tries == 1 and (keys[found.first] in lexicon.words.people or able(lexicon, keys[found.first]))
-    people = keys[found.first] in lexicon.words.people
-    return tries == 1 or people or speaker_at(reading, lexicon, found.first)
+    return can_speak(reading, lexicon, found) or _agrees(reading, lexicon, found, high)
+
+
+def _agrees(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int) -> bool:
+    """Whether a plural has a verb in the plural: things have it in the singular."""
+    keys, head = reading.keys, reading.keys[found.first]
+    if not head.endswith(("ها", "های", "ان", "ین", "ات")):
+        return False
+    return any(lexicon.morphology.is_plural(key) for key in keys[high : high + 3])

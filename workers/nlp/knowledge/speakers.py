@@ -1,0 +1,32 @@
+"""Nouns of who can say something: people and bodies, one row each (`tables/speakers.tsv`)."""
+
+from collections.abc import Iterator
+
+from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.sources import LexiconError, Sources
+
+_ENDINGS = ("", "ی", "ها", "های", "هایی", "ین")
+_KINDS = ("person", "group")
+
+
+def speakers(sources: Sources) -> frozenset[str]:
+    """The nouns with their plurals, glued. Raises `LexiconError` for a kind that there is none of."""
+    found: set[str] = set()
+    for place, cells in sources.rows("speakers.tsv"):
+        kind = cells.get("kind", "person")
+        if kind not in _KINDS:
+            raise LexiconError(f"{place}: a speaker's kind is person or group, not `{kind}`")
+        key = glue(cells["name"])
+        found.update(_persons(key) if kind == "person" else (key,))
+    return frozenset(found)
+
+
+def _persons(key: str) -> Iterator[str]:
+    """A noun of somebody, indefinite and in its plurals: «راننده», «رانندگان», «دانشجویان», «روحانیون»."""
+    for ending in _ENDINGS:
+        yield key + ending
+    for plural in (key[:-1] + "گان" if key[-1] == "ه" else key + "یان" if key[-1] in "او" else key + "ان",):
+        yield plural
+        yield plural + "ی"
+    if key[-1] == "ی":
+        yield key + "ون"
