@@ -10,6 +10,7 @@ from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.tokens import Place, Reading
 from workers.nlp.statements.values import Candidate, Cue, SpeakerPhrase, Speech
 
+_CLASSES = ("prepositions", "pronouns", "demonstratives", "connectives", "roles", "circumstance")
 VERB_WITHIN = 40  # tokens of a content in which its verb is looked for
 
 
@@ -39,6 +40,8 @@ class Acceptance(NamedTuple):
     editorial: str | None  # «گفتنی است» at the head of the sentence
     editorial_first: bool | None
     quoted: bool | None  # True: the cue stands in a quotation
+    behind: str  # what kind of word stands after the cue
+    ahead: str  # … and before it
 
 
 ACCEPTANCE = Templates(
@@ -67,6 +70,7 @@ ACCEPTANCE = Templates(
     ("colon_later kind frame", "cues_later kind"),
     ("position where", "start mark", "quoted mark"),
     ("content frame", "actor kind", "editorial", "editorial_first"),
+    ("passive where", "tense where", "behind tense", "behind frame mark", "ahead frame", "ahead tense"),
 )
 
 
@@ -119,7 +123,23 @@ def acceptance(
         "".join(keys[first : opening[0]]) if opening else None,
         opening[0] >= cue.first if opening else None,
         True if reading.openings and _quoted(reading, max(first, cue.first - REACH), cue.first) else None,
+        _kind(reading, lexicon, cue.last) if cue.last < last else "</s>",
+        _kind(reading, lexicon, cue.first - 1) if cue.first > first else "<s>",
     )
+
+
+def _kind(reading: Reading, lexicon: CueLexicon, at: int) -> str:
+    """What kind of word a token is: a name by its type, a mark, a clause word, a class of words, a verb."""
+    key, words = reading.keys[at], lexicon.words
+    named = reading.inside.get(at)
+    if named is not None:
+        return named.type
+    if not key[0].isalnum() or key in words.breaks:
+        return key
+    for name in _CLASSES:
+        if key in getattr(words, name):
+            return name
+    return "verb" if reading.clauses.is_verb(at) else "word"
 
 
 def _where(speech: Speech | None, paragraph: int, sentence: int) -> str:
