@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 
 import pycrfsuite
 
-from schemas.enriched import Stance
 from workers.nlp.document import Document, Rejected, TextMention
 from workers.nlp.entities import EntityLinker
 from workers.nlp.knowledge.cues import CueLexicon
@@ -29,7 +28,6 @@ from workers.nlp.statements.decisions.confidence import certainty
 from workers.nlp.statements.decisions.continuation import Continuation
 from workers.nlp.statements.decisions.linear import LinearModel
 from workers.nlp.statements.decisions.models import DECISIONS, write_models
-from workers.nlp.statements.decisions.stance import sense
 from workers.nlp.statements.decisions.templates import Feature, Record, Templates
 from workers.nlp.statements.narrator import Reader
 from workers.nlp.statements.tokens import Reading, read
@@ -47,7 +45,6 @@ class GoldStatement(NamedTuple):
 
     cue: tuple[int, int] | None
     content: tuple[tuple[int, int], ...]
-    stance: Stance
 
 
 class Annotated(NamedTuple):
@@ -65,21 +62,15 @@ class Examples:
     accept: list[Example] = field(default_factory=list)
     extend: list[Example] = field(default_factory=list)
     start: list[Example] = field(default_factory=list)
-    stance: list[Example] = field(default_factory=list)
 
 
 def collect(
     document: Document, gold: Sequence[GoldStatement], lexicon: CueLexicon, examples: Examples
-) -> list[Speech]:
+) -> None:
     """Read a document with the annotation as oracle and add its decisions to `examples`."""
     reading = read(document, lexicon)
     oracle = _Oracle(reading, gold, examples)
-    speeches = Reader(reading, lexicon, oracle.accept, oracle.extend, oracle.choose).read()
-    for speech in speeches:
-        match = oracle.matched.get(id(speech.candidate.cue))
-        if match is not None:
-            examples.stance.append((sense(reading, lexicon, speech), gold[match].stance))
-    return speeches
+    Reader(reading, lexicon, oracle.accept, oracle.extend, oracle.choose).read()
 
 
 class _Oracle:
@@ -154,7 +145,7 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
 def fit(
     name: str, examples: Iterable[Example], c2: float = 0.5, smallest: float = 0.02, minimum: int = 1
 ) -> LinearModel:
-    """Multinomial logistic regression; for two labels yes/no, one weight a feature (yes less no)."""
+    """Logistic regression of yes and no: one weight a feature, yes less no."""
     templates = DECISIONS[name]
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.0, "c2": c2, "max_iterations": 200, "feature.minfreq": minimum})
@@ -167,19 +158,15 @@ def fit(
         tagger.open(path)
         info = tagger.info()
         tagger.close()
-    labels = tuple(sorted(info.labels, key=lambda x: int(info.labels[x])))
     table: dict[str, dict[str, float]] = {}
     for (feature, label), weight in info.state_features.items():
         table.setdefault(feature, {})[label] = weight
-    binary = set(labels) == {"yes", "no"}
-    weights: dict[Feature, tuple[float, ...]] = {}
+    weights: dict[Feature, float] = {}
     for feature in sorted(table):
-        row = tuple(round(table[feature].get(label, 0.0), 3) for label in labels)
-        if binary:
-            row = (round(table[feature].get("yes", 0.0) - table[feature].get("no", 0.0), 3),)
-        if max(map(abs, row)) >= smallest:
-            weights[Feature(*feature.split("=", 1))] = row
-    return LinearModel(("yes",) if binary else labels, templates, weights)
+        weight = round(table[feature].get("yes", 0.0) - table[feature].get("no", 0.0), 3)
+        if abs(weight) >= smallest:
+            weights[Feature(*feature.split("=", 1))] = weight
+    return LinearModel(templates, weights)
 
 
 def _names(templates: Templates, record: Record) -> list[str]:
@@ -192,7 +179,6 @@ def train(examples: Examples) -> dict[str, LinearModel]:
         "accept": fit("accept", examples.accept, c2=1.0, minimum=2),
         "continue": fit("continue", examples.extend, c2=2.0, minimum=2),
         "start": fit("start", examples.start),
-        "stance": fit("stance", examples.stance, c2=2.0, smallest=0.03, minimum=2),
     }
 
 
@@ -208,7 +194,7 @@ def annotate(row: Mapping[str, Any], linker: EntityLinker) -> Annotated:
     document = linker.cluster(replace(document, mentions=tuple(mentions)))
     statements = [
         GoldStatement(
-            place(*s["cue"]) if s["cue"] else None, tuple(place(*c) for c in s["content"]), s["stance"]
+            place(*s["cue"]) if s["cue"] else None, tuple(place(*c) for c in s["content"])
         )
         for s in row["statements"]
     ]
@@ -292,11 +278,11 @@ def cross_validate(articles: Sequence[Annotated], *, calibrate: bool) -> Stateme
 def main(arguments: Sequence[str] | None = None) -> None:
     """`python -m workers.training.statements GOLD [-o FILE] [--cross-validate]`."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("gold", type=Path, help="annotated articles, JSON lines")
+    parser.add_argument("gold", type=Path, nargs="+", help="annotated articles, JSON lines")
     parser.add_argument("-o", "--output", type=Path, help="write the models here")
     parser.add_argument("--cross-validate", action="store_true", help="print figures and reliability")
     options = parser.parse_args(arguments)
-    articles = read_annotated(options.gold)
+    articles = [article for path in options.gold for article in read_annotated(path)]
     if options.cross_validate:
         report = cross_validate(articles, calibrate=True)
         for name, value in report.figures().items():

@@ -205,7 +205,6 @@ class WordLists:
     our_medium: frozenset[str]
     by_whom: frozenset[str]
     adding: frozenset[str]
-    telling: frozenset[str]
     question_marks: frozenset[str]
     answer_marks: frozenset[str]
 

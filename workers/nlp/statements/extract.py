@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from math import exp
 
-from schemas.enriched import ResolvedBy, Stance, StatementKind
+from schemas.enriched import ResolvedBy, StatementKind
 from workers.nlp.document import Document, Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.cues import lemma
 from workers.nlp.statements.decisions.confidence import certainty
 from workers.nlp.statements.decisions.linear import LinearModel
 from workers.nlp.statements.decisions.models import load_models
-from workers.nlp.statements.decisions.stance import sense
 from workers.nlp.statements.frames import FRAMES, Frame
 from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
@@ -34,7 +33,6 @@ _RESOLVED: dict[str, ResolvedBy] = {
 
 QUOTED = 4  # words of a quoted part, names apart
 LABELLED = 1  # words before a quotation that only tell what it is
-SURE = 0.5  # probability from which a stance may differ from that of its cue
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class StatementExtractor:
             return None
         return TextStatement(
             kind="direct" if speech.direct else _reported(reading, speech),
-            stance=self.stance(reading, speech),
+            stance=speech.candidate.cue.stance,
             speaker=_speaker(reading, speech),
             cue=cue_range(reading, speech.candidate),
             content=content,
@@ -101,20 +99,6 @@ class StatementExtractor:
         if model is None:
             return 0.5
         return 1.0 / (1.0 + exp(-model.margin(certainty(reading, speech))))
-
-    def stance(self, reading: Reading, speech: Speech) -> Stance:
-        """The stance by cue and sense."""
-        model = self.models.get("stance")
-        if model is None:
-            return speech.candidate.cue.stance
-        scores = model.scores(sense(reading, self.lexicon, speech))
-        most = max(scores)
-        best: Stance = model.labels[scores.index(most)]  # type: ignore[assignment]  # the file has stances
-        own = speech.candidate.cue.stance
-        if own in ("claim", best):
-            return best
-        share = 1.0 / sum([exp(score - most) for score in scores])
-        return own if share < SURE else best
 
 
 def _beside(reading: Reading, told: list[TextStatement], printed: Interview) -> list[TextStatement]:

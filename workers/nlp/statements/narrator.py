@@ -39,7 +39,8 @@ FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
 _TELLING = frozenset(("editorial", "provenance"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
-_TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative"))
+_GOING_ON = frozenset(("present", "subjunctive", "future"))
+_TOLD_BY = frozenset(("name", "title", "pronoun", "demonstrative", "expression"))
 _GROWING = frozenset(("after", "opener", "opener_np", "marker"))
 _QUOTABLE = frozenset(("after", "before", "marker", "opener"))
 
@@ -58,6 +59,7 @@ class Reader:
     open: Speech | None = None
     skip: int = 0  # tokens before this are in a quotation that is content already
     known: set[str] = field(default_factory=set)  # keys of the expressions that were subjects
+    _found: dict[int, Sequence[Cue]] = field(default_factory=dict)  # cues by sentence
 
     def read(self) -> list[Speech]:
         """All speeches in the order of their cues."""
@@ -76,7 +78,7 @@ class Reader:
         if self.skip >= last:
             return
         before, low = self.open, max(first, self.skip)
-        cues = find_cues(reading.keys, low, last, self.lexicon)
+        cues = self._cues(place.sentence) if low == first else find_cues(reading.keys, low, last, self.lexicon)
         taken, fresh = False, True
         opener: Speech | None = None
         for number, cue in enumerate(cues):
@@ -114,10 +116,22 @@ class Reader:
         if not taken and self.open is not None and self.open is before:
             self._continue(place, max(first, self.skip), last, bool(cues))
 
+    def _cues(self, sentence: int) -> Sequence[Cue]:
+        """The cues of a whole sentence, found once."""
+        if sentence not in self._found:
+            _, _, first, last = self.reading.sentences[sentence]
+            self._found[sentence] = find_cues(self.reading.keys, first, last, self.lexicon)
+        return self._found[sentence]
+
     def _begun(self, candidate: Candidate) -> Candidate:
         """A candidate whose nominal content begins where the model says; what it takes is no part of S."""
+        subject = candidate.subject
+        if subject.kind == "title" and isinstance(subject, SpeakerPhrase):
+            # who holds an office says it: the content begins behind the head of the phrase
+            behind = tuple(i for i in candidate.options if i > subject.begin)
+            candidate = candidate._replace(options=behind or candidate.options)
         options = beginnings(self.reading, self.lexicon, candidate, self.known)
-        start, subject = candidate.options[self.choose(candidate, options)], candidate.subject
+        start = candidate.options[self.choose(candidate, options)]
         candidate = candidate._replace(start=start)
         if not isinstance(subject, SpeakerPhrase):
             return candidate
@@ -158,11 +172,11 @@ class Reader:
         )
 
     def _plain(self, candidate: Candidate, asked: Acceptance) -> bool:
-        """«S … CUE که C» outside any other speech, with S named: nothing else is said so."""
+        """«S … CUE که C», «S CUE: «C»» outside any other speech, with S named: nothing else is said so."""
         cue, clause = candidate.cue, max(candidate.clause, candidate.cue.first - REACH)
         return (
             candidate.frame == "after"
-            and candidate.follow == "that"
+            and (candidate.follow == "that" or candidate.quote is not None)
             and candidate.subject.kind in _TOLD_BY
             and not cue.passive
             and cue.spec is not None
@@ -223,7 +237,7 @@ class Reader:
         speech = self.open
         if speech is None or not any(key[0].isalnum() for key in self.reading.keys[first:last]):
             return
-        asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known)
+        asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known, self._cues)
         score = self.extend(speech, first, last, asked)
         spoken = not cued or (asked.own and speech.direct and speech.paragraph == place.number)
         if (
@@ -255,6 +269,8 @@ class Reader:
         told = asked.opening in _TELLING or (not inside and asked.head in _NARRATED)
         if direct and not told and own_ahead(self.reading, self.lexicon, place):
             return True
+        if direct and inside and not told and asked.head not in _NARRATED and asked.tense in _GOING_ON:
+            return True  # the narrator tells what was, the speaker what is and will be
         if not (asked.echo and inside and asked.tense != "past") or self.reading.keys[last - 1] == ":":
             return False
         mentions = self.reading.inside

@@ -3,7 +3,7 @@
 Few fields, most of them classes of words: there are few examples to learn from.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
 from workers.nlp.knowledge.cues import CueLexicon, PhraseKind
@@ -11,11 +11,17 @@ from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.decisions.templates import Templates, bucket
 from workers.nlp.statements.frames import REACH
 from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
-from workers.nlp.statements.values import Speech
+from workers.nlp.statements.values import Cue, Speech
 
 _OPENINGS: tuple[PhraseKind, ...] = ("provenance", "editorial", "continuing")
-_AHEAD = 4  # sentences that are looked at ahead
+_AHEAD = 4  # sentences that are looked at ahead for «ما»
+_COMING = 5  # … for the next cue
+_FAR = 2  # sentences to it that are told apart
+_LITTLE = 4  # tokens before a cue that hold no subject of their own
+_SUBJECTS = frozenset(("PER", "ORG"))
 _WITH_MI = frozenset(("present", "imperfect"))
+Ahead = Callable[[int], Sequence[Cue]]
+"""The cues of a sentence by its index."""
 _STOPS = frozenset('.!؟?…»"')
 
 
@@ -46,11 +52,7 @@ class Continuation(NamedTuple):
     so_far: int
     document: bool
     first: str
-    later: str
-    shared: int
-    rest: int
-    words: frozenset[str]
-    people: str
+    coming: str | None  # the next cue, and how far it is
 
 
 CONTINUATION = Templates(
@@ -65,11 +67,7 @@ CONTINUATION = Templates(
     ("next edge",),
     ("length edge", "so_far edge", "document edge"),
     ("first",),
-    ("later", "later edge", "later manner", "later single"),
-    ("shared", "shared edge"),
-    ("rest", "rest single manner"),
-    ("people", "people edge"),
-    ("words",),
+    ("coming", "coming edge", "coming manner", "coming single"),
 )
 
 
@@ -82,8 +80,9 @@ def continuation(
     last: int,
     cued: bool,
     known: Set[str],
+    ahead: Ahead,
 ) -> Continuation:
-    """Describe tokens [first, last) after an open speech."""
+    """Describe tokens [first, last) after an open speech; `ahead` finds the cues of a sentence."""
     number, paragraph, sentence = place
     keys, inside, candidate = reading.keys, reading.inside, speech.candidate
     begin = _first_word(keys, first, last)
@@ -123,45 +122,30 @@ def continuation(
         bucket((speech.end - speech.spans[0][0]) // 5),
         glue(candidate.cue.id) in lexicon.words.written,
         keys[begin],
-        _later(reading, lexicon, place),
-        min(3, len(_content_words(lexicon, body) & _content_words(lexicon, keys[speech.spans[0][0] : speech.end]))),
-        min(3, len(reading.sentences) - sentence - 1),
-        frozenset(k for k in body if k[0].isalnum()),
-        _people(reading, speech, begin, last),
+        _coming(reading, lexicon, place, ahead),
     )
 
 
-def _people(reading, speech, first, last):
-    inside = reading.inside
-    kinds = {inside[i].type for i in range(first, last) if i in inside and inside[i].entity != speech.subject.entity}
-    return "PER" if "PER" in kinds else "-"
-
-
-def _content_words(lexicon, keys):
-    return {k for k in keys if len(k) > 3 and not lexicon.morphology.is_finite(k) and k not in lexicon.words.prepositions}
-
-
-def _later(reading, lexicon, place):
-    from workers.nlp.statements.cues import find_cues
-    stop = _part_end(reading, place.number)
-    for n, s in enumerate(reading.sentences[place.sentence + 1 : place.sentence + 6]):
-        if place.sentence + 1 + n >= stop:
-            return "end%d" % min(n, 2)
-        cues = find_cues(reading.keys, s.first, s.last, lexicon)
+def _coming(reading: Reading, lexicon: CueLexicon, place: Place, ahead: Ahead) -> str | None:
+    """Who the next cue of this part has for a subject, whether a colon follows it, and how far it is."""
+    after, stop = place.sentence + 1, _part_end(reading, place.number)
+    for far, sentence in enumerate(range(after, min(after + _COMING, stop))):
+        cues = ahead(sentence)
         if cues:
-            c = cues[0]
-            before = reading.keys[s.first : c.first]
-            if any(k in ("وی", "او", "ایشان") for k in before):
-                kind = "pron"
-            elif any(i in reading.inside and reading.inside[i].type in ("PER", "ORG") for i in range(s.first, c.first)):
-                kind = "name"
-            elif c.first - s.first <= 4:
-                kind = "none"
-            else:
-                kind = "far"
-            colon = c.last < s.last and reading.keys[c.last] == ":"
-            return f"{kind}{':' if colon else ''}{min(n, 2)}"
-    return "no"
+            _, _, first, last = reading.sentences[sentence]
+            cue = cues[0]
+            colon = cue.last < last and reading.keys[cue.last] == ":"
+            return f"{_before_cue(reading, lexicon, first, cue.first)} {colon} {min(far, _FAR)}"
+    return None
+
+
+def _before_cue(reading: Reading, lexicon: CueLexicon, first: int, cue: int) -> str:
+    """What stands before a sentence's first cue: a pronoun, a name, little or more."""
+    if not lexicon.words.pronouns.isdisjoint(reading.keys[first:cue]):
+        return "pronoun"
+    if any(i in reading.inside and reading.inside[i].type in _SUBJECTS for i in range(first, cue)):
+        return "name"
+    return "little" if cue - first <= _LITTLE else "more"
 
 
 def _echoes(lexicon: CueLexicon, keys: Sequence[str], begin: int, last: int, speech: Speech) -> bool:
@@ -213,9 +197,10 @@ def own_ahead(reading: Reading, lexicon: CueLexicon, place: Place) -> bool:
 
 
 def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:
-    for key in reversed(body[-4:]):
-        if not key[0].isalnum():
-            continue
+    tail = [key for key in body[-4:] if key[0].isalnum()]
+    if any(form.tense == "future" for form in lexicon.forms.get("".join(tail[-2:]), ())):
+        return "future"  # «خواهد بود»
+    for key in reversed(tail):
         forms = lexicon.forms.get(key)
         if forms:
             return forms[0].tense

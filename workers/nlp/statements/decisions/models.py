@@ -11,7 +11,6 @@ from workers.nlp.statements.decisions.beginning import BEGINNING
 from workers.nlp.statements.decisions.confidence import CERTAINTY
 from workers.nlp.statements.decisions.continuation import CONTINUATION
 from workers.nlp.statements.decisions.linear import LinearModel
-from workers.nlp.statements.decisions.stance import SENSE
 from workers.nlp.statements.decisions.templates import Feature, Templates
 
 FILE = "statements.json"
@@ -19,7 +18,6 @@ DECISIONS: Mapping[str, Templates] = {
     "accept": ACCEPTANCE,
     "continue": CONTINUATION,
     "start": BEGINNING,
-    "stance": SENSE,
     "confidence": CERTAINTY,
 }
 """What each model weighs."""
@@ -32,15 +30,14 @@ def load_models() -> tuple[Mapping[str, LinearModel], dict[str, str]]:
 
 
 def read_models(raw: bytes) -> Mapping[str, LinearModel]:
-    """Models by name from JSON: of each its labels and, by template and value, one weight a label."""
+    """Models by name from JSON: of each its weights by template and value."""
     return {
         name: LinearModel(
-            table["labels"],
             DECISIONS[name],
             {
-                Feature(template, value): tuple(row)
-                for template, rows in table["weights"].items()
-                for value, row in rows.items()
+                Feature(template, value): weight
+                for template, weights in table.items()
+                for value, weight in weights.items()
             },
         )
         for name, table in orjson.loads(raw)["models"].items()
@@ -49,10 +46,9 @@ def read_models(raw: bytes) -> Mapping[str, LinearModel]:
 
 def write_models(models: Mapping[str, LinearModel]) -> bytes:
     """The JSON that `read_models` reads; same models, same bytes."""
-    tables: dict[str, dict[str, object]] = {}
+    tables: dict[str, dict[str, dict[str, float]]] = {}
     for name, model in models.items():
-        weights: dict[str, dict[str, list[float]]] = {}
-        for feature, row in model.weights.items():
-            weights.setdefault(feature.template, {})[feature.value] = list(row)
-        tables[name] = {"labels": list(model.labels), "weights": weights}
+        weights = tables.setdefault(name, {})
+        for feature, weight in model.weights.items():
+            weights.setdefault(feature.template, {})[feature.value] = weight
     return orjson.dumps({"models": tables}, option=orjson.OPT_SORT_KEYS) + b"\n"

@@ -26,9 +26,8 @@ class Feature(NamedTuple):
 class Templates:
     """The templates of one kind of record.
 
-    Fields are `str`, `int`, `bool` (or None: then the template is no feature), or `frozenset[str]`, which
-    stands alone in its template and makes a feature of each item. The empty template is the bias. Templates
-    of one group are looked up together: few fields that have few values between them.
+    Fields are `str`, `int`, `bool` (or None: then the template is no feature). The empty template is the
+    bias. Templates of one group are looked up together: few fields that have few values between them.
     """
 
     def __init__(self, record: type, *groups: tuple[str, ...]) -> None:
@@ -36,22 +35,15 @@ class Templates:
         self._hints = {name: _plain(hint) for name, hint in get_type_hints(record).items()}
         self._places = {name: place for place, name in enumerate(self._hints)}
 
-    def is_bag(self, template: str) -> bool:
-        """Whether a template is of a set."""
-        return bool(self._hints.get(template) == frozenset[str])
-
     def features(self, record: Record) -> Iterator[Feature]:
         """What training sees of a record; always in the same order."""
         for template in chain(*self.groups):
             values = [record[self._places[name]] for name in template.split()]
-            if self.is_bag(template):
-                for item in sorted(values[0]):
-                    yield Feature(template, item)
-            elif None not in values:
+            if None not in values:
                 yield Feature(template, _SEPARATOR.join(map(str, values)))
 
     def key(self, feature: Feature) -> Any:
-        """What `pick` finds in a record that has the feature, or an item of what it finds."""
+        """What `pick` finds in a record that has the feature."""
         names = feature.template.split()
         texts = feature.value.split(_SEPARATOR) if names else []
         values = [_typed(self._hints[name], text) for name, text in zip(names, texts, strict=True)]
