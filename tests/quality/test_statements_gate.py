@@ -14,7 +14,7 @@ from workers.training.gold import read_rows
 from workers.training.measure.statements import evaluate_statements
 
 ROOT = Path(__file__).parents[2]
-FLOORS = tomllib.loads((ROOT / "tests" / "quality" / "floors.toml").read_text("utf-8"))["statements"]
+FLOORS = tomllib.loads((ROOT / "tests" / "quality" / "floors.toml").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +51,12 @@ def test_the_seed_article_is_read_whole(shipped: Pipeline, shared: Path) -> None
     assert sum("\n" in s.text or len(s.text) > 500 for s in told) >= 2  # over several paragraphs
 
 
+@pytest.mark.parametrize(
+    ("gold", "floors"), [("dev.jsonl", "statements"), ("dev_others.jsonl", "statements_others")]
+)
 def test_statements_do_not_fall_below_their_floors(
-    enrich: Callable[[Document], Document], shared: Path
+    enrich: Callable[[Document], Document], shared: Path, gold: str, floors: str
 ) -> None:
-    report = evaluate_statements(read_rows(shared / "gold" / "dev.jsonl"), enrich)
-    found = report.figures()
-    below = {name: (found[name], floor) for name, floor in FLOORS.items() if found[name] < floor}
+    found = evaluate_statements(read_rows(shared / "gold" / gold), enrich).figures()
+    below = {name: (found[name], floor) for name, floor in FLOORS[floors].items() if found[name] < floor}
     assert not below, f"below the floor, as (found, floor): {below}"

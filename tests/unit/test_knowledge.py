@@ -20,7 +20,9 @@ from workers.nlp.statements.cues import find_cues
 from workers.training.shipped import knowledge
 
 SHIPPED = Sources.read().shipped
-NAMES = sorted(name for name in SHIPPED if name.endswith(".tsv") and name != "roles.tsv")
+NAMES = sorted(
+    name for name in SHIPPED if name.endswith(".tsv") and name not in ("roles.tsv", "speakers.tsv")
+)
 
 
 def cleaned(known: Knowledge, body: str) -> Document:
@@ -66,6 +68,13 @@ TABLES: dict[str, tuple[str, Callable[[Knowledge], object], object]] = {
         "name\nشهرسالار\n",
         lambda known: ("شهرسالار" in known.cues.words.roles, ("شهرسالار",) in known.titles.heads),
         (True, True),
+    ),
+    "speakers.tsv": (
+        "name\tkind\nابرپیما\tperson\nسپهرسرا\tgroup\n",
+        lambda known: [
+            w in known.cues.words.humans for w in ("ابرپیما", "ابرپیمایان", "سپهرسرا", "سپهرسرایان")
+        ],
+        [True, True, True, False],
     ),
     "boilerplate.toml": (
         "line = ['نشان_پگاه_#+']\n",
@@ -210,6 +219,11 @@ def test_the_digest_stands_in_the_event(tmp_path: Path) -> None:
             "roles.tsv",
             "name\tproperties\nشهرسالار\tspeeks\n",
             r"roles\.tsv:2: a role has no property `speeks`",
+        ),
+        (
+            "speakers.tsv",
+            "name\tkind\nابرپیما\tpeople\n",
+            r"speakers\.tsv:2: a speaker's kind is person or group, not `people`",
         ),
         ("spacing.txt", "[word]\nx\n", r"there is no section \[word\]"),
     ],

@@ -81,4 +81,28 @@ def test_no_cue(text: str) -> None:
 def test_a_verb_without_stems_is_an_error_of_the_table() -> None:
     table = dict(TABLE, cues=[{"id": "x", "verb": ["ناشناختن"], "class": "neutral", "stance": "say"}])
     with pytest.raises(LexiconError, match="ناشناختن"):
-        CueLexicon.build(table, knowledge().roles, knowledge().morphology)
+        CueLexicon.build(table, knowledge().roles, frozenset(), knowledge().morphology)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "راننده",
+        "رانندگان",
+        "راننده‌ای",
+        "دانشجویان",
+        "روحانیون",
+        "معلمی",
+        "معلمان",
+        "مطبوعات",
+        "رقبای",
+        "سرگرد",
+    ],
+)
+def test_people_and_bodies_can_speak(word: str) -> None:
+    assert glue(word) in knowledge().cues.words.humans
+
+
+@pytest.mark.parametrize("word", ["پیشنهاد", "بحران", "افزایش", "منطقه", "قیمت‌ها", "روند", "زمان"])
+def test_things_times_and_places_cannot_speak(word: str) -> None:
+    assert glue(word) not in knowledge().cues.words.humans

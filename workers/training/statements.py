@@ -193,9 +193,7 @@ def annotate(row: Mapping[str, Any], linker: EntityLinker) -> Annotated:
             mentions.append(TextMention(start, end, kind))
     document = linker.cluster(replace(document, mentions=tuple(mentions)))
     statements = [
-        GoldStatement(
-            place(*s["cue"]) if s["cue"] else None, tuple(place(*c) for c in s["content"])
-        )
+        GoldStatement(place(*s["cue"]) if s["cue"] else None, tuple(place(*c) for c in s["content"]))
         for s in row["statements"]
     ]
     return Annotated(row, document, statements)

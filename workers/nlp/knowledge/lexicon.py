@@ -1,9 +1,10 @@
 """Names that are known: people, places, bodies, works, with what they are and their other forms.
 
-Every table `CATEGORY.tsv` but `roles.tsv` is one of names, UTF-8 with tab-separated values: lines that begin
-with `#` are comments, the first other line names the columns. `name` is required and is the standard form;
-`type` (of the contract, e.g. ORG), `variants` (other forms, separated by `|`) and `wikidata` (a QID) are
-known to the linker; any other column is kept in `Entry.attributes` (`code`, `capital`, `demonyms` …).
+Every table `CATEGORY.tsv` but `roles.tsv` and `speakers.tsv` is one of names, UTF-8 with tab-separated
+values: lines that begin with `#` are comments, the first other line names the columns. `name` is required
+and is the standard form; `type` (of the contract, e.g. ORG), `variants` (other forms, separated by `|`) and
+`wikidata` (a QID) are known to the linker; any other column is kept in `Entry.attributes` (`code`,
+`capital`, `demonyms` …).
 
 A folder given by a user (`--lexicon FOLDER`) adds entries: a file of the same name extends a shipped
 category, another name opens a new one. No code is needed.
@@ -20,7 +21,7 @@ from typing import NamedTuple
 from workers.nlp.knowledge.folding import fold
 from workers.nlp.knowledge.sources import Row, Sources
 
-ROLES = "roles.tsv"  # the table of rows that are no names
+NO_NAMES = frozenset(("roles.tsv", "speakers.tsv"))  # tables of common nouns
 
 
 class Entry(NamedTuple):
@@ -61,7 +62,7 @@ class Lexicon:
         return cls.of(
             _entry(source.table, row)
             for source in sources.sources
-            if source.table.endswith(".tsv") and source.table != ROLES
+            if source.table.endswith(".tsv") and source.table not in NO_NAMES
             for row in source.rows()
             if "only" not in row.cells  # names a medium in datelines alone
         )

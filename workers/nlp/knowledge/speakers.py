@@ -25,8 +25,11 @@ def _persons(key: str) -> Iterator[str]:
     """A noun of somebody, indefinite and in its plurals: «راننده», «رانندگان», «دانشجویان», «روحانیون»."""
     for ending in _ENDINGS:
         yield key + ending
-    for plural in (key[:-1] + "گان" if key[-1] == "ه" else key + "یان" if key[-1] in "او" else key + "ان",):
-        yield plural
-        yield plural + "ی"
-    if key[-1] == "ی":
+    plural = key[:-1] + "گان" if key[-1] == "ه" else key + "یان" if key[-1] in "او" else key + "ان"
+    yield from (plural, plural + "ی")
+    if key[-1] == "ه":
+        yield key + "ای"
+    elif key[-1] in "او":
+        yield key + "یی"
+    elif key[-1] == "ی":
         yield key + "ون"

@@ -78,7 +78,9 @@ class Reader:
         if self.skip >= last:
             return
         before, low = self.open, max(first, self.skip)
-        cues = self._cues(place.sentence) if low == first else find_cues(reading.keys, low, last, self.lexicon)
+        cues = (
+            self._cues(place.sentence) if low == first else find_cues(reading.keys, low, last, self.lexicon)
+        )
         taken, fresh = False, True
         opener: Speech | None = None
         for number, cue in enumerate(cues):
@@ -167,7 +169,7 @@ class Reader:
         return (
             told is not None
             and told.frame in ("after", "infix", "object")
-            and told.subject.kind in ("name", "title", "expression")
+            and told.subject.kind in ("name", "title", "expression", "demonstrative")
             and told.subject.begin <= start + 1
         )
 
@@ -237,7 +239,9 @@ class Reader:
         speech = self.open
         if speech is None or not any(key[0].isalnum() for key in self.reading.keys[first:last]):
             return
-        asked = continuation(self.reading, self.lexicon, speech, place, first, last, cued, self.known, self._cues)
+        asked = continuation(
+            self.reading, self.lexicon, speech, place, first, last, cued, self.known, self._cues
+        )
         score = self.extend(speech, first, last, asked)
         spoken = not cued or (asked.own and speech.direct and speech.paragraph == place.number)
         if (
