@@ -29,6 +29,7 @@ from workers.nlp.cleaning.html.lines import read_markup
 from workers.nlp.cleaning.html.references import decode_references
 from workers.nlp.cleaning.html.tags import is_markup
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
+from workers.nlp.cleaning.markdown import without_links
 from workers.nlp.cleaning.paragraphs import ParagraphFinder
 from workers.nlp.cleaning.spacing.orthography import Orthography
 from workers.nlp.cleaning.spacing.restore import SpacingRestorer
@@ -123,7 +124,8 @@ class Cleaner:
             decoded = decode_references(source)
             if not is_markup(decoded.text, self.knowledge.markup):
                 source = source if decoded is source else one_to_one(decoded)
-                return self._join([Piece(line) for line in _lines(self._standard_letters(source))])
+                text = self._standard_letters(without_links(source))
+                return self._join([Piece(line) for line in _lines(text)])
             source = decoded
         lines = read_markup(source, self.knowledge.markup)
         texts = map(strip, change_lines([one_to_one(line.text) for line in lines], self._standard_letters))
