@@ -5,7 +5,7 @@ import pytest
 from schemas.article import RawArticle
 from schemas.reasons import Reason
 from workers.nlp.document import Document, Rejected
-from workers.training.shipped import cleaner
+from workers.training.shipped import cleaner, knowledge
 
 FOREIGN = {
     "ar": [
@@ -103,3 +103,28 @@ def test_dari_is_accepted_and_told(body: str) -> None:
 def test_a_short_text_is_not_judged() -> None:
     assert language("قال الوزير في المؤتمر") == "fa"
     assert language("Breaking news: OK") == "und"
+
+
+@pytest.mark.parametrize(
+    "brief",
+    [
+        "آب و برق و گاز و نان و دارو و مسکن و کار و نان و آموزش و درمان در رشت",
+        "رشت و انزلی و لاهیجان و رودسر و آستارا و تالش و فومن و صومعه‌سرا و ماسال و شفت",
+        "باران تا فردا و برف تا شنبه و باد تا یکشنبه و مه تا دوشنبه و سرما تا جمعه",
+        "کیوان رستمی و نسرین وفایی و مینا پگاه و بهمن روشن و کاوه سپهری و ژاله بهرامی",
+        "کرد و لر و بلوچ و ترک و گیلک و مازنی و فارس و عرب و ترکمن و تالش",
+        "بعد ما رئیس کل و من و قبل و بین و ضد و همه و هیچ و هر",
+        "ده کیلو هم پنج کیلو هم دو کیلو هم باید و هم نباید و هم او و هم وی",
+        "سیب و پرتقال و نارنگی و انار و به و گردو و بادام و پسته و فندق و کشمش",
+    ],
+)
+def test_lists_and_briefs_in_persian_letters_are_persian(brief: str) -> None:
+    assert language(brief) == "fa"
+
+
+def test_no_word_that_persian_writes_stands_for_another_language() -> None:
+    words = knowledge().languages.words
+    shared = {"و", "تا", "هم", "او", "باید", "هیچ", "کرد", "من", "ما", "بعد", "قبل", "بین", "ده", "دی", "تو"}
+    for tag, listed in words.items():
+        if tag not in ("fa", "prs"):
+            assert not shared & set(listed), tag
