@@ -21,7 +21,7 @@ AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DEC
 DYNASTY MONTHLY THIS SAME AFTERWARDS PAST NEXT ELSE ONE CURRENT NEW THISYEAR EDGE LAST PART NIGHT HOUR
 MINUTE MOMENTS ERA HOLY STUDY NOWRUZ EID PERCENT CENT OPEN CLOSE COMMA DASH DOT COLON TODAY YEARREL
 WEEKDAY SEASON MON AMON VMON DMON INT CARD MULT MULTS FRACTION ORD NUM DAY YY YYYY CLOCK NUMDATE CURRENCY
-SUFFIX
+SUFFIX MINUS
 """.split()  # noqa: SIM905 - a table
 CLASS = {name: chr(0x41 + i) if i < 26 else chr(0xC0 + i) for i, name in enumerate(NAMES)}
 """Name of a class to its character; «x» and «#» are taken."""
@@ -32,6 +32,8 @@ _WORD = re.compile(
 _MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _ARABIC = re.compile("[يىكةۀإٱ]")  # letters that cleaned text does not hold
 _DIGITS = frozenset("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩")
+_SIGNS = frozenset("-−")
+_INDENT = 8  # letters before a dash in which the line may begin
 _ZERO = frozenset("0۰٠")
 _CALENDARS: dict[str, Calendar] = {
     "jalali": "jalali",
@@ -210,6 +212,11 @@ class Lexer:
                 found[at] = lookup(without_marks(forms[at]), _OTHER)
         classes = [f[0] for f in found]
         values: list[Any] = [f[1] for f in found]
+        for at in [
+            i for i, form in enumerate(forms[:-1]) if form in _SIGNS and classes[i + 1] == CLASS["INT"]
+        ]:
+            if _is_sign(folded, starts[at], ends[at]):
+                classes[at], values[at] = CLASS["MINUS"], form
         for at in [i for i, gap in enumerate(parts[2:-1:2]) if gap == "\u200c"]:
             if classes[at] == "x" or classes[at + 1] == "x":  # «هفته‌نامه» is no week
                 classes[at] = classes[at + 1] = "x"
@@ -229,6 +236,19 @@ class Lexer:
         return _join(folded, Lexemes(joined, starts, ends, values))
 
 
+def _is_sign(text: str, start: int, end: int) -> bool:
+    """Whether a dash is a minus: right before a figure, behind a space, and no bullet that begins a line."""
+    return (
+        text[end : end + 1].isdigit()
+        and text[max(0, start - 1) : start] == " "
+        and _opens_no_line(text, start)
+    )
+
+
+def _opens_no_line(text: str, start: int) -> bool:
+    return text[max(0, start - _INDENT) : start].rstrip(" ")[-1:] not in ("", "\n")
+
+
 def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
     """Words written together: «هزارتومان», «هزارو», «پنجهزار»."""
     single = {w: f for w, f in words.items() if len(f[0]) == 1}
@@ -237,6 +257,13 @@ def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
     units = ("سال", "ماه", "هفته", "روز", "دهه", "قرن", "ساعت")
     for unit in units:
         words.setdefault("یک" + unit, (CLASS["CARD"] + single[unit][0], (1, unit)))
+    cardinals = {w: f[1] for w, f in single.items() if f[0] == CLASS["CARD"]}
+    for word, value in cardinals.items():
+        for after, less in cardinals.items():
+            if value >= 20 and value % 10 == 0 and less < (100 if value >= 100 else 10):
+                words.setdefault(f"{word}و{after}", (CLASS["CARD"], value + less))  # «صدوهشتاد»
+    half = single["نیم"]
+    words.setdefault("ونیم", (CLASS["AND"] + half[0], ("و", half[1])))
     words.setdefault("صددرصد", (CLASS["CARD"] + CLASS["PERCENT"], (100, "درصد")))
     for word, (name, value) in multipliers.items():
         for after, follower in followers.items():
@@ -254,6 +281,11 @@ _TRIPLE = re.compile(
     f"{_C['INT']}([{_C['DASH']}{_C['DOT']}])(?:{_C['INT']}|[{_C['MON']}{_C['AMON']}])\\1{_C['INT']}"
 )
 _CLOCK = re.compile(f"{_C['INT']}{_C['COLON']}{_C['INT']}(?:{_C['COLON']}{_C['INT']})?")
+_COUNTED = frozenset((_C["MULT"], _C["CURRENCY"], _C["PERCENT"]))  # behind «… و نیم»
+_GROUP = 3  # digits of a group of thousands
+_LONGEST = 18  # digits of a number
+_GROUPING = frozenset("/. ")  # what parts groups, beside the signs of thousands
+_HOME = frozenset(("IRR", "IRT", "AFN"))  # currencies whose sums have no decimals
 _NUMBER = re.compile(f"[{_C['INT']}{_C['CARD']}{_C['MULT']}]")
 
 
@@ -291,7 +323,8 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
         found = _TRIPLE.match(classes, first)
         if found and ends[found.end() - 1] - starts[first] <= 22:
             parts = (values[first], values[first + 2], values[first + 4])
-            if parts[0].isdigit() and len(parts[0]) <= 4 and len(parts[2]) <= 4:
+            grouped = len(str(parts[1])) == len(parts[2]) == _GROUP  # «۱/۲۵۰/۰۰۰»
+            if parts[0].isdigit() and len(parts[0]) <= 4 and len(parts[2]) <= 4 and not grouped:
                 return found.end(), _C["NUMDATE"], parts
         found = _CLOCK.match(classes, first)
         if found and ends[found.end() - 1] - starts[first] <= 10 and len(values[first + 2]) == 2:
@@ -304,6 +337,9 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
     exact, digits, multiplied = True, False, False
     while True:
         coefficient, after, is_digits, is_exact = _coefficient(text, lexemes, at)
+        half, past = _half(lexemes, after)
+        if coefficient is not None and half and classes[past : past + 1] in _COUNTED:
+            coefficient, after = coefficient + half, past  # «یک و نیم میلیون», «هشت و نیم درصد»
         multiplier, end = 1.0, after
         while end < len(classes) and classes[end] == _C["MULT"] and multiplier < 1e15:
             multiplier *= values[end]
@@ -317,6 +353,16 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
         else:
             break
         exact, digits, multiplied = exact and is_exact, is_digits, multiplied or multiplier > 1
+        half, past = _half(lexemes, end)
+        if multiplier > 1 and half:
+            unit, end = multiplier, past  # «یک میلیون و نیم»
+            if classes[past : past + 1] == _C["MULT"]:
+                unit, end = values[past], past + 1
+            if unit <= multiplier:  # «یک میلیارد و نیم میلیون»
+                total += half * unit
+            else:  # «شش هزار و نیم میلیارد»
+                total = (total + half * multiplier) * unit
+                multiplier = unit
         bound, stop = multiplier, end
         at = end
         if multiplier == 1.0 or at + 1 >= len(classes) or classes[at] != _C["AND"]:
@@ -345,6 +391,13 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
     return stop, _C[name], Number(total if exact else None, digits)
 
 
+def _half(lexemes: Lexemes, at: int) -> tuple[float, int]:
+    """«و نیم», «و ربع» at a lexeme: its value and end; 0.0 where it does not stand."""
+    if lexemes.classes[at : at + 2] == _C["AND"] + _C["FRACTION"] and lexemes.values[at + 1] >= 0.25:
+        return lexemes.values[at + 1], at + 2
+    return 0.0, at
+
+
 def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, int, bool, bool]:
     """A number below its multiplier: value (None: none there), end, in digits, exact."""
     classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
@@ -356,22 +409,35 @@ def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, in
             and classes[end] in (_C["COMMA"], "x")
             and text[starts[end]] in ",،٬'"
             and classes[end + 1] == _C["INT"]
-            and len(values[end + 1]) == 3
+            and len(values[end + 1]) == _GROUP
             and ends[end - 1] == starts[end]
             and ends[end] == starts[end + 1]
             and len(whole) < 18
         ):
             whole += values[end + 1]
             end += 2
+        grouped = _grouped(text, lexemes, at)
+        if grouped is not None:
+            return grouped
         if end + 1 < n and classes[end + 1] == _C["INT"] and starts[end + 1] - ends[end - 1] <= 3:
             mark, tail = text[starts[end]], values[end + 1][:9]
-            if mark in ".٫" and ends[end - 1] == starts[end] and ends[end] == starts[end + 1]:
+            if (
+                (mark in ".٫" or (mark == "٬" and len(tail) < _GROUP))
+                and ends[end - 1] == starts[end]
+                and ends[end] == starts[end + 1]
+            ):
                 return float(f"{whole}.{tail}"), end + 2, True, True
             if mark == "/":
                 # «۱۲/۵» is twelve and a half; «5/12» may be the same in a crawl that turned it round
                 return float(f"{whole}.{tail}"), end + 2, True, len(tail) == 1 or len(whole) >= len(tail)
         return float(whole), end, True, True
     total, bound, end = 0.0, float("inf"), at
+    if end + 1 < n and classes[end : end + 2] == _C["CARD"] * 2 and _are_near(values[end], values[end + 1]):
+        return float(values[end + 1]), end + 2, False, False  # «سه چهار میلیارد»: no single amount
+    if classes[at : at + 2] == _C["CARD"] * 2 and values[at] < 10 and values[at + 1] == 100:
+        total, bound, end = 100.0 * values[at], 100, at + 2  # «هفت صد»
+        if classes[end : end + 2] == _C["AND"] + _C["CARD"] and values[end + 1] < bound:
+            end += 1
     while end < n and classes[end] == _C["CARD"] and values[end] < bound:
         total += values[end]
         bound = 100 if values[end] >= 100 else 10 if values[end] >= 20 else 1
@@ -386,6 +452,37 @@ def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, in
         else:
             break
     return (total if end > at else None), end, False, True
+
+
+def _grouped(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, int, bool, bool] | None:
+    """Figures in groups of three before a currency: «۱۰۰/۰۰۰ تومان», «۲ ۵۰۰ ۰۰۰ ریال»; None for others.
+
+    One group behind a full stop may be decimals where the currency is another country's: no single amount,
+    unless cents follow.
+    """
+    classes, starts, ends, values = lexemes.classes, lexemes.starts, lexemes.ends, lexemes.values
+    digits, mark, end = str(values[at]), "", at + 1
+    if len(digits) > _GROUP or digits[0] in _ZERO:
+        return None
+    while end < len(classes) and len(digits) < _LONGEST:
+        spaced = classes[end] == _C["INT"] and text[ends[end - 1] : starts[end]] == " "
+        place = end if spaced else end + 1
+        if classes[place : place + 1] != _C["INT"] or len(values[place]) != _GROUP:
+            break
+        found = text[ends[end - 1] : starts[place]]
+        if found not in _GROUPING or found != (mark or found):
+            break
+        digits, mark, end = digits + values[place], found, place + 1
+    if not mark or classes[end : end + 1] != _C["CURRENCY"] or (mark == " " and int(values[end - 1])):
+        return None
+    cents = classes[end + 1 : end + 2] == _C["AND"] and _C["CENT"] in classes[end + 2 : end + 4]
+    sure = mark != "." or len(digits) > 2 * _GROUP or values[end] in _HOME or cents
+    return float(digits), end, True, sure
+
+
+def _are_near(one: int, other: int) -> bool:
+    """Whether two numbers in words, one after the other, are the ends of a guess: «سه چهار», «بیست سی»."""
+    return other == one + 1 if one < 10 else one % 5 == 0 and one < other <= 2 * one
 
 
 def spans(lexemes: Lexemes) -> Iterator[tuple[str, int, int]]:

@@ -54,7 +54,8 @@ _MACROS = {
     "wholeyear": "(?:YEARREL|THISYEAR|YEAR(?:{anyyear}|{rel})ERA?)",
     "today": "(?:TODAY(?:(?:COMMA|DASH)?WEEKDAY)?{gloss}?)",
     "clock": (
-        "(?:(?:(?<!FRACTION|NUM|DAY)HOUR PLURAL?(?:CLOCK|DAY|NUM)(?:AND?{number}MINUTE)?MINUTE?|CLOCK)"
+        "(?:(?:(?<!FRACTION|NUM|DAY)HOUR PLURAL?"
+        "(?:CLOCK|DAY|NUM)(?:AND?{number}MINUTE|AND FRACTION)?MINUTE?|CLOCK)"
         "(?:TO HOUR?(?:CLOCK|DAY|NUM)(?:AND{number}MINUTE)?)?)"
     ),
     "whole": (
@@ -120,12 +121,13 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "(?:MOMENTS|FEW HOUR)(?:PAST|NEXT)",
     ),
     "MONEY": (
-        "(?:FEW?MULTS{number}?|FEW?{number}(?:(?:TO|AND|OR|COMMA){number}){0,9}|FRACTION{number}?)CURRENCY(?:AND?{number}CENT)?",
+        "(?:FEW?MULTS{number}?|MINUS?FEW?{number}(?:(?:TO|AND|OR|COMMA|DASH)MINUS?{number}){0,9}|FRACTION{number}?)"
+        "CURRENCY(?:AND?{number}CENT)?",
         "{number}CENT",
     ),
     "PERCENT": (
-        "{number}(?:(?:COMMA|AND|TO|OR|COMMA AND){number}){0,9}(?:FRACTION|ORD)?PERCENT",
-        "FRACTION PERCENT",
+        "MINUS?{number}(?:(?:COMMA|AND|TO|OR|COMMA AND|DASH)MINUS?{number}){0,9}(?:FRACTION|ORD)?PERCENT",
+        "MINUS?FRACTION PERCENT",
         "PERCENT{number}",
     ),
 }
@@ -255,7 +257,7 @@ def _amount(kind: EntityType, part: Lexemes) -> Quantity:
     currency = next((v for c, v in zip(names, part.values, strict=True) if c == CLASS["CURRENCY"]), None)
     cents = CLASS["CENT"] in names
     amount: float | None = None
-    vague = any(CLASS[c] in names for c in ("TO", "OR", "FEW", "MULTS", "COMMA"))
+    vague = any(CLASS[c] in names for c in ("TO", "OR", "FEW", "MULTS", "COMMA", "DASH"))
     fraction = next((v for c, v in zip(names, part.values, strict=True) if c == CLASS["FRACTION"]), None)
     if CLASS["ORD"] in names:  # «۸ صدم درصد»
         fraction = 1 / part.values[names.index(CLASS["ORD"])]
@@ -271,4 +273,6 @@ def _amount(kind: EntityType, part: Lexemes) -> Quantity:
             amount = fraction
         elif not values and kind == "MONEY":
             amount = None
+    if amount is not None and CLASS["MINUS"] in names:
+        amount = -amount
     return Quantity(amount=amount, currency=currency if kind == "MONEY" else None)

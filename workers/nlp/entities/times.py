@@ -41,6 +41,8 @@ def _clock(part: Lexemes) -> tuple[tuple[int, int] | None, set[int]]:
         if c == _C["HOUR"] and isinstance(hour := _number(part, i + 1), float):
             if hour >= 25:
                 return None, {i, i + 1}
+            if classes[i + 2 : i + 4] == _C["AND"] + _C["FRACTION"]:
+                return (int(hour), round(values[i + 3] * 60)), {i, i + 1, i + 2, i + 3}  # «هفت و نیم»
             minute = _number(part, i + 3) if classes[i + 2 : i + 3] == _C["AND"] else None
             if minute is not None:
                 return (int(hour), int(minute) % 60), {i, i + 1, i + 2, i + 3}
