@@ -282,6 +282,8 @@ _TRIPLE = re.compile(
 )
 _CLOCK = re.compile(f"{_C['INT']}{_C['COLON']}{_C['INT']}(?:{_C['COLON']}{_C['INT']})?")
 _COUNTED = frozenset((_C["MULT"], _C["CURRENCY"], _C["PERCENT"]))  # behind «… و نیم»
+_YEAR = 4  # digits of a whole year
+_SHORT_YEARS = frozenset((*range(10), *range(40, 100)))  # years of two figures that are in use
 _GROUP = 3  # digits of a group of thousands
 _LONGEST = 18  # digits of a number
 _GROUPING = frozenset("/. ")  # what parts groups, beside the signs of thousands
@@ -323,8 +325,8 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
         found = _TRIPLE.match(classes, first)
         if found and ends[found.end() - 1] - starts[first] <= 22:
             parts = (values[first], values[first + 2], values[first + 4])
-            grouped = len(str(parts[1])) == len(parts[2]) == _GROUP  # «۱/۲۵۰/۰۰۰»
-            if parts[0].isdigit() and len(parts[0]) <= 4 and len(parts[2]) <= 4 and not grouped:
+            goes_on = classes[found.end() : found.end() + 2] == classes[first + 1] + _C["INT"]  # 8.8.4.4
+            if not goes_on and _may_be_date(parts):
                 return found.end(), _C["NUMDATE"], parts
         found = _CLOCK.match(classes, first)
         if found and ends[found.end() - 1] - starts[first] <= 10 and len(values[first + 2]) == 2:
@@ -389,6 +391,24 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
         if digits and 32 <= total <= 99:
             name = "YY"
     return stop, _C[name], Number(total if exact else None, digits)
+
+
+def _may_be_date(parts: tuple[Any, Any, Any]) -> bool:
+    """Whether three figures are a date in use: one end a year, the other a day, a month between them.
+
+    Line-ups (4-2-4), versions (2.4.1) and clauses (4-2-7) are none. Where the month has its name, all are.
+    """
+    one, middle, other = parts
+    if not isinstance(middle, str):  # «۱۲-تیر-۹۵»
+        return len(one) <= _YEAR and len(other) <= _YEAR
+    for year, day in ((one, other), (other, one)):
+        if len(day) > 2 or not 1 <= int(day) <= 31 or len(middle) > 2:
+            continue
+        if len(year) == _YEAR and 1 <= int(middle) <= 31:
+            return True
+        if len(year) == 2 and 1 <= int(middle) <= 12 and int(year) in _SHORT_YEARS:
+            return True
+    return False
 
 
 def _half(lexemes: Lexemes, at: int) -> tuple[float, int]:

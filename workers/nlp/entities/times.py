@@ -29,6 +29,8 @@ def time_value(
     late = spoken in afternoon or _C["NIGHT"] in part.classes
     if (late and hour < 12 and not (spoken == "شب" and hour < 4)) or (spoken == "ظهر" and hour < 5):
         hour += 12
+    if spoken == "شب" and hour == 12:
+        hour = 0
     return Quantity(iso=f"{day or ''}T{hour % 24:02}:{minute:02}", precision="minute")
 
 
