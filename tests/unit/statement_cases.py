@@ -502,6 +502,24 @@ CONTINUATION = [
 
 RESOLUTION = [
     Case(
+        "a pronoun is the office that acted, though it has no name and has not spoken",
+        "استاندار پگاه دیروز از سد تازه بازدید کرد. این سد بزرگ است. وی گفت: آب کافی است.",
+        {"دیروز": "DATE"},
+        [Said("گفت", "آب کافی است", "استاندار پگاه")],
+    ),
+    Case(
+        "a pronoun is somebody without a name that acted",
+        "راننده‌ای پنجاه‌ساله در دادگاه حاضر شد. او گفت: جاده لغزنده بود.",
+        {},
+        [Said("گفت", "جاده لغزنده بود", "راننده‌ای پنجاه‌ساله")],
+    ),
+    Case(
+        "a person with a name who acted goes before an office",
+        "استاندار از سد بازدید کرد. کیوان رستمی در جمع مردم حاضر شد. وی گفت: آب کافی است.",
+        {"کیوان رستمی": "PER"},
+        [Said("گفت", "آب کافی است", "کیوان رستمی")],
+    ),
+    Case(
         "a thing says nothing: who spoke goes on",
         "کیوان رستمی گفت: آب کافی است. پیشنهاد تازه برای آینده روستا، تأکید کرد: چاه باید ساخته شود.",
         {"کیوان رستمی": "PER"},

@@ -13,6 +13,7 @@ from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.folding import glue
+from workers.nlp.statements.speakers.acting import acting_before
 from workers.nlp.statements.speakers.noun_phrase import able
 from workers.nlp.statements.speakers.offices import Offices
 
@@ -159,8 +160,15 @@ class Focus:
                 known = self._subject_before(speaker) or known
             if known is None and self.last is not None:
                 return None  # «وی» after what a body said, where nobody is named
-        known = known or self._subject_before(speaker) or self.coming[place]
+        known = known or self._subject_before(speaker) or self._actor_before(speaker) or self.coming[place]
         return same(known, speaker) if known else None
+
+    def _actor_before(self, speaker: TextSpeaker) -> TextSpeaker | None:
+        """The office without a name that acted last, for a pronoun."""
+        if speaker.resolved_by != "pronoun" or speaker.mention is None:
+            return None
+        span = acting_before(self.document, self.lexicon, speaker.mention.start)
+        return None if span is None else TextSpeaker(self.document.slice(span), span, None, "expression")
 
     def demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
         """Whom «این …» points back to."""

@@ -1,0 +1,55 @@
+"""Who acted last, where nobody has a name: «وزیر ورزش از اردو دیدن کرد. وی گفت: …»."""
+
+from workers.nlp.document import Document, Range
+from workers.nlp.knowledge.cues import CueLexicon
+from workers.nlp.knowledge.folding import glue
+
+REACH = 3  # sentences before a pronoun in which who acts is looked for
+LONGEST = 12  # tokens of the phrase
+
+
+def acting_before(document: Document, lexicon: CueLexicon, place: int) -> Range | None:
+    """The office or person without a name with which one of the sentences before a place begins; None if none.
+
+    The phrase ends before a verb, a mark, a preposition, a day or a time. Code points of the text.
+    """
+    before = [s for s in document.sentences if s.end <= place]
+    for sentence in reversed(before[-REACH:]):
+        found = _head_phrase(document, lexicon, sentence.first, sentence.last)
+        if found is not None:
+            return found
+    return None
+
+
+def _head_phrase(document: Document, lexicon: CueLexicon, first: int, last: int) -> Range | None:
+    tokens, words = document.tokens, lexicon.words
+    keys = [glue(token.text) for token in tokens[first : min(last, first + LONGEST)]]
+    if (
+        not keys
+        or not (keys[0] in words.roles or keys[0] in words.humans)
+        or keys[0] in words.plural_pronouns
+    ):
+        return None
+    days = {
+        m.start
+        for e in document.entities
+        if e.type in ("DATE", "TIME")
+        for m in e.mentions
+        if m.kind == "name"
+    }
+    end = 0
+    for number, key in enumerate(keys):
+        stops = (
+            not key[0].isalnum()
+            or key in words.prepositions
+            or key in words.circumstance
+            or key == "را"
+            or tokens[first + number].start in days
+            or lexicon.morphology.is_finite(key)
+        )
+        if stops:
+            break
+        end = number + 1
+    if not end or end == len(keys):
+        return None  # it never ended: no clause of theirs
+    return Range(tokens[first].start, tokens[first + end - 1].end)
