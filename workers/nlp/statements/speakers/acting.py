@@ -9,7 +9,7 @@ LONGEST = 12  # tokens of the phrase
 
 
 def acting_before(document: Document, lexicon: CueLexicon, place: int) -> Range | None:
-    """The office or person without a name with which one of the sentences before a place begins; None if none.
+    """The office or person without a name that begins one of the sentences before a place; None if none does.
 
     The phrase ends before a verb, a mark, a preposition, a day or a time. Code points of the text.
     """
