@@ -14,6 +14,7 @@ from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.speakers.acting import acting_before
+from workers.nlp.statements.speakers.apposition import has_other_trade
 from workers.nlp.statements.speakers.noun_phrase import able
 from workers.nlp.statements.speakers.offices import Offices
 
@@ -115,6 +116,9 @@ class Focus:
         """Whether an article opens with a role, or with what somebody is, and names them next."""
         if speaker.resolved_by not in ("title", "expression"):
             return False
+        some = speaker.name.startswith("یک ")  # «یک مقام …» of a lead is often who is named next
+        if not some and self.is_otherwise(speaker, self.entities.get(named.entity_id or "")):
+            return False
         if self.is_named_later(speaker):
             return self.offices.fit(speaker.name, self.entities[named.entity_id or ""].titles) not in _STRANGE
         head = glue(speaker.name.split()[0])
@@ -199,6 +203,8 @@ class Focus:
         holder = self.introduced(place, speaker)
         if holder is not None:
             return same(holder, speaker)
+        if self.person is not None and self.person.name.startswith("یک ") and self.person.entity_id is None:
+            return speaker  # «یک منبع آگاه» stays without a name
         if self.person is not None and not self._another(speaker, self.person):
             holder = self._titled(speaker, self.person)
             return same(holder or self.person, speaker)
@@ -212,7 +218,17 @@ class Focus:
                 or self.offices.fit(speaker.name, entity.titles) in _STRANGE
             ):
                 return speaker
-        return same(known, speaker) if known else speaker
+        if known is None or self.is_otherwise(speaker, self.entities.get(known.entity_id or "")):
+            return speaker
+        return same(known, speaker)
+
+    def is_otherwise(self, speaker: TextSpeaker, entity: TextEntity | None) -> bool:
+        """Whether a person's first name stands beside another trade or office: «علوی، دامدار، می‌گوید»."""
+        if entity is None:
+            return False
+        names = (m for m in entity.mentions if m.kind == "name" and self.document.field_at(m.start) == "body")
+        first = next(names, None)
+        return first is not None and has_other_trade(self.document, self.words, first, speaker.name)
 
     def introduced(self, place: int, speaker: TextSpeaker) -> TextSpeaker | None:
         """The next to speak by name, if a role introduces them: never named before it, nor by another role.
@@ -226,6 +242,8 @@ class Focus:
         names = (m.start for m in entity.mentions if m.kind == "name")
         first = next((at for at in names if self.document.field_at(at) == "body"), -1)
         if first < mention.start or self.offices.fit(speaker.name, entity.titles) in _STRANGE:
+            return None
+        if self.is_otherwise(speaker, entity):
             return None
         focus = self.entities.get(self.person.entity_id or "") if self.person is not None else None
         if focus is not None and self.offices.fit(speaker.name, focus.titles) == "same":

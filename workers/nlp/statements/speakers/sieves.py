@@ -49,7 +49,7 @@ def by_anaphor(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
 def by_linked_role(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
     """A role is whose the linker found it to be."""
     entity = focus.linked(speaker)
-    if entity is None or not focus.may_speak(place, entity):
+    if entity is None or not focus.may_speak(place, entity) or focus.is_otherwise(speaker, entity):
         return None
     how = speaker.resolved_by
     manner: ResolvedBy = how if how in ("demonstrative", "label") else "title"
@@ -83,7 +83,9 @@ def by_demonstrative(focus: Focus, _place: int, speaker: TextSpeaker) -> Found |
 def by_title(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
     """An expression is the entity that is called so."""
     entity = focus.called(glue(speaker.name))
-    return Found(named(entity, speaker)) if entity is not None else None
+    if entity is None or focus.is_otherwise(speaker, entity):
+        return None
+    return Found(named(entity, speaker))
 
 
 def by_number(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:

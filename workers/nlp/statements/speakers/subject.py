@@ -44,6 +44,9 @@ def find_subject(
         ):
             return _added(OMITTED, addition)  # «آنها را به N متهم کرد»
         if found is not None:
+            named = _apposed(reading, found, high)
+            if named is not None:
+                return _added(named, addition)
             if found.kind == "expression" and found.end < high:
                 found = _beside_cue(reading, lexicon, found, high) or found
                 if found.kind == "expression" and not able(lexicon, keys[found.first]):
@@ -61,6 +64,18 @@ def find_subject(
         if late:
             return _added(inner, addition)
     return OMITTED
+
+
+def _apposed(reading: Reading, found: SpeakerPhrase, high: int) -> SpeakerPhrase | None:
+    """The person between commas behind an office: «شهردار رشت، کیوان رستمی، گفت»."""
+    keys, at = reading.keys, found.end
+    if found.kind not in ("title", "expression") or at + 1 >= high or keys[at] not in COMMAS:
+        return None
+    named = reading.mention_at.get(at + 1)
+    if named is None or named.type not in PERSONS or named.last > high:
+        return None
+    closed = named.last == high or keys[named.last] in COMMAS
+    return SpeakerPhrase.named(named, found.begin, named.last) if closed else None
 
 
 def _beside_cue(
