@@ -502,6 +502,12 @@ CONTINUATION = [
 
 RESOLUTION = [
     Case(
+        "a speaker right before a cue and a colon says it, however short",
+        "کیوان رستمی استاد دانشگاه است. رستمی می‌گوید: آب برمی‌گردد.",
+        {"کیوان رستمی": "PER", "رستمی": "PER"},
+        [Said("می‌گوید", "آب برمی‌گردد", "کیوان رستمی")],
+    ),
+    Case(
         "an office is not the one who is named next with another trade",
         "شهردار دماوند گفت: آب کافی است. کیوان رستمی، نانوا، گفت: نان کم است.",
         {"کیوان رستمی": "PER"},
