@@ -13,7 +13,7 @@ from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextEntity, TextSpeaker
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.folding import glue
-from workers.nlp.statements.speakers.acting import acting_before
+from workers.nlp.statements.speakers.acting import acting_before, starts_of_days
 from workers.nlp.statements.speakers.apposition import has_other_trade
 from workers.nlp.statements.speakers.noun_phrase import able
 from workers.nlp.statements.speakers.offices import Offices
@@ -44,6 +44,7 @@ class Focus:
     seen: dict[str, TextSpeaker] = field(default_factory=dict)
     titles: dict[str, TextEntity] | None = None  # key of a title or name → entity; made when asked for
     holders: list[TextEntity] | None = None  # people with titles; made when asked for
+    days: frozenset[int] | None = None  # where days and times begin; found when asked for
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
@@ -171,7 +172,9 @@ class Focus:
         """The office without a name that acted last, for a pronoun."""
         if speaker.resolved_by != "pronoun" or speaker.mention is None:
             return None
-        span = acting_before(self.document, self.lexicon, speaker.mention.start)
+        if self.days is None:
+            self.days = starts_of_days(self.document)
+        span = acting_before(self.document, self.lexicon, speaker.mention.start, self.days)
         return None if span is None else TextSpeaker(self.document.slice(span), span, None, "expression")
 
     def demonstrative(self, speaker: TextSpeaker, head: str = "") -> TextSpeaker:
