@@ -3,7 +3,8 @@
 Another worker begins at the committed offsets. What the old owner still sent for the batch in hand would come
 after the new owner's newer versions of the same articles, and stay on the compacted topic. So partitions are
 given up only when the sending has come to an end, and a worker that stood still for most of its session (its
-partitions may be another's by now) ends.
+partitions may be another's by now) ends. So does one that stood still while partitions were shared out: what
+it was given may have been given to another since.
 """
 
 import asyncio
@@ -44,8 +45,7 @@ class Turn:
     def take(self) -> None:
         """Partitions were assigned."""
         self._held = True
-        self._pause = 0.0
-        self._ticked_at = self._clock()
+        self.tick()
 
     async def give_up(self) -> None:
         """Partitions are to be taken away: returns when nothing more is handed to the producer for them."""
@@ -53,6 +53,11 @@ class Turn:
         self.number += 1
         async with self._sending:
             pass
+
+    def begin(self) -> None:
+        """Join the group anew, holding nothing: earlier pauses count no more."""
+        self._pause = 0.0
+        self._ticked_at = self._clock()
 
     @asynccontextmanager
     async def sending(self, number: int) -> AsyncIterator[None]:
@@ -65,6 +70,10 @@ class Turn:
         """Raise GivenBack or StoodStill where it is not the turn of batch `number`."""
         if not self._held or number != self.number:
             raise GivenBack
+        self.check_pause()
+
+    def check_pause(self) -> None:
+        """Raise StoodStill where the process did since it joined the group."""
         self.tick()
         if self._pause > self._longest_pause:
             raise StoodStill(
@@ -80,6 +89,7 @@ class Turn:
 
     def keep_ticking(self) -> None:
         """Tick in a thread of its own until the process ends: a busy event loop is no pause."""
+        self.begin()
         threading.Thread(target=self._tick_for_ever, name="turn", daemon=True).start()
 
     def _tick_for_ever(self) -> None:

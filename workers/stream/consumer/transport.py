@@ -9,6 +9,7 @@ What it does otherwise than Faust's own:
 - Nothing is committed on a topic that was made anew.
 - A broken batch ends the worker once everything before it is committed, and its offsets are told.
 - Partitions are given away only when nothing more is being sent for them (`Turn`).
+- What a process that stood still has in its producer's buffer is not written (`fence`).
 """
 
 import asyncio
@@ -33,7 +34,8 @@ from workers.stream.consumer.broken import BrokenBatches
 from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.positions import Lost, Positions
 from workers.stream.consumer.raw_topic import RawTopic
-from workers.stream.turn import Turn
+from workers.stream.fence import NotInTurn, fence
+from workers.stream.turn import StoodStill, Turn
 
 log = logging.getLogger(__name__)
 _faust_log = logging.getLogger("faust.transport.khabar")  # of what Faust itself says through these classes
@@ -173,6 +175,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         await self.turn.give_up()
         self.positions.forget(revoked)
         await super().on_partitions_revoked(revoked)
+        self.turn.begin()
 
     async def on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
         """From now on records may be sent for."""
@@ -209,10 +212,29 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         return True
 
 
+class Producer(driver.Producer):  # type: ignore[misc]
+    """Faust's producer, which writes nothing once the process stood still."""
+
+    logger = _faust_log
+
+    def _new_producer(self, transactional_id: str | None = None) -> Any:
+        producer = super()._new_producer(transactional_id)
+        fence(producer, self._in_turn)
+        return producer
+
+    def _in_turn(self) -> None:
+        transport: Transport = self.transport
+        try:
+            transport.turn.check_pause()
+        except StoodStill as error:
+            raise NotInTurn(*error.args) from error
+
+
 class Transport(driver.Transport):  # type: ignore[misc]
     """The transport of an app: `app.transport = Transport(…)` before the app starts."""
 
     Consumer = Consumer
+    Producer = Producer
 
     def __init__(self, app: Any, ledger: Ledger, raw_topic: RawTopic, turn: Turn, lost: Lost) -> None:
         super().__init__(app.conf.broker_consumer, app)
