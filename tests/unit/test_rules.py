@@ -25,6 +25,7 @@ FRAME_SENTENCES = {
     "marker": "به گفته شهردار، کار تمام شده است.",
     "opener": "شهردار با بیان اینکه کار تمام شده است، رفت.",
     "inner": "شهردار تهدید به قطع آب محله کرد.",
+    "pointing": "«کار این خیابان دیگر تمام شده است.» این را شهردار گفت.",
     "infix": "شهردار خواستار آزادی همه زندانیان شد.",
     "nominal": "شهردار بر لزوم اصلاح قانون تأکید کرد.",
     "passive": "افزایش بهای آب از سوی شهرداری اعلام شد.",
@@ -49,10 +50,9 @@ def document(body: str, *people: str) -> Document:
 def proposals(body: str, frames=FRAMES) -> list[str]:
     """The rules that propose a content for the cues of a sentence."""
     reading = read(document(body), CUES)
-    last = reading.sentences[0].last
-    found = (
-        build(reading, CUES, cue, 0, last, frames=frames) for cue in find_cues(reading.keys, 0, last, CUES)
-    )
+    _, _, first, last = reading.sentences[-1]
+    cues = find_cues(reading.keys, first, last, CUES)
+    found = (build(reading, CUES, cue, first, last, frames=frames) for cue in cues)
     return [candidate.rule for candidate in found if candidate is not None]
 
 

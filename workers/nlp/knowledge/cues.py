@@ -166,6 +166,7 @@ class WordLists:
     complement: frozenset[str]
     kin: frozenset[str]
     mute: frozenset[str]
+    matters: frozenset[str]
     desks: frozenset[str]
     before_name: frozenset[str]
     before_body: frozenset[str]
@@ -205,6 +206,7 @@ class WordLists:
     our_medium: frozenset[str]
     by_whom: frozenset[str]
     adding: frozenset[str]
+    label_nouns: frozenset[str]
     question_marks: frozenset[str]
     answer_marks: frozenset[str]
 

@@ -14,10 +14,11 @@ from workers.nlp.statements.decisions.confidence import certainty
 from workers.nlp.statements.decisions.linear import LinearModel
 from workers.nlp.statements.decisions.models import load_models
 from workers.nlp.statements.frames import FRAMES, Frame
-from workers.nlp.statements.headline import headline
 from workers.nlp.statements.interview import Interview, interview
+from workers.nlp.statements.labels import beside, labelled
 from workers.nlp.statements.narrator import Reader
 from workers.nlp.statements.setting import addressee_of, occasion_of
+from workers.nlp.statements.signatures import signed
 from workers.nlp.statements.tokens import Reading, read
 from workers.nlp.statements.values import Candidate, Omitted, Speech
 
@@ -58,8 +59,8 @@ class StatementExtractor:
         printed = interview(reading, self.lexicon)
         if printed is not None:
             told = _beside(reading, told, printed)
-        title = headline(reading, self.lexicon)
-        return replace(document, statements=tuple(told if title is None else (title, *told)))
+        labels = [*labelled(reading, self.lexicon, printed), *signed(reading, self.lexicon)]
+        return replace(document, statements=tuple(beside(told, labels) if labels else told))
 
     def speeches(self, reading: Reading) -> list[Speech]:
         """The speeches of a document, in the order of their cues."""

@@ -15,6 +15,7 @@ from workers.nlp.statements.decisions.acceptance import Acceptance, acceptance
 from workers.nlp.statements.decisions.beginning import Beginning, beginnings
 from workers.nlp.statements.decisions.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.frames import FRAMES, REACH, Frame, build
+from workers.nlp.statements.reopened import reopened
 from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.values import (
     OMITTED,
@@ -239,7 +240,7 @@ class Reader:
             spans.append((candidate.cue.end, last))  # «خواستار N شد تا C»
         if candidate.frame == "that":
             previous = self.reading.sentences[place.sentence - 1]
-            spans = [(previous.first, previous.last)]
+            spans = [(self._quoted_from(previous.last, previous.first), previous.last)]
         direct = candidate.frame in _QUOTABLE and (
             candidate.quote is not None or (candidate.follow == "colon" and candidate.frame == "after")
         )
@@ -253,10 +254,25 @@ class Reader:
         self.open = speech if grows else None
         return speech
 
+    def _quoted_from(self, last: int, first: int) -> int:
+        """Where a quotation begins that ends right before token `last`; `first` where none ends there."""
+        reading = self.reading
+        close = next(
+            (i for i in range(last - 1, max(first, last - 3) - 1, -1) if i in reading.quote_start), -1
+        )
+        return min(first, reading.quote_start[close]) if close >= 0 else first
+
     def _continue(self, place: Place, first: int, last: int, cued: bool) -> None:
         """Decide whether the open speech goes on in tokens [first, last)."""
         speech = self.open
         if speech is None or not any(key[0].isalnum() for key in self.reading.keys[first:last]):
+            return
+        again = reopened(self.reading, speech, first, last)
+        if again is not None:
+            end, closed = again
+            self._grow(speech, place, first, end)
+            if closed:
+                self.skip, self.open = end, None
             return
         asked = continuation(
             self.reading, self.lexicon, speech, place, first, last, cued, self.known, self._cues
@@ -274,6 +290,10 @@ class Reader:
             speech.cut = score
             self.open = None
             return
+        self._grow(speech, place, first, last)
+
+    def _grow(self, speech: Speech, place: Place, first: int, last: int) -> None:
+        """Add tokens [first, last) to a speech."""
         begin, end = speech.spans[-1]
         if first > end + 3:
             speech.spans.append((first, last))

@@ -105,6 +105,8 @@ def _opening(reading: Reading, lexicon: CueLexicon, at: int) -> str:
         return "preposition"
     if key in words.roles:
         return "role"
+    if key in words.matters:
+        return "matter"
     return "name" if at in reading.mention_at else "inside" if at in reading.inside else "word"
 
 

@@ -16,6 +16,7 @@ from workers.nlp.statements.frames.marker import marker
 from workers.nlp.statements.frames.nominal import nominal
 from workers.nlp.statements.frames.opener import opener
 from workers.nlp.statements.frames.passive import is_passive, passive
+from workers.nlp.statements.frames.pointing import pointing
 from workers.nlp.statements.frames.scene import REACH, Scene
 from workers.nlp.statements.frames.split import infix, inner
 from workers.nlp.statements.tokens import Reading
@@ -43,6 +44,7 @@ FRAMES: tuple[Frame, ...] = (
     Frame("marker", "F10", "به گفته S، C", lambda s: s.cue.kind == "marker", marker, closes=True),
     Frame("opener", "F8", "با بیان اینکه C، …", lambda s: s.cue.kind == "opener", opener, closes=True),
     Frame("inner", "F6", "S تهدید به N کرد", lambda s: s.cue.inner, inner, closes=True),
+    Frame("pointing", "F7", "«C.» این را S گفت", _always, pointing),
     Frame("court", "-", "دادگاه او را به دو سال حبس محکوم کرد", refusals.court, None),
     Frame("addition", "-", "به سرمایه خود افزودند", refusals.addition, None),
     Frame("infix", "F6", "S خواستار N شد", _always, infix),

@@ -16,11 +16,8 @@ def marker(scene: Scene) -> Candidate | None:
     """«به گفته S، C»: the speaker runs to a comma, or to the end of a name or pronoun."""
     reading, lexicon, cue, last = scene.reading, scene.lexicon, scene.cue, scene.last
     keys, words = reading.keys, lexicon.words
-    at = cue.last
-    if at < last and keys[at] == "ی":
-        at += 1
-    while at < last and at not in reading.mention_at and keys[at] in words.published:
-        at += 1  # «بر اساس نامه منتشر شده S»
+    quoted = _quotation_before(scene)
+    at = _speaker_at(scene)
     if at >= last or keys[at] in lexicon.forms:
         return None  # «در نظر بگیریم»
     comma = next((i for i in range(at, min(last, at + 25)) if keys[i] in "،,؛:" or keys[i] in END), None)
@@ -46,6 +43,8 @@ def marker(scene: Scene) -> Candidate | None:
         elif comma is None and subject.kind in ("title", "expression"):
             stop = _bare_end(reading, subject)
             subject = subject._replace(last=stop, end=stop)
+    if quoted is not None and not isinstance(subject, Omitted):
+        return Candidate(cue, "marker", "end", *quoted, cue.first, subject, quoted[1], firm=True)
     start = at if subject.end is None else subject.end
     if comma is not None and (comma - start) <= 14:
         start = comma
@@ -58,6 +57,28 @@ def marker(scene: Scene) -> Candidate | None:
         return Candidate(cue, "marker", "comma", start + 1, quote, cue.first, subject, quote)
     end = subordinate_end(reading, lexicon, cue, cue.first, "comma", start, last)
     return Candidate(cue, "marker", "comma", start, end, cue.first, subject, closed=end < last)
+
+
+def _speaker_at(scene: Scene) -> int:
+    """Where the speaker begins: past «ی» and «منتشر شده» («بر اساس نامه منتشر شده S»)."""
+    reading, at, published = scene.reading, scene.cue.last, scene.lexicon.words.published
+    if at < scene.last and reading.keys[at] == "ی":
+        at += 1
+    while at < scene.last and at not in reading.mention_at and reading.keys[at] in published:
+        at += 1
+    return at
+
+
+def _quotation_before(scene: Scene) -> tuple[int, int] | None:
+    """«C»، به گفته S: the content of a quotation that opens the sentence; no clause follows the marker."""
+    reading, first = scene.reading, scene.cue.first
+    close = first - 1 - (reading.keys[first - 1] in COMMA)
+    if not scene.fresh or not reading.clauses.is_long_quote(close):
+        return None
+    if any(reading.clauses.is_verb(i) for i in range(scene.cue.last, scene.last)):
+        return None
+    start = reading.quote_start[close] + 1
+    return (start, close) if start <= scene.low + 1 else None
 
 
 def _titled_end(reading: Reading, named: Named) -> int:

@@ -32,6 +32,8 @@ def nominal(scene: Scene) -> Candidate | None:
         return None
     keys, words, mark, clause, subject = reading.keys, lexicon.words, scene.mark, scene.clause, scene.subject
     begin, end, options = content
+    if len(options) == 1 and isinstance(subject, SpeakerPhrase) and subject.first < begin < subject.last:
+        subject = subject._replace(last=begin, end=begin)
     if mark == "end" and scene.low < clause and points(reading, lexicon, clause, cue.first):
         return before(scene)
     if mark == "end" and scene.fresh and scene.low == clause and points(reading, lexicon, clause, cue.first):
@@ -104,8 +106,14 @@ def _object(reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, subjec
         place = next((i for i in range(cue.first - 1, clause, -1) if keys[i] == "را"), None)
         if place is not None and not (spec.predicate and place + 1 >= cue.first):
             whole = spec.predicate or (spec.clause and place + 1 < cue.first)
-            start = _object_start(reading, lexicon, after_subject, place)
+            start, matter = _object_start(reading, lexicon, after_subject, place), None
+            if start == place and isinstance(subject, SpeakerPhrase) and subject.entity is None:
+                # the object was taken for a part of the phrase
+                matter = _matter(reading, lexicon, subject.first + 1, place)
+                start = place - 1 if matter is None else matter
             end = cue.first if whole else place
+            if matter is not None:
+                return Content(start, end, (start,))
             if start < end:
                 low = max(clause, place - START_REACH)
                 return Content(start, end, tuple(_starts(keys, low, place, start)))
@@ -128,6 +136,16 @@ def _object(reading: Reading, lexicon: CueLexicon, cue: Cue, clause: int, subjec
         return None
     start = next((i for i in options if i > after_subject), options[0])
     return Content(start, end, tuple(options))
+
+
+def _matter(reading: Reading, lexicon: CueLexicon, first: int, place: int) -> int | None:
+    """«وزیر راه خبر گرانی را تکذیب کرد»: the word that tells what is denied; none of «رئیس مرکز آمار»."""
+    keys, words = reading.keys, lexicon.words
+    for at in range(first, place):
+        held = keys[at - 1] in words.roles or keys[at - 1] in words.speakers or at in reading.inside
+        if keys[at] in words.matters and not held:
+            return at
+    return None
 
 
 def _starts(keys: Sequence[str], low: int, place: int, rule: int) -> Iterator[int]:

@@ -16,8 +16,11 @@ def quotation(reading: Reading, lexicon: CueLexicon, start: int, last: int) -> i
     """The closing mark where the content is one quotation: no scare quotes, no quoted word."""
     keys = reading.keys
     close = reading.quote_end.get(start)
-    if close is None or close <= start + SHORT_QUOTE:
+    if close is None:
         return None
+    if close <= start + SHORT_QUOTE:
+        # «گفت: «هرگز!» …»: a word with a stop of its own, behind a colon
+        return close if keys[start - 1] == ":" and keys[close - 1] in END else None
     after = close + 1
     if after >= last or keys[after] in END or keys[after] in lexicon.words.conjunctions or keys[after] == "؛":
         return close

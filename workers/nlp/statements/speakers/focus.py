@@ -282,8 +282,16 @@ class Focus:
         if self._elsewhere(speaker):
             return True
         entity = self.entities.get(focus.entity_id or "")
+        if entity is None and self._is_other_role(speaker, focus):
+            return True
         fit = self.offices.fit(speaker.name, entity.titles if entity is not None else (focus.name,))
         return fit == "other" or (fit == "second" and self.speaking != {focus.entity_id})
+
+    def _is_other_role(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
+        """Whether two without a name differ: «خبرنگار پرسید: … . کاپیتان پاسخ داد: …»."""
+        asked, held = self.offices.read(speaker.name), focus.name.split()
+        head = glue(held[1] if held[0] == "یک" and len(held) > 1 else held[0]) if held else ""
+        return asked is not None and head != "" and asked.head != head
 
     def _elsewhere(self, speaker: TextSpeaker) -> bool:
         """Whether the words before a role turn to another time or side: «پیش از این», «از سوی دیگر»."""
