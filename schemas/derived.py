@@ -19,6 +19,9 @@ class ArticleRef(Struct, frozen=True, kw_only=True):
     title: Annotated[str | None, Meta(description="Headline as consumed")] = None
     agency: Annotated[str | None, Meta(description="As the producer or else the dateline names it")] = None
     published_at: Annotated[str | None, Meta(description="ISO 8601 date or date-time")] = None
+    published_jalali: Annotated[
+        str | None, Meta(description="Day of `published_at` in Tehran, in the Iranian calendar")
+    ] = None
 
 
 class StatementEvent(Struct, frozen=True, kw_only=True):

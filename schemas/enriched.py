@@ -78,6 +78,15 @@ class Entity(Struct, frozen=True, kw_only=True):
     amount: Annotated[float | None, Meta(description="Value of a MONEY or PERCENT")] = None
     currency: Annotated[str | None, Meta(description="ISO 4217 code of a MONEY; IRT for the toman")] = None
     wikidata: Annotated[str | None, Meta(description="QID, where a lexicon knows it")] = None
+    amount_min: Annotated[
+        float | None, Meta(description="Lower end of a range or guess, which has no `amount`")
+    ] = None
+    amount_max: Annotated[
+        float | None, Meta(description="Upper end of a range or guess, which has no `amount`")
+    ] = None
+    jalali: Annotated[
+        str | None, Meta(description="`iso` in the Iranian calendar: a day, or first and last day")
+    ] = None
 
 
 class Speaker(Struct, frozen=True, kw_only=True):
@@ -179,3 +188,6 @@ class EnrichedArticle(Struct, frozen=True, kw_only=True):
     statements: Annotated[list[Statement], Meta(description="Who said what, in the order of the text")]
     fingerprint: Annotated[str, Meta(description="Near-duplicate signature, 16 hex digits")]
     provenance: Provenance
+    published_jalali: Annotated[
+        str | None, Meta(description="Day of `published_at` in Tehran, in the Iranian calendar")
+    ] = None

@@ -10,7 +10,7 @@ from schemas import headers
 from schemas.article import RawArticle
 from schemas.reasons import Reason
 from workers.nlp.document import Rejected
-from workers.nlp.identity import article_id
+from workers.nlp.identity import article_id, with_text_id
 from workers.operations.sending import Confirmed, NotSent, Outgoing, send
 from workers.reading import Item, Unreadable
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def key_of(value: bytes) -> str:
     """The record key of an article's bytes: its id. Raises `Rejected` for what is no raw article."""
     try:
-        article = msgspec.convert(orjson.loads(value), RawArticle)
+        decoded = orjson.loads(value)
+        article = msgspec.convert(with_text_id(decoded) if isinstance(decoded, dict) else decoded, RawArticle)
     except msgspec.ValidationError as error:
         raise Rejected(Reason.SCHEMA, str(error)) from error
     except orjson.JSONDecodeError as error:

@@ -257,6 +257,12 @@ def pipeline_takes(pipeline: Pipeline, article: dict[str, Any]) -> bool:
     return True
 
 
+def test_an_integer_id_is_taken_as_its_decimal_text(pipeline: Pipeline) -> None:
+    text, number = (pipeline.enrich({"body": "شهردار گفت: راه باز است.", "id": i}) for i in ("7", 7))
+    assert number.article["id"] == "7"
+    assert number.statements == text.statements
+
+
 @pytest.mark.parametrize(
     ("article", "valid"),
     [
@@ -267,7 +273,7 @@ def pipeline_takes(pipeline: Pipeline, article: dict[str, Any]) -> bool:
         ({"body": "متن", "id": "", "url": None}, False),
         ({"id": "1", "title": "بی‌متن"}, False),
         ({"body": 7, "id": "1"}, False),
-        ({"body": "متن", "id": 7}, False),
+        ({"body": "متن", "id": True}, False),
     ],
 )
 def test_raw_article_schema_agrees_with_the_worker(

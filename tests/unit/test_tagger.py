@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from schemas.article import RawArticle
-from workers.nlp.document import Document, TextMention
+from workers.nlp.document import Document, Quantity, TextMention
 from workers.nlp.entities import EntityTagger
 from workers.nlp.entities.features import DocumentSight, WordKnowledge, normal, shape
 from workers.nlp.entities.tagger import mentions, merge
@@ -165,9 +165,19 @@ def test_the_shipped_networks_labels_are_the_fields(tagger):
 )
 def test_a_name_and_a_quantity_never_overlap(names, quantities, wanted):
     merged = merge(
-        [TextMention(a, b, "EVENT") for a, b in names], [TextMention(a, b, "DATE") for a, b in quantities]
+        [TextMention(a, b, "EVENT") for a, b in names],
+        [TextMention(a, b, "DATE") for a, b in quantities],
+        "x" * 20,
     )
     assert [(m.start, m.end) for m in merged] == wanted
+
+
+def test_a_day_with_its_year_wins_over_the_name_that_holds_it():
+    text = "جشن ۷ مرداد ۱۳۸۹"
+    day = TextMention(4, len(text), "DATE", "name", Quantity("2010-07-29", "day"))
+    assert merge([TextMention(0, len(text), "EVENT")], [day], text) == (day,)
+    short = TextMention(4, 11, "DATE", "name", Quantity("2010-07-29", "day"))
+    assert merge([TextMention(0, 11, "EVENT")], [short], text[:11])[0].type == "EVENT"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ def _reference(enriched: EnrichedArticle) -> ArticleRef:
         title=article.get("title"),
         agency=article.get("agency") or (enriched.dateline.agency if enriched.dateline else None),
         published_at=enriched.published_at,
+        published_jalali=enriched.published_jalali,
     )
 
 

@@ -15,6 +15,7 @@ from schemas.enriched import (
     Speaker,
     Statement,
 )
+from workers.nlp.calendars import jalali, local_date
 from workers.nlp.document import Document, TextEntity, TextSpeaker, TextStatement
 from workers.nlp.identity import digest
 from workers.nlp.mention_index import MentionIndex
@@ -22,6 +23,7 @@ from workers.nlp.mention_index import MentionIndex
 
 def assemble(document: Document, provenance: Provenance) -> EnrichedArticle:
     """The enriched event of a document that went through all steps."""
+    day = local_date(document.published_at)
     index = MentionIndex(e.mentions for e in document.entities)
     return EnrichedArticle(
         article=dict(document.raw),
@@ -41,6 +43,7 @@ def assemble(document: Document, provenance: Provenance) -> EnrichedArticle:
         dateline=document.dateline,
         language=document.language,
         published_at=document.published_at,
+        published_jalali=jalali(day.isoformat()) if day else None,
         entities=[_entity(document, e) for e in document.entities],
         statements=[_statement(document, s, index) for s in document.statements],
         fingerprint=document.fingerprint,
@@ -76,6 +79,9 @@ def _entity(document: Document, entity: TextEntity) -> Entity:
         amount=quantity.amount,
         currency=quantity.currency,
         wikidata=entity.wikidata,
+        amount_min=quantity.ends[0] if quantity.ends else None,
+        amount_max=quantity.ends[1] if quantity.ends else None,
+        jalali=jalali(quantity.iso) if quantity.iso else None,
     )
 
 

@@ -1,7 +1,8 @@
 """Calendars of Persian news: Jalali (solar), Gregorian and lunar dates, and `published` in its many forms.
 
-Jalali conversion is persiantools', lunar hijridate's (Umm al-Qura, 1343-1500 AH; Iran's own sighting may
-differ by a day). Instants are ISO 8601 with an offset; a local time without one is taken as Tehran's.
+Jalali conversion is persiantools', lunar hijridate's (Umm al-Qura, 1343-1500 AH); older lunar years are
+those of the tabular calendar. In Iran a lunar month begins when the moon is seen: the same day or the next.
+Instants are ISO 8601 with an offset; a local time without one is taken as Tehran's.
 """
 
 import re
@@ -20,6 +21,7 @@ from workers.nlp.knowledge.words import CalendarNames
 
 Calendar = Literal["jalali", "gregorian", "lunar"]
 
+_HIJRA = date(622, 7, 19).toordinal()  # 1 Muharram 1, 16 July of the Julian calendar
 TEHRAN = ZoneInfo("Asia/Tehran")
 _YEARS: dict[Calendar, range] = {
     "jalali": range(1280, 1500),
@@ -32,7 +34,7 @@ class Months(NamedTuple):
     """Folded name of a month to its calendar and number (1-12)."""
 
     standard: dict[str, tuple[Calendar, int]]
-    dari: dict[str, tuple[Calendar, int]]  # ambiguous words: months only between a day and a year
+    dari: dict[str, tuple[Calendar, int]]  # ambiguous words and Latin ones: months only beside day and year
 
     @classmethod
     def of(cls, names: CalendarNames) -> "Months":
@@ -42,7 +44,10 @@ class Months(NamedTuple):
             for number, forms in names.months[calendar].items():
                 standard.update({fold(form): (calendar, number) for form in forms})
         dari: dict[str, tuple[Calendar, int]] = {
-            fold(form): ("jalali", number) for number, forms in names.months["dari"].items() for form in forms
+            fold(form): ("jalali", number)
+            for kind in ("dari", "transliterated")
+            for number, forms in names.months[kind].items()
+            for form in forms
         }
         return cls(standard, dari)
 
@@ -53,12 +58,34 @@ def to_gregorian(calendar: Calendar, year: int, month: int, day: int) -> date:
     if calendar == "jalali":
         return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]  # persiantools has types, but not for these
     if calendar == "lunar":
+        if year < _YEARS["lunar"].start:
+            return _tabular(year, month, day)
         try:
             found = Hijri(year, month, day).to_gregorian()
         except OverflowError as error:
             raise ValueError(str(error)) from error
         return date(found.year, found.month, found.day)
     return date(year, month, day)
+
+
+def _tabular(year: int, month: int, day: int) -> date:
+    """A day of the tabular lunar calendar with leap years 2, 5, 7, 10, 13, 16, 18, 21, 24, 26, 29 of thirty.
+
+    After Dershowitz and Reingold, Calendrical Calculations, chapter 7; within two days of what was seen.
+    """
+    if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= 30):
+        raise ValueError("no such lunar day")
+    days = (year - 1) * 354 + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2 + day
+    return date.fromordinal(_HIJRA + days - 1)
+
+
+def days_of(calendar: Calendar, year: int, month: int, day: int) -> tuple[date, date]:
+    """The first and the last Gregorian day that a day may be, a lunar one above all. Raises `ValueError`."""
+    found = to_gregorian(calendar, year, month, day)
+    if calendar != "lunar":
+        return found, found
+    old = year < _YEARS["lunar"].start
+    return found - timedelta(int(old)), found + timedelta(1)
 
 
 @lru_cache(maxsize=4096)
@@ -87,6 +114,29 @@ def span_of_month(calendar: Calendar, year: int, month: int) -> tuple[date, date
     return to_gregorian(calendar, year, month, 1), to_gregorian(calendar, *following, 1) - timedelta(1)
 
 
+def jalali(iso: str) -> str | None:
+    """An ISO 8601 day, month, year or interval as Jalali days: `YYYY-MM-DD`, or the first and the last.
+
+    Of a moment its day; None for a time without a day, and before the first year of the calendar.
+    """
+    ends = iso.split("/")
+    try:
+        days = [*_days_of_iso(ends[0]), *_days_of_iso(ends[-1])]
+        first, last = ("{:04}-{:02}-{:02}".format(*from_gregorian("jalali", d)) for d in (days[0], days[-1]))
+    except ValueError:
+        return None
+    return first if first == last else f"{first}/{last}"
+
+
+def _days_of_iso(iso: str) -> tuple[date, date]:
+    """The first and the last day of a day, month or year. Raises `ValueError`."""
+    year, *rest = (int(part) for part in iso.partition("T")[0].split("-"))
+    if len(rest) == 2:
+        day = date(year, rest[0], rest[1])
+        return day, day
+    return span_of_month("gregorian", year, rest[0]) if rest else span_of_year("gregorian", year)
+
+
 def local_date(published_at: str | None) -> date | None:
     """The day in Tehran on which an article with this `published_at` appeared."""
     if not published_at:
@@ -112,12 +162,15 @@ _WORDED = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([^\W\d_]+(?: [^\W\d_]+)?),?\s+(\d{4}|\d{2})(?!\d)"
 )
 _AMERICAN = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
-_OFFSET = re.compile(r"^\s*(?:Z\b|UTC\b|GMT\b|([+-])([01]\d):?([0-5]\d)(?![\d/.-]))", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"^\s*(?:(?:UTC|GMT)?([+-])([01]\d):?([0-5]\d)(?![\d/.-])|Z\b|UTC\b|GMT\b)", re.IGNORECASE
+)
+_ASP = re.compile(r"/?Date\((\d{9,17})(?:[+-]\d{4})?\)/?")  # what ASP.NET writes into JSON
 _RFC2822 = re.compile(
     r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{4} \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{1,4})\b"
 )
 _FILLER = re.compile(r"(?:(?<=[^\W\d_])ماه|\b(?:ماه|سال|مورخ))\b")
-_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?$")
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?$")
 _LONGEST = 200  # characters of `published` that are looked at
 
 
@@ -143,6 +196,8 @@ def parse_published(value: str | float | None, months: Months) -> str | None:
         if days:
             hour, minute, second = clock
             return _iso(days[0], (hour, minute or 0, second or 0) if hour is not None else None, None)
+    if found := _ASP.fullmatch(text):
+        return _unix(float(found[1]))
     if re.fullmatch(r"\d{9,17}(?:\.\d+)?", text):
         return _unix(float(text))
     return _from_iso(text) or _from_rfc2822(text) or _from_words(text, months)

@@ -84,6 +84,7 @@ class Quantity:
     precision: Precision | None = None
     amount: float | None = None
     currency: str | None = None
+    ends: tuple[float, float] | None = None  # of a range or guess, which has no single amount
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from workers.nlp.assemble import assemble
 from workers.nlp.cleaning import Cleaner
 from workers.nlp.document import Document, Rejected
 from workers.nlp.entities import EntityLinker, EntityTagger
-from workers.nlp.identity import article_id
+from workers.nlp.identity import article_id, with_text_id
 from workers.nlp.knowledge import Knowledge
 from workers.nlp.profile import Profile
 from workers.nlp.segmentation import Segmenter
@@ -53,6 +53,7 @@ class Pipeline:
         `record` holds `topic`, `partition`, `offset` and `timestamp` (Unix ms) where it came from a topic.
         Raises `Rejected` for an article that cannot be enriched, `StepFailed` for a fault of ours.
         """
+        raw = with_text_id(raw)
         try:
             article = msgspec.convert(raw, RawArticle)
         except msgspec.ValidationError as error:

@@ -9,7 +9,8 @@ Numbered rules, in the order they are applied:
    two Persian letters; and the no-break space in a text that uses it so (see `_no_break_spaces`).
 5. Kashida goes; between spaces it is a dash.
 6. Short vowels go, unless they tell the word apart from another (`بُعد`) or are the tanvin of an adverb.
-7. Control and direction characters go. Half spaces that touch no letter go, and so do doubled ones.
+7. Control and direction characters go, but for what joins emoji. Half spaces that touch no letter go, and
+   so do doubled ones.
 8. Runs of white space become one space, and those at the ends go.
 9. Latin comma, semicolon and question mark after a Persian letter become Persian.
 """
@@ -45,6 +46,7 @@ _HIDDEN = (
     "\xac\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufe00-\ufe0f"
 )
+_EMOJI = "\u2600"  # from here on symbols stand that are joined
 _LONGEST_WORD = 12  # letters and marks of a word that marks may tell apart
 _MOST_MARKS = 2
 _TRANSLATION = str.maketrans(_ONE_TO_ONE)
@@ -52,6 +54,9 @@ _COMMON = tuple((old, _ONE_TO_ONE[old]) for old in "يكىۀ\t\r")
 _UNCOMMON = re.compile("[" + re.escape("".join(_ONE_TO_ONE.keys() - {old for old, _ in _COMMON})) + "]")
 _FOREIGN = re.compile("[ةەہھۂۃېےۍ]")
 _FOREIGN_TO_PERSIAN = str.maketrans({**dict.fromkeys("ةەہھۂۃ", "ه"), **dict.fromkeys("ېےۍ", "ی")})
+_SURELY_FOREIGN = re.compile("[ێۆڵڕڤښځړږټډڼۍٹڈڑں]")
+_ODD_WORD = r"[^\s\W]*[ةەہھۂۃېےۍێۆڵڕڤښځړږټډڼٹڈڑں]\w*"
+_FOREIGN_WORDS = re.compile(f"{_ODD_WORD}(?: {_ODD_WORD})*")
 
 _SPELLED = {
     **{chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)},
@@ -123,11 +128,19 @@ def one_to_one(text: AlignedText) -> AlignedText:
 
 
 def persian_letters(text: AlignedText) -> AlignedText:
-    """Letters of other languages as Persian writes them: the last step, once the language is known."""
+    """Letters of other languages as Persian writes them: the last step, once the language is known.
+
+    Words in a row stay that have such letters and, one of them, a letter that no Persian text has by mistake.
+    """
     if not _FOREIGN.search(text.text):
         return text
     content = _HONORIFIC.sub(lambda m: m.group(1) + "ت", text.text)
-    return text.with_text(content.translate(_FOREIGN_TO_PERSIAN))
+    kept = [m.span() for m in _FOREIGN_WORDS.finditer(content) if _SURELY_FOREIGN.search(m.group())]
+    parts, at = [], 0
+    for start, end in kept:
+        parts += [content[at:start].translate(_FOREIGN_TO_PERSIAN), content[start:end]]
+        at = end
+    return text.with_text("".join(parts) + content[at:].translate(_FOREIGN_TO_PERSIAN))
 
 
 def standard_letters(text: AlignedText, told_apart: frozenset[str]) -> AlignedText:
@@ -171,6 +184,8 @@ def _edit(content: str, match: re.Match[str]) -> Edit:
         return (
             (start - 1, end, _COMPOSED[before + found]) if before + found in _COMPOSED else (start, end, "")
         )
+    if "\u200d" in found and before >= _EMOJI and content[end : end + 1] >= _EMOJI:
+        return start, end, "\u200d"  # joined emoji are one
     inside = before in _WORD_PART and content[end : end + 1] in _LETTERS
     return start, end, "\u200c" if inside and not _AS_HALF_SPACE.isdisjoint(found) else ""
 

@@ -55,7 +55,7 @@ class DateParts:
         era = self.first("ERA") or ""
         if "میلاد" in era:
             return "gregorian"
-        if "قمر" in era:
+        if "قمر" in era or "ق" in era.split() or era == "هق":
             return "lunar"
         return "jalali" if era else None
 
@@ -82,6 +82,8 @@ class DateParts:
             return "gregorian", year
         if year >= 1200:
             return "lunar" if era == "lunar" else "jalali", year
+        if era == "lunar":
+            return "lunar", year
         if era == "gregorian":
             return "gregorian", year + (1900 if year > 50 else 2000)
         return "jalali", year + (1300 if year >= 20 or self.jalali_now() < 1400 else 1400)
@@ -119,6 +121,8 @@ class DateParts:
         classes, values = self.classes[start:], self.values[start:]
         return [
             self.year(int(v.value))
-            for c, v in zip(classes, values, strict=True)
-            if c in YEARS or (c == _C["DAY"] and _C["YEAR"] in classes)
+            for at, (c, v) in enumerate(zip(classes, values, strict=True))
+            if c in YEARS
+            or (at == 0 and c == _C["NUM"])
+            or (c == _C["DAY"] and (_C["YEAR"] in classes or at == 0))
         ]

@@ -1,8 +1,9 @@
 """What a date expression means: ISO 8601 and its precision.
 
-A day is `YYYY-MM-DD`; a Gregorian month or year `YYYY-MM` or `YYYY`; everything that no single ISO value
-holds (a Jalali or lunar month or year, a week from Saturday to Friday, a season, a range) is an interval of
-two days `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian.
+A day is `YYYY-MM-DD`, a lunar one that no weekday tells an interval of the days that it may be; a
+Gregorian month or year is `YYYY-MM` or `YYYY`. Everything that no single ISO value holds (a Jalali or lunar
+month or year, a week from Saturday to Friday, a season, a range) is an interval of two days
+`YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian.
 «اوایل», «پایان» and the like do not narrow the period.
 
 Where the year is left out, the nearest one to the publication counts, on the side of it that the verb
@@ -13,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from schemas.enriched import Precision
-from workers.nlp.calendars import Calendar, from_gregorian, span_of_month, span_of_year, to_gregorian
+from workers.nlp.calendars import Calendar, days_of, from_gregorian, span_of_month, span_of_year, to_gregorian
 from workers.nlp.document import Quantity
 from workers.nlp.entities.date_parts import MONTHS, YEARS, DateParts
 from workers.nlp.entities.lexemes import CLASS, Lexemes, Month, Number
@@ -103,12 +104,22 @@ class _Reading(DateParts):
                 return Quantity(iso=f"{year:04}-{month.number:02}", precision="month")
             return _span(span_of_month(month.calendar, year, month.number), "month")
         if len(days) == 1:
-            return _day(to_gregorian(month.calendar, year, month.number, days[0]))
+            return self._one_of(*days_of(month.calendar, year, month.number, days[0]))
         if len(days) == 2 and (self.has("TO") or days[1] == days[0] + 1):
             first, last = (to_gregorian(month.calendar, year, month.number, d) for d in days)
             if first < last:
                 return _span((first, last), "day")
         return _NOTHING
+
+    def _one_of(self, first: date, last: date) -> Quantity:
+        """The day of a lunar date that the weekday beside it tells, else both that it may be."""
+        if first == last:
+            return _day(first)
+        weekday = self.first("WEEKDAY")
+        for day in (first + timedelta(n) for n in range((last - first).days + 1)):
+            if day.weekday() == weekday:
+                return _day(day)
+        return _span((first, last), "day")
 
     def _year_of(self, month: Month, days: list[int]) -> int | None:
         """The year of a month: written, relative, or the nearest to the publication."""
@@ -206,12 +217,13 @@ class _Reading(DateParts):
     def _long(self) -> Quantity:
         if self.has("PAST", "NEXT", "CURRENT", "THIS", "SAME"):
             return self._relative()
-        numbers = [
-            v for c, v in zip(self.classes, self.values, strict=True) if c in (*YEARS, _C["DAY"], _C["ORD"])
-        ]
+        counted = (*YEARS, _C["DAY"], _C["NUM"], _C["ORD"])
+        numbers = [v for c, v in zip(self.classes, self.values, strict=True) if c in counted]
         if not numbers:
             return _NOTHING
-        number = numbers[0] if isinstance(numbers[0], int) else int(numbers[0].value)
+        number = numbers[0] if isinstance(numbers[0], int) else int(numbers[0].value or 0)
+        if number % 10 and self.has("DECADE"):
+            return _NOTHING
         if self.has("CENTURY"):
             if len(numbers) > 1 or self.era() not in (None, "gregorian") or number < 15:
                 return _NOTHING
@@ -230,10 +242,10 @@ class _Reading(DateParts):
 
     def _relative(self) -> Quantity:
         """«سال گذشته», «سه ماه اخیر», «دو هفته پیش», «نیمه اول سال جاری»."""
-        base = self.published()
         calendar: Calendar = "gregorian" if self.era() == "gregorian" else "jalali"
         if self.has("MONTHLY", "ORD", "LAST") or (self.has("YEARREL") and self.has("MONTH")):
             return self._part_of_year(calendar)
+        base = self.published()
         if self.has("YEARREL", "THISYEAR"):
             return self._year_span(calendar, self.relative_year(calendar))
         at = next((i for i, c in enumerate(self.classes) if c in _UNITS), None)
@@ -316,7 +328,7 @@ class _Reading(DateParts):
     def _part_of_year(self, calendar: Calendar) -> Quantity:
         """«سه ماهه اول سال جاری», «شش ماه نخست امسال», «نیمه دوم سال گذشته»."""
         written = self.years()
-        year = written[0][1] if written and self.has("YEAR") else self.relative_year(calendar)
+        year = written[0][1] if written else self.relative_year(calendar)
         if year is None and self.has("YEAR"):
             year = from_gregorian(calendar, self.published())[0]
         if year is None:

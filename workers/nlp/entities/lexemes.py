@@ -21,7 +21,7 @@ AND OR TO FEW SOME EVERY PLURAL FROM DAYW DAYS WEEK MONTH YEAR YEARS SEASONW DEC
 DYNASTY MONTHLY THIS SAME AFTERWARDS PAST NEXT ELSE ONE CURRENT NEW THISYEAR EDGE LAST PART NIGHT HOUR
 MINUTE MOMENTS ERA HOLY STUDY NOWRUZ EID PERCENT CENT OPEN CLOSE COMMA DASH DOT COLON TODAY YEARREL
 WEEKDAY SEASON MON AMON VMON DMON INT CARD MULT MULTS FRACTION ORD NUM DAY YY YYYY CLOCK NUMDATE CURRENCY
-SUFFIX MINUS
+SUFFIX MINUS TOWER OFDATE FUNC
 """.split()  # noqa: SIM905 - a table
 CLASS = {name: chr(0x41 + i) if i < 26 else chr(0xC0 + i) for i, name in enumerate(NAMES)}
 """Name of a class to its character; «x» and «#» are taken."""
@@ -45,10 +45,15 @@ _OTHER: tuple[str, Any] = ("x", None)
 
 
 class Number(NamedTuple):
-    """A number: its value, None where its decimals are ambiguous, and whether it is written in digits."""
+    """A number: its value, None where it is ambiguous or a guess, and whether it is written in digits.
+
+    `unit` is the power of ten that its last word tells («سه میلیون»: a million); `ends` are those of a guess.
+    """
 
     value: float | None
     digits: bool
+    unit: float = 1.0
+    ends: tuple[float, float] | None = None
 
 
 class Month(NamedTuple):
@@ -136,6 +141,8 @@ class _Table:
         kinds |= dict.fromkeys(known.verb_months, "VMON")
         kinds = {fold_figures(k): v for k, v in kinds.items()}
         for calendar, months in names.months.items():
+            if calendar not in _CALENDARS:
+                continue
             default = "DMON" if calendar == "dari" else "MON"
             for number, forms in months.items():
                 for form in forms:
@@ -262,6 +269,12 @@ def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
         for after, less in cardinals.items():
             if value >= 20 and value % 10 == 0 and less < (100 if value >= 100 else 10):
                 words.setdefault(f"{word}و{after}", (CLASS["CARD"], value + less))  # «صدوهشتاد»
+    ordinals = {w: f[1] for w, f in single.items() if f[0] == CLASS["ORD"] and f[1] < 10}
+    for after, less in ordinals.items():
+        words.setdefault("و" + after, (CLASS["AND"] + CLASS["ORD"], ("و", less)))  # «بیست‌وچهارم»
+        for word, value in cardinals.items():
+            if value >= 20 and value % 10 == 0:
+                words.setdefault(f"{word}و{after}", (CLASS["ORD"], value + less))
     half = single["نیم"]
     words.setdefault("ونیم", (CLASS["AND"] + half[0], ("و", half[1])))
     words.setdefault("صددرصد", (CLASS["CARD"] + CLASS["PERCENT"], (100, "درصد")))
@@ -390,7 +403,16 @@ def _number(text: str, lexemes: Lexemes, first: int) -> tuple[int, str, Any]:  #
         )
         if digits and 32 <= total <= 99:
             name = "YY"
-    return stop, _C[name], Number(total if exact else None, digits)
+    low = _guess(lexemes, first)
+    guess = (low * bound, total) if low and not exact and low * bound < total else None
+    return stop, _C[name], Number(total if exact else None, digits, bound, guess)
+
+
+def _guess(lexemes: Lexemes, at: int) -> float | None:
+    """The lower end of a guess in words that begins at a lexeme: 3 of «سه چهار میلیارد»."""
+    classes, values = lexemes.classes, lexemes.values
+    pair = classes[at : at + 2] == _C["CARD"] * 2 and _are_near(values[at], values[at + 1])
+    return float(values[at]) if pair else None
 
 
 def _may_be_date(parts: tuple[Any, Any, Any]) -> bool:

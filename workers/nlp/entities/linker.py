@@ -80,7 +80,8 @@ class EntityLinker:
             aliases=tuple(f for k, f in forms.items() if k != fullest),
             mentions=tuple(mentions),
             quantity=next(
-                (v for v in values if v.iso or v.amount is not None), values[0] if values else Quantity()
+                (v for v in values if v.iso or v.ends or v.amount is not None),
+                values[0] if values else Quantity(),
             ),
             wikidata=entry.wikidata if entry else None,
         )

@@ -5,7 +5,7 @@ place and keep the longest match. Values are worked out by `dates`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.enriched import EntityType
@@ -32,6 +32,7 @@ _MACROS = {
     "anyyear": "(?:(?:YYYY|YY|DAY){counts})",
     "rel": "(?:PAST|NEXT|CURRENT|NEW)",
     "this": "(?:THIS|SAME)",
+    "wholeyear": "(?:YEARREL|THISYEAR|YEAR(?:{anyyear}|{rel})ERA?)",
     "ofyear": (
         "(?:YEARREL|THISYEAR|{this}?YEAR STUDY?(?:{anyyear}|{rel})ERA?|{this}YEAR"
         "|{year}ERA?|CURRENT|PAST|NEXT|ERA)"
@@ -41,17 +42,22 @@ _MACROS = {
     "last": "(?:LAST|EDGE|ORD)",
     # «۱۱ می (۲۲ اردیبهشت)»: what no verb follows is no prefix of one
     "aside": "(?=OPEN|CLOSE|COMMA|DOT|TO|AND)",
+    "alone": "(?=FUNC|COMMA|DOT|CLOSE)",  # a number that counts nothing
     "dated": (
-        "(?:{days}MONTH?(?:{plain}MONTH?{ofyear}?|VMON MONTH?YEAR?YYYY ERA?|VMON{aside}|DMON YEAR?YYYY ERA?"
-        "|MONTH HOLY?{mon}{ofyear}?))"
+        "(?:{days}MONTH?(?:{plain}MONTH?(?:{number}{alone}|{ofyear}?)"
+        "|VMON MONTH?YEAR?YYYY ERA?|VMON{aside}|MONTH HOLY?{mon}{ofyear}?"
+        "|DMON MONTH?(?:(?:YEAR{anyyear}|{year})ERA?|{wholeyear})"
+        "|TOWER(?:{mon}|DMON){ofyear}?))"
     ),
+    # the names of some Afghan months are common words («میزان»): a weekday, «روز» or brackets tell
+    "daridate": "(?:{days}MONTH?DMON)",
+    "ofdate": "(?:COMMA|DASH|OFDATE)",
     "gloss": "(?:OPEN(?:TODAY|WEEKDAY)CLOSE)",
     "week": "(?:{this}?WEEK{rel}|{this}WEEK)",
     "weekday": "(?:WEEKDAY PLURAL?(?:TO WEEKDAY)?)",
     "weekdays": "(?:WEEKDAY(?:{between}WEEKDAY){0,6})",
     "unit": "(?:DAYW|WEEK|MONTH|YEAR|SEASONW|DECADE|CENTURY)",
     "units": "(?:DAYS|YEARS|{unit}PLURAL)",
-    "wholeyear": "(?:YEARREL|THISYEAR|YEAR(?:{anyyear}|{rel})ERA?)",
     "today": "(?:TODAY(?:(?:COMMA|DASH)?WEEKDAY)?{gloss}?)",
     "clock": (
         "(?:(?:(?<!FRACTION|NUM|DAY)HOUR PLURAL?"
@@ -59,13 +65,18 @@ _MACROS = {
         "(?:TO HOUR?(?:CLOCK|DAY|NUM)(?:AND{number}MINUTE)?)?)"
     ),
     "whole": (
-        "(?:{edge}?(?:DAYW|DAYS)?(?:TODAY(?:COMMA|DASH)?)?(?:{weekday}(?:COMMA|DASH)?)?DAYW?{dated}"
+        "(?:{edge}?(?:DAYW|DAYS)?(?:TODAY{ofdate}?)?(?:{weekday}{ofdate}?)?DAYW?{dated}"
+        "|(?:DAYW|DAYS)?{weekday}{ofdate}?DAYW?{daridate}|DAYW{daridate}"
         "|{today}|(?:DAYW|DAYS)?{weekday}(?:{week}|PAST|NEXT|CURRENT)?{gloss}?(?:OPEN{dated}CLOSE)?)"
     ),
 }
 _RULES: dict[EntityType, tuple[str, ...]] = {
     "DATE": (
         "NUMDATE",
+        "DAYW?(?:{weekday}OFDATE?)NUMDATE",
+        "(?<=OPEN){daridate}(?=CLOSE)",
+        "MONTH DMON{wholeyear}",
+        "{edge}?TOWER(?:{mon}|DMON){ofyear}?",
         # «روز سه‌شنبه ۲۷ تیرماه ۱۳۹۷», «امروز شنبه», «هشتم و نهم مهر ماه», «دوشنبه هفته آینده»
         "{whole}",
         "(?:DAYW|DAYS)?(?:WEEKDAY COMMA?)?ORD DAYW FROM?{month}{ofyear}?",
@@ -105,7 +116,10 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "SEASON AND SEASON{ofyear}",
         "{edge}?NOWRUZ(?:{wholeyear}|{year})",
         # «دهه ۸۰», «قرن نوزدهم», «دوره قاجار»
-        "{edge}?DECADE(?:{year}|DAY)ERA?",
+        "{edge}?DECADE(?:{year}|DAY|NUM{counts})ERA?",
+        # «نیمه نخست ۹۷», «سه ماهه دوم ۹۷»
+        "EDGE ORD{year}ERA?",
+        "{number}(?:MONTHLY|MONTH){last}{year}ERA?",
         "{edge}?CENTURY(?:{daynum}|{rel})(?:(?:TO|AND)ORD)?ERA?",
         "PERIOD DYNASTY",
     ),
@@ -273,6 +287,24 @@ def _amount(kind: EntityType, part: Lexemes) -> Quantity:
             amount = fraction
         elif not values and kind == "MONEY":
             amount = None
-    if amount is not None and CLASS["MINUS"] in names:
+    minus = CLASS["MINUS"] in names
+    if amount is not None and minus:
         amount = -amount
-    return Quantity(amount=amount, currency=currency if kind == "MONEY" else None)
+    ends = _ends(numbers) if amount is None and not (cents or minus or fraction is not None) else None
+    if CLASS["FEW"] in names or CLASS["MULTS"] in names or CLASS["COMMA"] in names:
+        ends = None
+    return Quantity(amount=amount, currency=currency if kind == "MONEY" else None, ends=ends)
+
+
+def _ends(numbers: Sequence[Number]) -> tuple[float, float] | None:
+    """The ends of a range («۱۰ تا ۱۵», «۲ تا ۳ میلیون») or guess («سه چهار میلیارد»); None where not sure."""
+    if len(numbers) == 1:
+        return numbers[0].ends
+    if len(numbers) != 2 or numbers[0].value is None or numbers[1].value is None:
+        return None
+    (low, high), (own, unit) = (numbers[0].value, numbers[1].value), (numbers[0].unit, numbers[1].unit)
+    if own == 1.0 < unit:
+        if low >= high / unit:
+            return None  # «۸۰۰ تا یک میلیون»: thousands, most likely
+        low *= unit
+    return (low, high) if low < high else None

@@ -4,6 +4,7 @@ Two profiles of one interface. `fast` is a conditional random field over words, 
 with the label scores of a small network added; `accurate` adds those of a fine-tuned encoder.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -29,6 +30,7 @@ from workers.nlp.knowledge.lexicon import Lexicon
 _ENCODER_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT_BESIDE_ENCODER = np.float32(0.5)  # whose opinion it repeats
+_FIGURES = re.compile(r"\d+")
 _HYPHENS = ("-", "‐", "\u2011", "–")
 _TRUST = np.float32(12.0)  # in a user's own entries: more than a context that tells nothing can say against
 
@@ -84,7 +86,7 @@ class EntityTagger:
         labels = agree(words, found.labels, found.told, found.titles)
         unnamed = self.conventions.unnamed
         names = [m for m in mentions(document, labels) if not unnamed(document.slice((m.start, m.end)))]
-        return replace(document, mentions=merge(names, quantities))
+        return replace(document, mentions=merge(names, quantities, document.text))
 
     def labels(self, document: Document, quantities: Sequence[TextMention]) -> list[str]:
         """The BIO label of each token, names only; `quantities` are the grammar's finds in the document."""
@@ -115,11 +117,13 @@ class EntityTagger:
                 scores[match.first + 1 : match.last, number[f"I-{kind}"]] += _TRUST
 
 
-def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tuple[TextMention, ...]:
+def merge(
+    names: Iterable[TextMention], quantities: Iterable[TextMention], text: str
+) -> tuple[TextMention, ...]:
     """Names and quantities in order of place, none within another.
 
-    Of two that overlap, a name that holds the whole quantity wins («همایش ۱۵ خرداد»), else the quantity:
-    its grammar is the surer of the two.
+    Of two that overlap, a name that holds more than the quantity wins («همایش ۱۵ خرداد»), but not over a day
+    with its year («جشن ۷ امرداد ۱۳۸۹»). Else the quantity wins: its grammar is the surer of the two.
     """
     found = sorted(names, key=lambda m: m.start)
     kept: list[TextMention] = []
@@ -128,12 +132,25 @@ def merge(names: Iterable[TextMention], quantities: Iterable[TextMention]) -> tu
         while at < len(found) and found[at].end <= quantity.start:
             kept.append(found[at])
             at += 1
-        if at < len(found) and found[at].start <= quantity.start and quantity.end <= found[at].end:
+        if at < len(found) and _holds(found[at], quantity) and not _is_day_of_year(quantity, text):
             continue
         while at < len(found) and found[at].start < quantity.end:
             at += 1
         kept.append(quantity)
     return (*kept, *found[at:])
+
+
+def _holds(name: TextMention, quantity: TextMention) -> bool:
+    """Whether a name is a quantity and more."""
+    inside = name.start <= quantity.start and quantity.end <= name.end
+    return inside and quantity.end - quantity.start < name.end - name.start
+
+
+def _is_day_of_year(quantity: TextMention, text: str) -> bool:
+    """Whether a date tells day and year in figures."""
+    value = quantity.quantity
+    told = len(_FIGURES.findall(text, quantity.start, quantity.end)) > 1
+    return told and value is not None and value.precision == "day"
 
 
 def mentions(document: Document, labels: Sequence[str]) -> list[TextMention]:
