@@ -150,6 +150,8 @@ class WordLists:
     light: frozenset[str]
     copulas: frozenset[str]
     anonymous: frozenset[str]
+    officials: frozenset[str]
+    nameless: frozenset[str]
     occasions: frozenset[str]
     talks: frozenset[str]
     visits: frozenset[str]

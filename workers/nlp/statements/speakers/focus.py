@@ -17,6 +17,7 @@ from workers.nlp.statements.speakers.acting import acting_before, starts_of_days
 from workers.nlp.statements.speakers.apposition import has_other_trade
 from workers.nlp.statements.speakers.noun_phrase import able
 from workers.nlp.statements.speakers.offices import Offices
+from workers.nlp.statements.speakers.unnamed import is_unnamed
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _MANY = ("ها", "های")
@@ -115,7 +116,9 @@ class Focus:
 
     def opens(self, place: int, speaker: TextSpeaker, named: TextSpeaker) -> bool:
         """Whether an article opens with a role, or with what somebody is, and names them next."""
-        if speaker.resolved_by not in ("title", "expression"):
+        if speaker.resolved_by not in ("title", "expression") or is_unnamed(
+            self.document, self.words, speaker
+        ):
             return False
         some = speaker.name.startswith("یک ")  # «یک مقام …» of a lead is often who is named next
         if not some and self.is_otherwise(speaker, self.entities.get(named.entity_id or "")):
@@ -200,6 +203,8 @@ class Focus:
 
     def role(self, place: int, speaker: TextSpeaker) -> TextSpeaker:
         """A role that names nobody yet: who is named after it, else the person in focus, else who comes."""
+        if is_unnamed(self.document, self.words, speaker):
+            return speaker
         body = self.body.name.split() if self.body is not None and self.person is None else ()
         if _head(speaker) in self.words.spokesmen and not {*body}.isdisjoint(speaker.name.split()):
             return speaker  # «سخنگوی پلیس» after «پلیس» is of the police, not who comes

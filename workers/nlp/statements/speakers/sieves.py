@@ -16,6 +16,7 @@ from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.speakers.focus import Focus, named, same
 from workers.nlp.statements.speakers.offices import Offices
+from workers.nlp.statements.speakers.unnamed import is_unnamed
 
 
 class Found(NamedTuple):
@@ -108,6 +109,8 @@ def by_role(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
 
 def by_introduction(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
     """«یک کارشناس …» is who speaks by name next, unless they have an office of their own."""
+    if is_unnamed(focus.document, focus.words, speaker):
+        return None
     words, later = speaker.name.split(), focus.is_named_later(speaker)
     holder = focus.introduced(place, speaker) if later or words[:1] == ["یک"] else None
     if holder is None:
