@@ -50,7 +50,7 @@ def test_produce_publishes_what_is_good_and_names_the_rest(
         json.dumps({"url": "https://a.example/2", "body": BODY}).encode(),
         json.dumps({"body": BODY}).encode(),
     ]
-    bad = [b'{"id": "x", "body": "cut', b'{"id": 3, "body": "x"}', b"\xd3\xe1", b'{"id": "y"}']
+    bad = [b'{"id": "x", "body": "cut', b'{"id": [3], "body": "x"}', b"\xd3\xe1", b'{"id": "y"}']
     path = tmp_path / "crawl.jsonl"
     path.write_bytes(b"\n".join([good[0], bad[0], good[1], bad[1], bad[2], good[2], bad[3]]))
     code, out, err = khabar("produce", path)

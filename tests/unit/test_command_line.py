@@ -137,7 +137,7 @@ def test_enrich_prints_events_in_order(tmp_path: Path) -> None:
 
 
 def test_enrich_names_what_it_rejects(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", ARTICLE, {"id": "2", "body": ""}, {"id": 3, "body": "x"}, ARTICLE)
+    path = write(tmp_path / "a.jsonl", ARTICLE, {"id": "2", "body": ""}, {"id": [3], "body": "x"}, ARTICLE)
     with path.open("ab") as file:
         file.write(b"{broken\n")
     rejects = tmp_path / "rejects.jsonl"

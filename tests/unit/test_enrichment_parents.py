@@ -74,8 +74,8 @@ POISON: dict[str, tuple[bytes, tuple[Reason, str, str]]] = {
         (Reason.SCHEMA, "decode", "a list where an article (a JSON object) was expected"),
     ),
     "no article": (
-        b'{"id": 1, "body": "x"}',
-        (Reason.SCHEMA, "decode", "Expected `str | null`, got `int` - at `$.id`"),
+        b'{"id": [1], "body": "x"}',
+        (Reason.SCHEMA, "decode", "Expected `str | null`, got `array` - at `$.id`"),
     ),
     "no text": (
         b'{"id": "1", "body": " "}',

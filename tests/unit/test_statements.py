@@ -215,6 +215,15 @@ def test_headline_labels(
     assert [s.name for s in labels] == ([speaker] if speaker else [])
 
 
+def test_a_name_that_is_all_that_was_said_says_nothing(
+    extractor: StatementExtractor, linker: EntityLinker
+) -> None:
+    names = {"ناصر یگانه": "PER", "الکاسب حبیب‌الله": "PER"}
+    text = "ناصر یگانه گفت: باران آمد. وی با بیان اینکه پدرش می‌گفت: «الکاسب حبیب‌الله»، افزود: کار خوب است."
+    found = resolver().resolve(extractor.extract(document(text, names, linker)))
+    assert said(found)[-1][2:3] == ("ناصر یگانه",)
+
+
 @pytest.mark.parametrize("text", TRAPS.values(), ids=TRAPS.keys())
 def test_trap(text: str, extractor: StatementExtractor, linker: EntityLinker) -> None:
     found = resolver().resolve(extractor.extract(document(text, {}, linker)))

@@ -13,7 +13,7 @@ from workers.nlp.knowledge import Knowledge
 _STOPPED = frozenset('.!?؟:؛…»)"”/*')
 _GLUED = re.compile("(?<=[\u0621-\u06d3][\u0621-\u06d3])[.!؟»]{1,3}(?=[\u0621-\u06d3«][\u0621-\u06d3])")
 _STOP = re.compile(r"(?<!\.)[.!؟][»)]? +(?=[^ ])")
-_BULLET = re.compile(r"[-*•–—=+◾■▪]|[0-9۰-۹]{1,2} ?[-.)ـ]")
+_BULLET = re.compile(r"[-*•–—=+\u25a0-\u27bf\U0001f000-\U0001faff]|[0-9۰-۹]{1,2} ?[-.)ـ:]")
 _NARROW, _WIDE = 40, 140  # characters of a line in a typeset column or a mail
 _FEW_LINES = 4
 _MOST_PASSES = 4
@@ -85,10 +85,11 @@ class ParagraphFinder:
         """Whether the sentence at the end of `line` goes on in `following`."""
         if line[-1] in _STOPPED:
             return False
+        if _BULLET.match(following):
+            return False
         if width and len(line) + 1 + len(following.split(" ", 1)[0]) > width:
             return True
-        broken = len(line) > _RUNNING or self.spacing.last_word(line) in self.unfinished
-        return broken and not _BULLET.match(following)
+        return len(line) > _RUNNING or self.spacing.last_word(line) in self.unfinished
 
     def find_lost_breaks(self, text: AlignedText) -> list[AlignedText]:
         """The paragraphs of a body that is one line.

@@ -45,6 +45,7 @@ class Stems:
     prefix: str = ""
     copula: bool = False
     bare_present: bool = False
+    spoken: str = ""  # the present stem as it is spoken: «می‌گه»
 
 
 def conjugate(verb: str, stems: Stems) -> Iterator[tuple[str, VerbForm]]:
@@ -127,6 +128,11 @@ def _present(verb: str, pre: str, no: str, stems: Stems, negative: bool) -> Iter
             for key, person, plural in (("هستم", 1, False), ("هستیم", 1, True), ("ام", 1, False)):
                 yield key, VerbForm(verb, "present", person, plural)
         return
+    for ending, plural in (("ه", False), ("ن", True)) if stems.spoken else ():
+        yield (
+            f"{pre}{_aspect(negative)}{stems.spoken}{ending}",
+            VerbForm(verb, "present", 3, plural, negative),
+        )
     for ending, person, plural in (("د", 3, False), *_ENDINGS):
         glide = _glide(stems.present, ending)
         yield (

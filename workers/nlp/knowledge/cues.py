@@ -331,6 +331,7 @@ def stems_of(table: Mapping[str, Any]) -> dict[str, Stems]:
             glue(row.get("prefix", "")),
             row.get("copula", False),
             row.get("bare_present", False),
+            glue(row.get("spoken", "")),
         )
         for verb, row in table["verbs"].items()
     }

@@ -27,6 +27,8 @@ LONGEST = 40  # tokens of a line of a list, where nobody says "I" or "we"
 NAME = 3  # tokens of a name that no tagger knows
 _PARTS = frozenset("|/؛؟!.…–—-•")  # what parts the labels of a headline, or a rubric from a label
 _DASHES = frozenset("-–—ـ.)")
+_BULLETS = "\u2022"  # from here on signs are bullets and emoji
+_BARS = (["|"], ["-"], ["–"])
 _LINES = frozenset(("paragraph", "lead", "subhead"))
 
 
@@ -139,11 +141,11 @@ def _narrates(reading: Reading, lexicon: CueLexicon, label: Label) -> bool:
 
 def _lines(reading: Reading, lexicon: CueLexicon) -> list[Label]:
     """The labels that open lines of the body; none in running text."""
-    lines = [p for p in reading.paragraphs if p.kind in _LINES and _in_body(reading, p)]
+    paragraphs = [p for p in reading.paragraphs if p.kind in _LINES and _in_body(reading, p)]
+    lines = [line for p in paragraphs for line in _items(reading, *_tokens(reading, p))]
     labels: list[Label] = []
     marked = 0
-    for number, line in enumerate(lines):
-        first, last = _tokens(reading, line)
+    for number, (first, last) in enumerate(lines):
         colon = next(_colons(reading, first, min(last, first + LABEL + 4)), None)
         if colon is None:
             continue
@@ -153,7 +155,7 @@ def _lines(reading: Reading, lexicon: CueLexicon) -> list[Label]:
             continue
         begin, end = colon + 1, last
         if begin >= last and number + 1 < len(lines):  # a label on a line of its own
-            begin, end = _tokens(reading, lines[number + 1])
+            begin, end = lines[number + 1]
         label = _trimmed(reading, Label(start, who, begin, end))
         pointed = _is_pointed(reading, first, start)
         if label is None or not _is_speech(reading, lexicon, label, marked=pointed):
@@ -162,6 +164,18 @@ def _lines(reading: Reading, lexicon: CueLexicon) -> list[Label]:
         labels.append(label)
     listed = len(labels) > 1 or marked or len(lines) <= FEW
     return labels if listed else []
+
+
+def _items(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The tokens of a paragraph by item: a crawler may have put a post with bullets or times on one line."""
+    keys, begin = reading.keys, first
+    for at in range(first + 1, last):
+        named = reading.mention_at.get(at)
+        timed = named is not None and named.type == "TIME" and keys[named.last : named.last + 1] in _BARS
+        if timed or (keys[at] >= _BULLETS and not keys[at][0].isalnum()):
+            yield begin, at
+            begin = at
+    yield begin, last
 
 
 def _tokens(reading: Reading, paragraph: Paragraph) -> tuple[int, int]:

@@ -144,7 +144,7 @@ def _matter(reading: Reading, lexicon: CueLexicon, first: int, place: int) -> in
     for at in range(first, place):
         held = keys[at - 1] in words.roles or keys[at - 1] in words.speakers or at in reading.inside
         if keys[at] in words.matters and not held:
-            return at
+            return at - (keys[at - 1] in words.demonstratives)
     return None
 
 

@@ -20,6 +20,21 @@ def find_subject(
     reading: Reading, lexicon: CueLexicon, low: int, high: int, known: frozenset[str] | set[str] = frozenset()
 ) -> Subject:
     """The subject among tokens [low, high) that stand before a cue; `known` are keys of earlier subjects."""
+    found = _find(reading, lexicon, low, high, known)
+    if isinstance(found, SpeakerPhrase) and _is_quoted(reading, found):
+        return OMITTED
+    return found
+
+
+def _is_quoted(reading: Reading, found: SpeakerPhrase) -> bool:
+    """Whether a name is all that somebody said: «فرمودند: «X»، …»."""
+    opening = found.first - 1
+    return reading.quote_end.get(opening) == found.last and reading.keys[opening - 1 : opening] == [":"]
+
+
+def _find(
+    reading: Reading, lexicon: CueLexicon, low: int, high: int, known: frozenset[str] | set[str]
+) -> Subject:
     keys = reading.keys
     at = skip_opening(reading, lexicon, low, high)
     addition = not lexicon.words.adding.isdisjoint(keys[at : min(high, at + 30)])
