@@ -26,7 +26,7 @@ from workers.nlp.entities.student import Student
 from workers.nlp.knowledge import Knowledge
 from workers.nlp.knowledge.lexicon import Lexicon
 
-# On held-out training articles; `docs/decisions.md` has the table.
+# On held-out training articles; `docs/measurements.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT_BESIDE_ENCODER = np.float32(0.5)  # whose opinion it repeats
