@@ -26,6 +26,18 @@ def evaluate(
     rules: Annotated[
         bool, typer.Option("--rules", help="What each rule of the statements is worth, in place of figures.")
     ] = False,
+    leave_out: Annotated[
+        str | None,
+        typer.Option(
+            "--leave-out",
+            metavar="FIELD",
+            help="Train without each value of a field («source»), measure on it.",
+        ),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", metavar="FILE", help="With --leave-out: train on these too; repeatable."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object in place of a table.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes.")] = 1,
     profile: ProfileName = None,
@@ -40,9 +52,13 @@ def evaluate(
       khabar evaluate dev.jsonl
       khabar evaluate dev.jsonl --profile accurate --errors 40
       khabar evaluate --rules dev.jsonl
+      khabar evaluate --leave-out source train_others.jsonl --beside train.jsonl
       khabar enrich dev.jsonl > events.jsonl; khabar evaluate dev.jsonl --enriched events.jsonl
     """
     settings = load_settings(profile=profile, lexicons=tuple(lexicon or ()))
+    if leave_out is not None:
+        _print_left_out(leave_out, gold, beside or [])
+        return
 
     import orjson
 
@@ -70,6 +86,29 @@ def evaluate(
         say("\t".join(one_line(part) for part in fault))
     if scores.missing:
         say(f"khabar: no event for {len(scores.missing)} of them: {', '.join(scores.missing[:10])}")
+
+
+def _print_left_out(field: str, gold: Path, beside: list[Path]) -> None:
+    from workers.training.leave_out import leave_out
+    from workers.training.statements import read_annotated
+
+    for path in (gold, *beside):
+        _rows(path)  # tells of what cannot be read
+    articles = read_annotated(gold)
+    if any(field not in article.row for article in articles):
+        raise UsageFailed(f"{gold}: not every article has the field {field!r}")
+    reliability: list[tuple[float, float, int]] = []
+    rows = []
+    for found in leave_out(articles, field, [a for path in beside for a in read_annotated(path)]):
+        figures = found.report.figures()
+        rows.append((found.name, found.articles, *(f"{v:.4f}" for v in figures.values())))
+        reliability = found.report.reliability()
+    print_table((field, "articles", *figures), rows, "statements, names by hand")
+    print_table(
+        ("confidence", "right", "statements"),
+        [(f"{sure:.3f}", f"{right:.3f}", size) for sure, right, size in reliability],
+        "confidence by fifths, on outlets left out",
+    )
 
 
 def _print_ledger(settings: "Settings", rows: list[dict[str, Any]]) -> None:
