@@ -209,6 +209,10 @@ class WordLists:
     by_whom: frozenset[str]
     adding: frozenset[str]
     label_nouns: frozenset[str]
+    introducing: frozenset[str]
+    letters_printed: frozenset[str]
+    writing: frozenset[str]
+    posts: frozenset[str]
     question_marks: frozenset[str]
     answer_marks: frozenset[str]
 

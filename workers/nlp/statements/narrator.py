@@ -15,6 +15,7 @@ from workers.nlp.statements.decisions.acceptance import Acceptance, acceptance
 from workers.nlp.statements.decisions.beginning import Beginning, beginnings
 from workers.nlp.statements.decisions.continuation import Continuation, continuation, own_ahead
 from workers.nlp.statements.frames import FRAMES, REACH, Frame, build
+from workers.nlp.statements.printed import printed
 from workers.nlp.statements.reopened import reopened
 from workers.nlp.statements.tokens import SPEECH_BLOCKS, Place, Reading
 from workers.nlp.statements.values import (
@@ -221,6 +222,10 @@ class Reader:
 
     def _take(self, place: Place, candidate: Candidate, score: float, first: int) -> Speech:
         """A new speech; the one before it ends where the narrator's clause begins."""
+        text = printed(self.reading, self.lexicon, place, candidate)
+        if text is not None:
+            start, self.skip, subject = text
+            candidate = candidate._replace(start=start, end=self.skip, subject=subject, closed=True)
         running = self.open
         if running is not None:
             begin, end = running.spans[-1]
