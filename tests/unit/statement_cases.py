@@ -23,6 +23,18 @@ class Case(NamedTuple):
 
 FRAMES = [
     Case(
+        "a manner of looking with a quotation",
+        "نادر شکوهی پوزخند زد: «کسی این را باور نمی‌کند.»",
+        {"نادر شکوهی": "PER"},
+        [Said("پوزخند زد", "کسی این را باور نمی‌کند", "نادر شکوهی")],
+    ),
+    Case(
+        "a manner of speaking with a quotation",
+        "نادر شکوهی نجوا کرد: «کسی خانه نیست.»",
+        {"نادر شکوهی": "PER"},
+        [Said("نجوا کرد", "کسی خانه نیست", "نادر شکوهی")],
+    ),
+    Case(
         "an indirect clause with the speaker's own words in it is mixed",
         "فرماندار رشت تأکید کرد که باید «تا پایان پاییز همه راه‌ها» بازسازی شود.",
         {},
@@ -1256,6 +1268,8 @@ RESOLUTION = [
 ]
 
 TRAPS = {
+    "laughed and left": "نادر شکوهی خندید و رفت.",
+    "cried and ran": "مردم فریاد زدند و در خیابان دویدند.",
     "added to a thing, and more after it": "سهامداران این شرکت را به دارایی خود افزودند، بازار آرام ماند.",
     "possibility at a distance": "نمی‌توان با اطمینان گفت که باران می‌بارد.",
     "taken into account": "اگر هزینه بیمه را در نظر بگیریم، سودی نمی‌ماند.",

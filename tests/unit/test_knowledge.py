@@ -11,6 +11,7 @@ from workers.nlp.calendars import Months, parse_published
 from workers.nlp.cleaning import Cleaner
 from workers.nlp.document import Document
 from workers.nlp.entities.conventions import Conventions
+from workers.nlp.entities.person_edges import PersonEdges
 from workers.nlp.entities.quantities import QuantityFinder
 from workers.nlp.knowledge import Knowledge, LexiconError
 from workers.nlp.knowledge.sources import Sources
@@ -92,10 +93,15 @@ TABLES: dict[str, tuple[str, Callable[[Knowledge], object], object]] = {
         True,
     ),
     "cues.toml": (
-        'cues = [{ id = "نجوا کردن", noun = ["نجوا"], verb = ["کردن"], '
+        'cues = [{ id = "پگاهک کردن", noun = ["پگاهک"], verb = ["کردن"], '
         'class = "neutral", stance = "say" }]\n',
-        lambda known: cues(known, "وی", "نجوا", "کرد"),
-        ["نجوا کردن"],
+        lambda known: cues(known, "وی", "پگاهک", "کرد"),
+        ["پگاهک کردن"],
+    ),
+    "edges.toml": (
+        'ranks = ["کوشک‌سالار"]\n',
+        lambda known: PersonEdges.of(known).mend(["کوشک‌سالار", "مینا"], ["B-PER", "I-PER"]),
+        ["O", "B-PER"],
     ),
     "datelines.toml": (
         "openings = ['به_روایت_گزارش']\n",

@@ -166,6 +166,23 @@ def test_a_name_in_latin_letters_in_brackets(linker: EntityLinker) -> None:
     assert found == [{"ماری بلوم", "Marie Bloom"}, {"کارلا نور"}, {"سارا"}]
 
 
+@pytest.mark.parametrize(
+    ("text", "canonical", "aliases"),
+    [
+        ("{PER:ماری بلوم} ({PER:Marie Anne Bloom}) آمد.", "ماری بلوم", ("Marie Anne Bloom",)),
+        ("{ORG:زنیتا} ({ORG:Zenita Corp}) بسته شد.", "زنیتا", ("Zenita Corp",)),
+        ("{PER:رضا نمونه} معروف به «{PER:سلطان بزرگ شهر}» آمد.", "رضا نمونه", ("سلطان بزرگ شهر",)),
+        ("{PER:رضا نمونه}، ملقب به {PER:سلطان بزرگ شهر}، آمد.", "رضا نمونه", ("سلطان بزرگ شهر",)),
+        ("{PER:Marie Bloom} آمد.", "Marie Bloom", ()),
+    ],
+)
+def test_another_name_is_not_the_canonical_one(
+    linker: EntityLinker, text: str, canonical: str, aliases: tuple[str, ...]
+) -> None:
+    (entity,) = linker.cluster(marked(text)).entities
+    assert (entity.canonical, entity.aliases) == (canonical, aliases)
+
+
 def test_of_two_numbered_happenings_none_is_the_bare_one(linker: EntityLinker) -> None:
     found = clusters(linker, "{EVENT:دهمین جشن نی} و {EVENT:نهمین جشن نی} و {EVENT:جشن نی}")
     assert found == [{"دهمین جشن نی"}, {"نهمین جشن نی"}, {"جشن نی"}]
@@ -256,6 +273,12 @@ TITLES = [
     ("{PER:رضا نمونه} وزیر نیرو آغاز کار را دید.", "نمونه", "وزیر نیرو"),
     ("وزیر امور خارجه کشورمان {PER:رضا نمونه} گفت.", "نمونه", "وزیر امور خارجه کشورمان"),
     ("معاون اول رئیس‌جمهور {PER:رضا نمونه} گفت.", "نمونه", "معاون اول رئیس‌جمهور"),
+    ("وزیر دفاع {LOC:لهستان}، {PER:رضا نمونه}، گفت که نیست.", "نمونه", "وزیر دفاع لهستان"),
+    ("دبیر {ORG:انجمن نمونه} – {PER:رضا نمونه} – آمد.", "نمونه", "دبیر انجمن نمونه"),
+    ("سخنگوی {ORG:ارتش}، {PER:رضا نمونه} گفت: نه.", "نمونه", "سخنگوی ارتش"),
+    ("{PER:رضا نمونه} ({PER:Reza Nemouneh})، وزیر نیرو، گفت.", "نمونه", "وزیر نیرو"),
+    ("{PER:رضا نمونه} ({PER:Reza Nemouneh}) رئیس {ORG:بانک مرکزی} آمد.", "نمونه", "رئیس بانک مرکزی"),
+    ("آیت‌الله العظمی {PER:رضا نمونه} گفت.", "نمونه", "آیت‌الله العظمی"),
     ("منعی برای {PER:رضا نمونه} داور فوتبال وجود ندارد.", "نمونه", "داور فوتبال"),
 ]
 
@@ -265,6 +288,18 @@ def test_titles_beside_a_name(linker: EntityLinker, text: str, name: str, title:
     surname = f" {{PER:{name}}} رفت."
     document = linker.cluster(marked(text + surname))
     assert title in person(document, name).titles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "معاون وزیر راه، {PER:بهمنی}، {PER:نیکو} و {PER:علوی} آمدند.",
+        "شهردار {LOC:رشت} گفت: نه. {PER:بهمنی}، دامدار، گفت: آری.",
+        "شهردار {LOC:رشت} گفت: نه. {PER:بهمنی} (معلم) می‌گوید: آری.",
+    ],
+)
+def test_an_office_is_nobodys_of_a_list_or_of_another_trade(linker: EntityLinker, text: str) -> None:
+    assert person(linker.cluster(marked(text)), "بهمنی").titles == ()
 
 
 def test_a_headline_that_ends_in_a_name_lends_it_to_no_office(linker: EntityLinker) -> None:

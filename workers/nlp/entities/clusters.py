@@ -31,13 +31,15 @@ Words = tuple[str, ...]
 class Name(NamedTuple):
     """A name mention: its type, its folded words, and the name it follows in brackets (an index, or -1).
 
-    `parts` are a person's words as they are spaced, each glued: «گل‌محمدی» is one, no longer name of «محمدی».
+    `called` tells that it follows that one behind «معروف به». `parts` are a person's words as they are
+    spaced, each glued: «گل‌محمدی» is one, no longer name of «محمدی».
     """
 
     type: EntityType
     words: tuple[str, ...]
     glosses: int = -1
     parts: tuple[str, ...] = ()
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class _People:
         glued: dict[str, int] = {}
         for i in self.members:
             name = self.names[i]
-            if name.glosses >= 0 and all(word.isascii() for word in name.words):  # «دل هاروی (Del Harvey)»
+            if name.glosses >= 0 and (name.called or _is_latin(name.words)):  # «دل هاروی (Del Harvey)»
                 self.groups.join(i, name.glosses)
         for i, parts in words.items():  # «محمد رضا» is «محمدرضا»; the order of the words is free
             for key in ("".join(parts), " ".join(sorted(parts))):
@@ -173,6 +175,10 @@ class _People:
         return tuple(w[2:] if w.startswith("ال") and len(w) > 4 else w for w in kept)
 
 
+def _is_latin(words: Words) -> bool:
+    return all(word.isascii() for word in words)
+
+
 def _remember(index: dict[str, list[int]], key: str, i: int) -> None:
     found = index.setdefault(key, [])
     if len(found) < _NEAR:
@@ -208,7 +214,9 @@ class _Things:
             if entry:
                 entry_of[i] = entry.name
                 groups.join(i, known.setdefault(entry.name, i))
-            if name.glosses >= 0 and self._abbreviates(name.words, self.names[name.glosses]):
+            if name.glosses >= 0 and (
+                _is_latin(name.words) or self._abbreviates(name.words, self.names[name.glosses])
+            ):
                 groups.join(i, name.glosses)
             own = self.names[i].words  # «شورایعالی» is «شورای عالی»
             groups.join(i, glued.setdefault("".join(own), i))

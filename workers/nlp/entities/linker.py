@@ -20,6 +20,7 @@ _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
 _YEAR = re.compile(r"\d{4}")
 _QUOTES = re.compile('[«»“”"]')
 _SPACED = re.compile(r"[\s.]+")  # what parts the words of a person's name
+_BESIDE = 24  # characters between a name and another of the same thing
 _BRACKET = re.compile(r"\s*\(\s*")
 
 
@@ -31,6 +32,7 @@ class EntityLinker:
     clusterer: Clusterer
     finder: RoleFinder
     quantities: QuantityFinder
+    called: re.Pattern[str]  # what stands between a name and another of the same person or thing
 
     @classmethod
     def of(cls, knowledge: Knowledge, quantities: QuantityFinder) -> "EntityLinker":
@@ -40,7 +42,11 @@ class EntityLinker:
         clusterer = Clusterer(
             lexicon, parts.heads, parts.titles, given, parts.ordinals, parts.tens, parts.common
         )
-        return cls(lexicon, clusterer, RoleFinder(knowledge.titles), quantities)
+        called = "|".join(sorted(knowledge.edges.called))
+        between = re.compile(
+            rf"\s*[،,]?\s*(?:{called})\s+به\s+[«\"“]?|\s*\(\s*(?:[^\W\d_]+ [^\W\d_]+\s*:\s*)?"
+        )
+        return cls(lexicon, clusterer, RoleFinder(knowledge.titles), quantities, between)
 
     def cluster(self, document: Document) -> Document:
         """Cluster the mentions of one document; ids `e1`, `e2` … in order of first mention."""
@@ -61,7 +67,11 @@ class EntityLinker:
             known = forms.get(key)
             if known is None or form.count("\u200c") > known.count("\u200c"):
                 forms[key] = form
-        fullest = max(forms, key=lambda k: (len(k.split()), len(k)))
+        aside = dict.fromkeys(forms, True)
+        for m in mentions:
+            key = fold(self._bare(standard(_QUOTES.sub("", document.slice((m.start, m.end))))))
+            aside[key] = aside.get(key, True) and self._is_aside(document.text, m)
+        fullest = max(forms, key=lambda k: (not aside[k], len(k.split()), len(k)))
         kind = mentions[0].type
         entry = next((e for k in forms for e in self.lexicon.find(k) if e.type == kind and e.wikidata), None)
         # of a date and its gloss, the one with a year says more: «ژانویه (دی ۱۴۰۱)»
@@ -94,15 +104,21 @@ class EntityLinker:
             words = tuple(fold(self._bare(text[mention.start : mention.end])).split()) or (
                 text[mention.start : mention.end],
             )
-            gap = text[end : mention.start] if 0 <= end <= mention.start < end + 6 else ""
-            same = i > 0 and mentions[i - 1].type == mention.type
+            gap = text[end : mention.start] if 0 <= end <= mention.start < end + _BESIDE else ""
+            same = i > 0 and mentions[i - 1].type == mention.type and self.called.fullmatch(gap) is not None
             parts: tuple[str, ...] = ()
             if mention.type == "PER":
                 spaced = (fold(p).replace(" ", "") for p in _SPACED.split(text[mention.start : mention.end]))
                 parts = tuple(p for p in spaced if p)
-            found.append(Name(mention.type, words, i - 1 if same and _BRACKET.fullmatch(gap) else -1, parts))
+            found.append(Name(mention.type, words, i - 1 if same else -1, parts, same and "(" not in gap))
             end = mention.end
         return found
+
+    def _is_aside(self, text: str, mention: TextMention) -> bool:
+        """Whether a name is told as another one: «قادر فلاحی معروف به «قادر سبیل»», «… (Lucas Bernard)»."""
+        before = text[max(0, mention.start - _BESIDE) : mention.start]
+        found = [m for m in self.called.finditer(before) if m.end() == len(before)]
+        return any(text[mention.start : mention.end].isascii() or "به" in m[0] for m in found)
 
     def _bare(self, form: str) -> str:
         """A name without the verb that is written to it: «آمریکاست» is «آمریکا»."""

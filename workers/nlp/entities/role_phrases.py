@@ -12,6 +12,7 @@ from workers.nlp.knowledge.folding import fold
 from workers.nlp.knowledge.marks import CLOSING_NAMES, OPENING_NAMES
 from workers.nlp.knowledge.titles import TitleWords
 
+_CLOSING = CLOSING_NAMES | {")"}  # «لوکاس برنارد (Lucas Bernard)، وزیر …»
 _WORDS = 9  # words that a role takes before it must end
 
 
@@ -50,7 +51,7 @@ class PhraseReader:
                     self.taken.update(range(first, last))
                 if entity.type == "PER":
                     self.name_end[last] = entity
-                    if last < len(self.tokens) and self.tokens[last].text in CLOSING_NAMES:
+                    if last < len(self.tokens) and self.tokens[last].text in _CLOSING:
                         self.name_end[last + 1] = entity
 
     def key(self, i: int) -> tuple[str, ...]:

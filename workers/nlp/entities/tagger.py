@@ -21,6 +21,7 @@ from workers.nlp.entities.chain import ChainModel, starts_and_lengths
 from workers.nlp.entities.conventions import Conventions
 from workers.nlp.entities.crf import Array, viterbi
 from workers.nlp.entities.encoder import Encoder
+from workers.nlp.entities.person_edges import PersonEdges
 from workers.nlp.entities.quantities import QuantityFinder
 from workers.nlp.entities.student import Student
 from workers.nlp.knowledge import Knowledge
@@ -45,6 +46,7 @@ class EntityTagger:
     chain: ChainModel
     digests: dict[str, str]
     conventions: Conventions
+    edges: PersonEdges
     quantities: QuantityFinder
     student: Student | None = None
     encoder: Encoder | None = None
@@ -71,7 +73,9 @@ class EntityTagger:
             digests["ner-student"] = _digest(data)
             student = Student.read(data, chain.knowledge)
         conventions, quantities = Conventions.of(knowledge), QuantityFinder.of(knowledge)
-        tagger = cls(chain, digests, conventions, quantities, student, own=knowledge.own)
+        tagger = cls(
+            chain, digests, conventions, PersonEdges.of(knowledge), quantities, student, own=knowledge.own
+        )
         if profile == "fast":
             return tagger
         data = folder.joinpath("accurate.zip").read_bytes()
@@ -83,7 +87,7 @@ class EntityTagger:
         quantities = self.quantities.find(document)
         words = [t.text for t in document.tokens]
         found = self.conventions.apply(words, self.labels(document, quantities))
-        labels = agree(words, found.labels, found.told, found.titles)
+        labels = agree(words, self.edges.mend(words, found.labels), found.told, found.titles)
         unnamed = self.conventions.unnamed
         names = [m for m in mentions(document, labels) if not unnamed(document.slice((m.start, m.end)))]
         return replace(document, mentions=merge(names, quantities, document.text))

@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from workers.nlp.document import Document, TextEntity
 from workers.nlp.entities.role_phrases import Phrase, PhraseReader
-from workers.nlp.knowledge.folding import fold, standard
+from workers.nlp.knowledge.folding import fold, glue, standard
 from workers.nlp.knowledge.titles import TitleWords
 
 _KNOWN = 30  # titles with one first word that a role is compared with
@@ -98,7 +98,7 @@ class _Reading(PhraseReader):
         for first, (_, _, entity) in self.name_at.items():
             if entity.type == "PER" and self._speaks(first):
                 persons.setdefault(entity.id, first)
-        free = [p for p in persons if p not in holders]
+        free = [p for p, first in persons.items() if p not in holders and not self._has_trade(first)]
         if len(free) != 1:
             return list(roles)
         index = {t.start: i for i, t in enumerate(self.tokens)}
@@ -122,6 +122,13 @@ class _Reading(PhraseReader):
             else r
             for r in roles
         ]
+
+    def _has_trade(self, first: int) -> bool:
+        """Whether a trade stands behind a name that begins at a token: «سلیمی، دامدار، …»."""
+        last = self.name_at[first][0]
+        if last + 1 >= len(self.tokens) or self.tokens[last].text not in "،,(–-":
+            return False
+        return glue(self.tokens[last + 1].text) in self.tables.trades
 
     def _following(self, end: int) -> str:
         """The word after a place in the text."""
@@ -176,6 +183,9 @@ class _Reading(PhraseReader):
         after = None if phrase.last in self.sentence_starts else self.person_after(phrase.last)
         if after is not None:
             return after
+        apposed = self._apposed(phrase)
+        if apposed is not None:
+            return apposed
         if (
             phrase.first in self.sentence_starts
         ):  # the name ends a headline: «… با لاریجانی / رئیس دفتر او گفت»
@@ -188,6 +198,22 @@ class _Reading(PhraseReader):
             if before is not None and not (phrase.bare and not phrase.alone and self._listed(phrase)):
                 return before
         return None
+
+    def _apposed(self, phrase: Phrase) -> TextEntity | None:
+        """The person between commas behind an office: «وزیر دفاع لهستان، توماش زیلینسکی، گفت»."""
+        if phrase.bare or phrase.last + 1 >= len(self.tokens) or self.tokens[phrase.last].text not in "،,–-(":
+            return None
+        name = self.name_at.get(phrase.last + 1)
+        if name is None or name[1].type != "PER" or name[0] >= len(self.tokens):
+            return None
+        following = self.tokens[name[0]].text
+        if following in self.tables.speech:
+            return name[2]
+        inner = following in "،,–-)" and self.tokens[name[0] - 1].text not in "،,"
+        after = self.name_at.get(name[0] + 1)
+        more = after is not None and after[1].type == "PER"  # a list: «معاون وزیر، علوی، رضایی و …»
+        head = name[0] + 1 < len(self.tokens) and self.head_at(name[0] + 1, self.tables.heads) is not None
+        return name[2] if inner and not more and not head else None
 
     def _listed(self, phrase: Phrase) -> bool:
         return phrase.last < len(self.tokens) and self.tokens[phrase.last].text == "و"

@@ -24,6 +24,7 @@ from workers.nlp.knowledge.words import (
     BoilerplatePatterns,
     CalendarNames,
     DatelineWords,
+    EdgeWords,
     LanguageWords,
     NameParts,
     NamingWords,
@@ -59,6 +60,7 @@ class Knowledge:
     vowels: frozenset[str]  # words, without vowels, that short vowels tell apart
     name_parts: NameParts
     naming: NamingWords
+    edges: EdgeWords
     triggers: TriggerWords
     quantities: QuantityWords
 
@@ -89,6 +91,7 @@ class Knowledge:
             vowels=frozenset(sources.toml("vowels.toml")["words"]),
             name_parts=NameParts.read(sources),
             naming=NamingWords.read(sources, roles, lexicon),
+            edges=EdgeWords.read(sources),
             triggers=TriggerWords.read(sources, roles),
             quantities=QuantityWords.read(sources),
         )

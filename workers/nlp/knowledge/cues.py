@@ -41,6 +41,7 @@ class CueSpec:
     predicate: bool = False
     infix: bool = False
     mark: bool = False
+    quoted: bool = False
     document: bool = False
     active: bool = False
     nominal: bool = False
@@ -101,7 +102,7 @@ class NounCues(NamedTuple):
     @classmethod
     def of(cls, specs: Sequence[CueSpec]) -> "NounCues":
         """Sum some cues up."""
-        clear = [s for s in specs if not s.mark]
+        clear = [s for s in specs if not (s.mark or s.quoted)]
         shared = next((s for s in clear if s.object), None)
         return cls(
             tuple(specs),
@@ -127,6 +128,7 @@ class WordLists:
 
     roles: frozenset[str]
     humans: frozenset[str]  # people and bodies that can say something
+    trades: frozenset[str]  # all nouns of somebody, those of reporters among them
     sole_offices: frozenset[str]
     spokesmen: frozenset[str]
     plural_endings: tuple[str, ...]
@@ -228,6 +230,7 @@ class WordLists:
         return cls(
             roles=roles.keys("speaks"),
             humans=humans,
+            trades=humans | roles.keys("title", "alone", "speaks", "reporter"),
             sole_offices=roles.keys("sole"),
             spokesmen=roles.keys("spokesman"),
             plural_endings=tuple(map(glue, lists["plural_endings"])),
@@ -387,6 +390,7 @@ def _spec(row: Mapping[str, Any], doubles: Mapping[str, list[str]]) -> CueSpec:
         predicate=row.get("predicate", False),
         infix=row.get("infix", False),
         mark=row.get("mark", False),
+        quoted=row.get("quoted", False),
         document=row.get("document", False),
         active=row.get("active", False),
         nominal=row.get("nominal", False),

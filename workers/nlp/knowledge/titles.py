@@ -8,6 +8,7 @@ from workers.nlp.knowledge.folding import fold
 from workers.nlp.knowledge.lexicon import Lexicon
 from workers.nlp.knowledge.roles import Roles
 from workers.nlp.knowledge.sources import Sources
+from workers.nlp.knowledge.speakers import speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class TitleWords:
     silent: frozenset[str]
     placed: frozenset[str]
     kin: frozenset[str]
+    trades: frozenset[str]  # glued nouns of somebody: offices, trades, people
     indefinite: frozenset[str]
     reporters: frozenset[str]
     portfolios: Mapping[str, tuple[tuple[str, ...], ...]]  # first word to complements that end a title
@@ -65,6 +67,7 @@ class TitleWords:
             silent=frozenset(fold(w) for w in table["silent"]),
             placed=frozenset(fold(w) for w in roles.forms("placed")),
             kin=frozenset(fold(w) for w in roles.forms("kin")),
+            trades=roles.keys("title", "alone", "speaks") | speakers(sources),
             indefinite=frozenset(fold(w) for w in table["indefinite"]),
             reporters=frozenset(fold(w) for w in roles.forms("reporter")),
             portfolios=_by_first(_keys(p) for p in (*table["portfolios"], *ministries)),

@@ -287,3 +287,42 @@ class NamingWords:
         folded["offices"] = frozenset(map(fold, roles.forms("minister")))
         folded["deputies"] = frozenset(map(fold, roles.forms("deputy")))
         return cls(heads=heads, **folded)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeWords:
+    """Words at the edges of people's names, folded (`edges.toml`)."""
+
+    place_offices: Mapping[str, Sequence[Words]]  # by their first word, the longest first
+    ranks: Mapping[str, Sequence[Words]]
+    deputies: frozenset[str]
+    deputy_bodies: frozenset[str]
+    prepositions: frozenset[str]
+    manners: frozenset[str]
+    called: frozenset[str]
+    no_places: frozenset[str]
+    institutions: Mapping[str, str]  # to the type of the name that they begin
+
+    @classmethod
+    def read(cls, sources: Sources) -> "EdgeWords":
+        """Read the table."""
+        table = sources.toml("edges.toml")
+        kinds = {fold(word): kind for kind, words in table["institutions"].items() for word in words}
+        sets = {
+            name: frozenset(map(fold, table[name]))
+            for name in ("deputies", "deputy_bodies", "prepositions", "manners", "called", "no_places")
+        }
+        return cls(
+            place_offices=_by_first(table["place_offices"]),
+            ranks=_by_first(table["ranks"]),
+            institutions=kinds,
+            **sets,
+        )
+
+
+def _by_first(forms: Sequence[str]) -> dict[str, list[Words]]:
+    """Phrases as folded tokens, by their first, the longest first."""
+    found: dict[str, list[Words]] = {}
+    for words in sorted((tuple(map(fold, form.split())) for form in forms), key=len, reverse=True):
+        found.setdefault(words[0], []).append(words)
+    return found

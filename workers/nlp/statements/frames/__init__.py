@@ -45,6 +45,7 @@ FRAMES: tuple[Frame, ...] = (
     Frame("opener", "F8", "با بیان اینکه C، …", lambda s: s.cue.kind == "opener", opener, closes=True),
     Frame("inner", "F6", "S تهدید به N کرد", lambda s: s.cue.inner, inner, closes=True),
     Frame("pointing", "F7", "«C.» این را S گفت", _always, pointing),
+    Frame("unquoted", "-", "خندید و رفت", refusals.unquoted, None),
     Frame("court", "-", "دادگاه او را به دو سال حبس محکوم کرد", refusals.court, None),
     Frame("addition", "-", "به سرمایه خود افزودند", refusals.addition, None),
     Frame("infix", "F6", "S خواستار N شد", _always, infix),

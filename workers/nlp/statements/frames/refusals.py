@@ -6,6 +6,7 @@ from workers.nlp.statements.speakers.noun_phrase import able
 from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue
 
+NEAR = 3  # tokens from the narrator's clause in which a quotation before it ends
 PENALTY_REACH = 6  # tokens behind «به» among which what a court sentences to is named
 
 
@@ -35,6 +36,17 @@ def unmarked(scene: Scene) -> bool:
         documents = scene.lexicon.words.documents
         return documents.isdisjoint(scene.reading.keys[scene.clause : scene.cue.first])
     return False
+
+
+def unquoted(scene: Scene) -> bool:
+    """A manner of speaking or looking without a quotation beside it: «خندید و رفت»."""
+    if not scene.spec.quoted:
+        return False
+    reading, start = scene.reading, scene.followed[1]
+    if reading.keys[start : start + 1] and start in reading.quote_end:
+        return False
+    behind = range(max(scene.low, scene.clause - NEAR), min(scene.clause + NEAR, scene.cue.first))
+    return not any(at in reading.quote_start for at in behind)
 
 
 def _sentenced(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int) -> bool:

@@ -21,7 +21,7 @@ def has_other_trade(document: Document, words: WordLists, name: Range | TextMent
     heads = {key for part in office.split()[:2] if len(key := glue(part)) > 2}
     behind = _BEHIND.match(text[name.end : name.end + BESIDE].split("\n", 1)[0])
     trade = glue(behind[1]) if behind else ""
-    if (trade in words.roles or trade in words.humans) and not _alike(trade, heads):
+    if trade in words.trades and not _alike(trade, heads):
         return True
     before = _SENTENCE.split(text[max(0, name.start - BEFORE) : name.start])[-1].split()
     head = glue(before[0]) if before else ""
