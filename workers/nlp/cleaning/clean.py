@@ -11,6 +11,7 @@ from functools import partial
 from itertools import groupby, islice, pairwise
 from typing import Literal
 
+from schemas.article import RawArticle
 from schemas.enriched import BlockKind, Dateline, Field
 from schemas.reasons import Reason
 from workers.nlp.alignment import AlignedText, change_lines, concatenate
@@ -26,11 +27,13 @@ from workers.nlp.cleaning.boilerplate import (
 from workers.nlp.cleaning.dateline import DatelineFinder
 from workers.nlp.cleaning.encoding import repair
 from workers.nlp.cleaning.html.lines import read_markup
+from workers.nlp.cleaning.html.published import published_time
 from workers.nlp.cleaning.html.references import decode_references
 from workers.nlp.cleaning.html.tags import is_markup
 from workers.nlp.cleaning.letters import one_to_one, persian_letters, standard_letters
 from workers.nlp.cleaning.markdown import without_links
 from workers.nlp.cleaning.paragraphs import ParagraphFinder
+from workers.nlp.cleaning.spacing.half_spaces import words_apart
 from workers.nlp.cleaning.spacing.orthography import Orthography
 from workers.nlp.cleaning.spacing.restore import SpacingRestorer
 from workers.nlp.document import Document, Rejected, TextBlock
@@ -108,9 +111,16 @@ class Cleaner:
             blocks=tuple(draft.blocks),
             dateline=draft.dateline,
             language=language.tag,
-            published_at=parse_published(article.published, self.months),
+            published_at=self._published(article),
             fingerprint=fingerprint("\n".join(draft.told)),
         )
+
+    def _published(self, article: RawArticle) -> str | None:
+        """When the article appeared: `published`, else what its own page says."""
+        told = parse_published(article.published, self.months)
+        if told is None and (written := published_time(article.body)):
+            told = parse_published(written, self.months)
+        return told
 
     def _headline(self, raw: str | None) -> AlignedText | None:
         """A title or lead, put in one line."""
@@ -174,7 +184,7 @@ class Cleaner:
         return pieces
 
     def _standard_letters(self, text: AlignedText) -> AlignedText:
-        return standard_letters(text, self.knowledge.vowels)
+        return words_apart(standard_letters(text, self.knowledge.vowels))
 
 
 def _lines(text: AlignedText) -> list[AlignedText]:

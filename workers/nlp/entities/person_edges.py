@@ -129,6 +129,8 @@ class PersonEdges:
             first += size
             size = _longest(self.words.ranks, folded, first) if first < last else 0
         end = next((at for at in range(first + 1, last) if folded[at] in self.words.prepositions), last)
+        if end > first + 1 and folded[end - 1] in self.words.called and folded[end : end + 1] == ["به"]:
+            end -= 1  # «علوی معروف به …»
         while end > first + 1 and folded[end - 1] in self.words.manners:
             end -= 1
         if end < last:

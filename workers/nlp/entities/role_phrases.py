@@ -84,7 +84,7 @@ class PhraseReader:
         alone, placed = tables.heads[key], key[0] in tables.placed
         first_word, plain, named = key, 0, False
         safe, safe_key = at, key  # the end that counts if what follows is no part of it
-        while at < len(tokens):
+        while at < len(tokens) and at not in self.sentence_starts:
             name = self.name_at.get(at)
             if name is not None:
                 last, mention, entity = name

@@ -54,6 +54,7 @@ class MarkupLexicon:
     tags: frozenset[str]  # names of those that make a text markup
     plain_tags: re.Pattern[str]
     """A run of comments and of tags without quotes whose content is markup; empty before any other tag."""
+    units: frozenset[str]  # behind which a number in `sup` is a power
     chrome: frozenset[str]
     links: frozenset[str]
     chrome_phrases: re.Pattern[str]
@@ -86,6 +87,7 @@ class MarkupLexicon:
             silent=frozenset(data["silent"]),
             tags=frozenset(tags),
             plain_tags=_plain_tags(data["raw_text"]),
+            units=frozenset(data["units"]),
             chrome=frozenset(names["chrome"]),
             links=frozenset(names["links"]),
             chrome_phrases=re.compile("|".join(names["chrome_phrases"])),

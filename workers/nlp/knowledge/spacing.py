@@ -143,6 +143,8 @@ class WordKinds:
     announcements: frozenset[str]
     second_names: frozenset[str]
     clans: frozenset[str]
+    born: frozenset[str]
+    letters: frozenset[str]
 
     @classmethod
     def read(cls, sources: Sources, roles: Roles) -> "WordKinds":

@@ -92,9 +92,12 @@ def _judge(outline: Outline) -> list[Line]:
             chrome = not (over or early) or chrome
         if b.linked >= 0.9 and number != title and not re.search(r"[.…]\s*$", b.text.text):
             chrome = True
+        if number in outline.signed and lines and not chrome and not lines[-1].chrome:
+            lines[-1] = replace(lines[-1], text=concatenate((lines[-1].text, b.text), " "))
+            continue
         if cells and not chrome and not lines[-1].chrome and _same_row(outline, blocks[number - 1], b):
             cells.append(b.text)
-            lines[-1] = replace(lines[-1], kind=kind)
+            lines[-1] = replace(lines[-1], kind="heading")  # a row is no sentence, and nobody's words
             continue
         _put_together(cells, lines)
         lines += [Line(part, kind, chrome) for part in _split(b.text)]

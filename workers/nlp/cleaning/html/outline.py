@@ -17,6 +17,14 @@ from workers.nlp.knowledge.markup import NO_NAMES, MarkupLexicon, Names, TagKind
 
 TEXT_START = re.compile(r"[^\s\xa0]")
 _WHITE = re.compile(r"[\n\r\t\f]")
+_SIGNATURE = "–"
+_LETTER = re.compile(r"[^\W\d_]")
+_DASH = re.compile(r"\s*[-–—―]")
+_QUOTED = re.compile('[«»“”"]')
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_BEHIND = re.compile(r"(?:[^\W\d_]|\u200c)+\Z|[.،؛!؟»)]\Z")  # a word or a mark
+_LONGEST_WORD = 40
+_FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z])[\])]?")
 _MOST_BLOCKS = 8000
 _MOST_TAGS = 30_000  # a page of news has some thousands; those behind them are white space
 _RUNNING = 80  # characters from which a line may be running text
@@ -87,6 +95,7 @@ class Outline:
         self.elements = [Element(TagKind(""), 0, -1)]
         self.page = False
         self.blocks: list[Block] = []
+        self.signed: set[int] = set()  # blocks that name who said the one before
         self._stack = [self.elements[0]]
         self._names = [""]  # of the elements in the stack
         self._open: dict[str, int] = {}  # how many are open, by name
@@ -94,6 +103,7 @@ class Outline:
         self._told: dict[str, Names] = {}  # by attributes
         self._edits: list[Edit] = []
         self._breaks = 0
+        self._quoted = 0  # the first block of the `blockquote` that was opened last
         self._start = 0  # of the block that is being read
         self._link_from = -1
         self._linked = 0
@@ -116,12 +126,52 @@ class Outline:
             else:
                 self._edits.append((begin, end, ""))
             if event == "close":
+                if kind.name == "sup":
+                    self._drop_footnote(begin, end)
                 self._close(kind, begin)
             else:
                 if kind.block:
                     self._imply_ends(kind)
+                if kind.name == "blockquote":
+                    self._quoted = len(self.blocks)
+                if kind.name == "cite" and self._open.get("blockquote"):
+                    self._sign(begin, end)
                 if event == "open":
                     self._enter(kind, attributes, end)
+
+    def _sign(self, begin: int, end: int) -> None:
+        """A `cite` that names who is quoted: the quotation gets its marks, and a dash before the name."""
+        said = _ANY_TAG.sub("", self.text[self._start : begin])
+        quoted = self.blocks[self._quoted :]
+        dash = "" if _DASH.match(self.text, end) or _DASH.fullmatch(said.rstrip()) else _SIGNATURE
+        if _LETTER.search(said):
+            marked = _QUOTED.search(said) is not None
+            self._edits[-1] = (begin, end, f" {dash} " if marked else f"» {dash} ")
+            if not marked:
+                self._edits.insert(0, (self._start, self._start, "«"))
+            return
+        self._edits[-1] = (begin, end, f"{dash} ")
+        if quoted:
+            self.signed.add(len(self.blocks))
+        if quoted and not any(_QUOTED.search(block.text.text) for block in quoted):
+            quoted[0].text = quoted[0].text.edit([(0, 0, "«")])
+            length = len(quoted[-1].text.text.rstrip())
+            quoted[-1].text = quoted[-1].text.edit([(length, length, "»")])
+
+    def _drop_footnote(self, begin: int, end: int) -> None:
+        """A number in `sup` right behind a word is a footnote's, unless the word is a unit («متر²»)."""
+        place = next((n for n in range(len(self._edits) - 1, -1, -1) if self._is_sup(n)), -1)
+        if place < 0:
+            return
+        opened = self._edits[place][0]
+        inside = _ANY_TAG.sub("", self.text[opened:begin])
+        before = _BEHIND.search(self.text, max(self._start, opened - _LONGEST_WORD), opened)
+        if before and before[0] not in self.lexicon.units and _FOOTNOTE.fullmatch(inside.strip()):
+            self._edits[place:] = [(opened, end, "")]
+
+    def _is_sup(self, n: int) -> bool:
+        begin, end, _ = self._edits[n]
+        return self.text[begin:end][:4].lower() == "<sup"
 
     def blank(self, tags: Iterable[tuple[int, int]]) -> None:
         """Ranges of tags of which nothing is told but that they part words."""
@@ -159,7 +209,8 @@ class Outline:
             kind,
             index,
             parent.index,
-            kind.chrome or (told.chrome and kind.named),
+            (kind.chrome and not (name == "footer" and self._open.get("blockquote")))
+            or (told.chrome and kind.named),
             parent.lead or told.lead,
             parent.over or told.over,
             told.links and not kind.chrome,

@@ -64,6 +64,10 @@ class PairRestorer:
         if left in IMPERFECT:
             return ZWNJ if self._follows_imperfect(right) else None
         first = right.partition(ZWNJ)[0].removesuffix(HAMZA)
+        if first in kinds.numbers and (right.removeprefix(first + ZWNJ) in PLURAL or after in PLURAL):
+            return None  # «سود ده‌ها سهامدار»: tens of them
+        if first == "زاده" and after.rpartition(ZWNJ)[2] in kinds.born:
+            return None  # «در ماه ربیع‌الثانی زاده شد»
         pair = f"{left} {first}"
         if ZWNJ in pair:
             pair = pair.replace(ZWNJ, " ")

@@ -31,6 +31,7 @@ _NUMBER_OR_BEFORE = re.compile(rf"(?<![\w\u200c.٫٬,/:_@-])(?=\d|(?:{_BEFORE_NU
 _NUMBER_AND_WORD = re.compile(rf"\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)")
 _WORD_AND_NUMBER = re.compile(rf"(?:{_BEFORE_NUMBER})(?=\d++(?![A-Za-z]))")
 _ORDINAL_ENDINGS = frozenset(("ام", "مین", "امین"))
+_LETTERS_OR_ENDINGS = frozenset(("ای", "ام"))
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
 
@@ -185,12 +186,24 @@ def _cut(word: str, right: str, start: int, near: bool, words: _Words, edits: li
     words.add(right[part:], start + first, start + len(word), near)
 
 
+def _spelled(forms: list[str], near: list[bool], letters: frozenset[str]) -> set[int]:
+    """The places of «ای» and «ام» that begin a name of letters: «شبکه ای اس پی ان»."""
+    found = set()
+    for n, form in enumerate(forms):
+        if form in _LETTERS_OR_ENDINGS and all(
+            n + step < len(forms) and near[n + step] and forms[n + step] in letters for step in (1, 2)
+        ):
+            found.add(n)
+    return found
+
+
 def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
     """The edits of the spaces between words that make one word."""
     forms, starts, ends, near = words
     lexicon, lefts, rights, quiet = restorer.lexicon, restorer.lefts, restorer.rights, restorer.quiet
     known, pairs, openings = lexicon.words, lexicon.by_parts, lexicon.openings
     restored = restorer.words.word
+    spelled = _spelled(forms, near, lexicon.kinds.letters)
     worth_asking = [
         n
         for n, (left, right) in enumerate(pairwise(forms), 1)
@@ -200,6 +213,7 @@ def _joints(words: _Words, restorer: PairRestorer) -> list[Edit]:
             or (right not in known and (right[-1] in _ENDS_TO_ASK or ZWNJ in right))
         )
         and near[n]
+        and n not in spelled
     ]
     edits: list[Edit] = []
     told: dict[tuple[str, str, str, str], str | None] = {}  # texts say the same again
