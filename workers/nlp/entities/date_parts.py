@@ -11,6 +11,7 @@ from workers.nlp.entities.lexemes import CLASS, Lexemes
 
 _C = CLASS
 MONTHS = frozenset((_C["MON"], _C["AMON"], _C["VMON"], _C["DMON"]))
+_HIJRI = "هجری"  # of itself lunar for old years, and Jalali for those of our times
 _MIDDLE = 6  # months of a year
 YEARS = frozenset((_C["YYYY"], _C["YY"]))
 
@@ -53,6 +54,8 @@ class DateParts:
     def era(self) -> Calendar | None:
         """The calendar that the expression names («میلادی», «قمری», «شمسی»)."""
         era = self.first("ERA") or ""
+        if era.endswith(" م") or " از " in era:
+            raise ValueError("a year before Christ")
         if "میلاد" in era:
             return "gregorian"
         if "قمر" in era or "ق" in era.split() or era == "هق":
@@ -60,7 +63,8 @@ class DateParts:
         return "jalali" if era else None
 
     def years(self) -> list[tuple[Calendar, int]]:
-        """The years that the expression names in figures."""
+        """The years that the expression names in figures. Raises `ValueError` for years before Christ."""
+        self.era()
         found: list[tuple[Calendar, int]] = []
         after_year = False
         counted = f"{_C['YY']}{_C['YEAR']}{_C['PAST']}", f"{_C['YY']}{_C['YEAR']}{_C['ELSE']}"
@@ -82,7 +86,7 @@ class DateParts:
             return "gregorian", year
         if year >= 1200:
             return "lunar" if era == "lunar" else "jalali", year
-        if era == "lunar":
+        if era == "lunar" or self.first("ERA") == _HIJRI:  # «سال ۶۱ هجری»
             return "lunar", year
         if era == "gregorian":
             return "gregorian", year + (1900 if year > 50 else 2000)

@@ -11,6 +11,7 @@ tells; a weekday alone is the last one up to the publication day, or the next be
 """
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from schemas.enriched import Precision
@@ -105,8 +106,9 @@ class _Reading(DateParts):
             return _span(span_of_month(month.calendar, year, month.number), "month")
         if len(days) == 1:
             return self._one_of(*days_of(month.calendar, year, month.number, days[0]))
-        if len(days) == 2 and (self.has("TO") or days[1] == days[0] + 1):
-            first, last = (to_gregorian(month.calendar, year, month.number, d) for d in days)
+        follow = all(after == day + 1 for day, after in pairwise(days))  # «۱۲، ۱۳ و ۱۴ آبان»
+        if follow or (len(days) == 2 and self.has("TO")):
+            first, last = (to_gregorian(month.calendar, year, month.number, d) for d in (days[0], days[-1]))
             if first < last:
                 return _span((first, last), "day")
         return _NOTHING
@@ -127,8 +129,10 @@ class _Reading(DateParts):
         written = self.years_after(after + 1)
         if written:
             calendar, year = written[0]
-            if calendar == month.calendar or (month.calendar == "lunar" and calendar == "jalali"):
-                return year  # «۲۱ رمضان ۱۴۳۷»: the month tells the calendar
+            if calendar == month.calendar:
+                return year
+            if month.calendar == "lunar" and calendar == "jalali":
+                return self._lunar_year(month, year)
             return year - 621 if month.calendar == "jalali" and calendar == "gregorian" else None
         relative = self.relative_year(month.calendar)
         if relative is not None and month.calendar != "lunar":
@@ -154,6 +158,20 @@ class _Reading(DateParts):
             aside = self.to_come is not None and (late < -3 if self.to_come else late > (1 if days else 15))
             candidates.append((odd, aside, abs(late), y))
         return min(candidates)[-1] if candidates else None
+
+    def _lunar_year(self, month: Month, year: int) -> int:
+        """The year of a lunar month: a lunar one («۲۱ رمضان ۱۴۳۷»), or a Jalali one («محرم ۹۵»).
+
+        That which is nearer to the publication counts; the lunar one where its day is not known.
+        """
+        if self.base is None:
+            return year
+        new_year = to_gregorian("jalali", year, 1, 1)
+        meant, begun, _ = from_gregorian("lunar", new_year)
+        meant += month.number < begun
+        other = to_gregorian("lunar", year, month.number, 1)
+        near = abs((new_year - self.base).days) < abs((other - self.base).days)
+        return meant if near else year
 
     def _weekday(self) -> Quantity:
         base, weekday = self.published(), self.first("WEEKDAY")
@@ -203,9 +221,8 @@ class _Reading(DateParts):
         if any(c != calendar for c, _ in years):
             return _NOTHING
         numbers = [y for _, y in years]
-        if len(numbers) > 2 or (
-            len(numbers) == 2 and not (self.has("TO") or abs(numbers[1] - numbers[0]) == 1)
-        ):
+        follow = all(abs(after - year) == 1 for year, after in pairwise(numbers))
+        if not follow and not (len(numbers) == 2 and self.has("TO")):
             return _NOTHING
         first, last = min(numbers), max(numbers)
         if self.has("STUDY") and "تحصیلی" in (self.first("STUDY") or "") and first == last - 1:
@@ -230,8 +247,11 @@ class _Reading(DateParts):
             return Quantity(iso=f"{number * 100 - 99:04}/{number * 100:04}")
         if isinstance(numbers[0], int):
             return _NOTHING  # «دهه اول انقلاب»
+        last = int(numbers[-1].value or 0)
+        if last % 10 or not number <= last < number + 100:
+            return _NOTHING
         calendar, year = self.year(number)
-        return self._years_span(calendar, year, year + 9, "decade")
+        return self._years_span(calendar, year, year + last - number + 9, "decade")  # «دهه‌های ۶۰ و ۷۰»
 
     def _years_span(self, calendar: Calendar, first: int, last: int, precision: Precision) -> Quantity:
         if calendar == "gregorian":

@@ -58,9 +58,10 @@ class PersonEdges:
 
     def _name_institutions(self, folded: Sequence[str], out: list[str]) -> None:
         """«پوهنتون ننگرهار», «ولسوالی پشت‌رود»: a kind of body or place and its name."""
-        for at, key in enumerate(folded[:-1]):
-            kind = self.words.institutions.get(key)
-            if kind is None or out[at][0] == "I":
+        institutions = self.words.institutions
+        for at in [at for at, key in enumerate(folded[:-1]) if key in institutions]:
+            kind = institutions[folded[at]]
+            if out[at][0] == "I":
                 continue
             last = at + 1
             if out[at] != "O" or out[last] != "O":
@@ -77,9 +78,10 @@ class PersonEdges:
 
     def _free_offices(self, folded: Sequence[str], out: list[str]) -> None:
         """«والی نیمروز» is an office and a place, «والی محمد فرهادی» an office and a person."""
-        for at, key in enumerate(folded):
-            size = _longest(self.words.place_offices, folded, at)
-            if size == 0 and key in self.words.deputies and self._names_body(folded, at):
+        offices, deputies = self.words.place_offices, self.words.deputies
+        for at in [at for at, key in enumerate(folded) if key in offices or key in deputies]:
+            size = _longest(offices, folded, at)
+            if size == 0 and folded[at] in deputies and self._names_body(folded, at):
                 size = 1
             if size == 0 or out[at][0] == "I":
                 continue
@@ -138,8 +140,8 @@ class PersonEdges:
 
     def _add_tellers(self, words: Sequence[str], folded: Sequence[str], out: list[str]) -> None:
         """«پروانه خندید: «…»»: a first name alone, that opens a sentence which quotes somebody."""
-        for at, word in enumerate(words[:-1]):
-            if word != ":" or words[at + 1] not in OPENING_NAMES:
+        for at in [at for at, word in enumerate(words[:-1]) if word == ":"]:
+            if words[at + 1] not in OPENING_NAMES:
                 continue
             first = at - 1
             while first > max(0, at - _TELLING) and words[first - 1] not in _SENTENCE_ENDS:

@@ -51,6 +51,7 @@ _MACROS = {
     ),
     # the names of some Afghan months are common words («میزان»): a weekday, «روز» or brackets tell
     "daridate": "(?:{days}MONTH?DMON)",
+    "tens": "(?:{year}|DAY|NUM{counts})",
     "ofdate": "(?:COMMA|DASH|OFDATE)",
     "gloss": "(?:OPEN(?:TODAY|WEEKDAY)CLOSE)",
     "week": "(?:{this}?WEEK{rel}|{this}WEEK)",
@@ -116,7 +117,7 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "SEASON AND SEASON{ofyear}",
         "{edge}?NOWRUZ(?:{wholeyear}|{year})",
         # «دهه ۸۰», «قرن نوزدهم», «دوره قاجار»
-        "{edge}?DECADE(?:{year}|DAY|NUM{counts})ERA?",
+        "{edge}?DECADE PLURAL?{tens}(?:{between}{tens}){0,4}(?!AGE)ERA?",
         # «نیمه نخست ۹۷», «سه ماهه دوم ۹۷»
         "EDGE ORD{year}ERA?",
         "{number}(?:MONTHLY|MONTH){last}{year}ERA?",
