@@ -1,16 +1,21 @@
 """What is a verb: hazm's answers, held equal to hazm, and the sentences that depended on them."""
 
 import gzip
+import re
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from schemas.enriched import Statement
+from schemas.enriched import EnrichedArticle, Statement
 from workers.nlp.knowledge import Knowledge, hazm_verbs
 from workers.nlp.knowledge.folding import glue
-from workers.nlp.knowledge.hazm_verbs import infinitive
-from workers.nlp.pipeline import Pipeline
+from workers.nlp.knowledge.hazm_verbs import HazmVerbs, infinitive
+from workers.nlp.knowledge.sources import Source
+from workers.nlp.knowledge.verb_table import PARADIGM, VerbTable
+from workers.nlp.pipeline import Pipeline, build_pipeline
 from workers.training.shipped import knowledge
 
 MORPHOLOGY = knowledge().morphology
@@ -19,11 +24,27 @@ COMMITTED = gzip.decompress(
 ).decode("utf-8")
 
 
+TABLE = VerbTable.read([Source("verbs.txt", "verbs.txt", COMMITTED.encode())])
+
+
 @pytest.fixture(scope="module")
 def lemmatizer() -> Any:
     import hazm
 
     return hazm.Lemmatizer()
+
+
+@pytest.fixture(scope="module")
+def live() -> HazmVerbs:
+    """hazm itself, with nothing of a user's."""
+    return HazmVerbs(VerbTable((), {}))
+
+
+@pytest.fixture(scope="module")
+def live_knowledge() -> Knowledge:
+    known = Knowledge.load()
+    known.morphology.hazm.load_hazm()
+    return known
 
 
 def test_the_committed_table_is_what_hazm_makes() -> None:
@@ -34,8 +55,50 @@ def test_hazm_gives_every_form_of_the_table_the_same_lemma(lemmatizer: Any) -> N
     written: dict[str, set[str]] = {}
     for form, lemma in lemmatizer.verbs.items():
         written.setdefault(glue(form), set()).add(infinitive(lemma))
-    for key, at in MORPHOLOGY.hazm.items():
-        assert MORPHOLOGY.verbs[at // len(hazm_verbs.PARADIGM)] in written[key], key
+    for key in TABLE.slots:
+        form = TABLE.form(key)
+        assert form is not None
+        assert form.verb in written[key], key
+
+
+def test_table_and_hazm_say_the_same_of_every_form_and_word_that_hazm_knows(
+    live: HazmVerbs, lemmatizer: Any
+) -> None:
+    words = (*lemmatizer.verbs, *lemmatizer.words)
+    keys = {glue(word) for word in words if " " not in word} | TABLE.slots.keys()
+    assert len(keys) > 300_000
+    assert [key for key in keys if live.form(key) != TABLE.form(key)] == []
+
+
+def test_both_morphologies_say_the_same_of_the_words_of_articles(
+    live_knowledge: Knowledge, sample_events: list[EnrichedArticle]
+) -> None:
+    live = live_knowledge.morphology
+    keys = {glue(word) for event in sample_events for word in re.findall(r"[\w\u200c]+", event.text)}
+    assert len(keys) > 500
+    for key in keys:
+        assert live.reading(key) == MORPHOLOGY.reading(key), key
+        assert live.is_finite(key) == MORPHOLOGY.is_finite(key), key
+
+
+def test_events_are_the_same_bytes_whether_the_table_or_hazm_is_asked(
+    sample_articles: list[dict[str, Any]], sample_events: list[EnrichedArticle]
+) -> None:
+    pipeline = build_pipeline()
+    pipeline.load_hazm()
+    for article, event in zip(sample_articles, sample_events, strict=True):
+        assert msgspec.json.encode(pipeline.enrich(article)) == msgspec.json.encode(event)
+
+
+def test_hazm_comes_before_the_verbs_of_a_folder(tmp_path: Path) -> None:
+    slots = ["-"] * len(PARADIGM)
+    slots[0], slots[1] = "سپیدیدم", "گفتم"
+    (tmp_path / "verbs.txt").write_text("سپیدیدن\t" + "\t".join(slots) + "\n", encoding="utf-8")
+    hazm = Knowledge.load([tmp_path]).morphology.hazm
+    by_table = hazm.form("سپیدیدم"), hazm.form("گفتم")
+    hazm.load_hazm()
+    assert (hazm.form("سپیدیدم"), hazm.form("گفتم")) == by_table
+    assert [form and form.verb for form in by_table] == ["سپیدیدن", "گفتن"]
 
 
 def test_hazm_knows_the_infinitives_of_cue_verbs(lemmatizer: Any) -> None:
@@ -47,9 +110,10 @@ def test_hazm_knows_the_infinitives_of_cue_verbs(lemmatizer: Any) -> None:
 
 def test_another_hazm_is_asked_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hazm_verbs, "data_digest", lambda: "another")
-    monkeypatch.setattr(hazm_verbs, "table", lambda: "پگاهیدن\t" + "\t".join(["میپگاهد"] * 60) + "\n")
+    monkeypatch.setattr(hazm_verbs, "_METHODS", hazm_verbs._METHODS[:1])
     known = Knowledge.load()
-    assert known.morphology.infinitive("میپگاهد") == "پگاهیدن"
+    assert known.morphology.infinitive("رفتند") == "رفتن"
+    assert known.morphology.infinitive("میرفتند") is None, "the table was asked"
     assert known.digest != knowledge().digest
 
 

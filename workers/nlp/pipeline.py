@@ -46,6 +46,8 @@ class Pipeline:
 
     steps: tuple[Step, ...]
     models: Mapping[str, str] = field(default_factory=dict)
+    load_hazm: Callable[[], None] = lambda: None
+    """Has hazm itself say what is a verb, for a process that lives long; it changes no event."""
 
     def enrich(self, raw: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> EnrichedArticle:
         """Enrich one decoded raw article.
@@ -90,4 +92,5 @@ def build_pipeline(profile: Profile = "fast", lexicons: Sequence[Path] = ()) -> 
             Step("resolve", SpeakerResolver.of(knowledge).resolve),
         ),
         models=tagger.digests | extractor.digests | {"knowledge": knowledge.digest},
+        load_hazm=knowledge.morphology.hazm.load_hazm,
     )

@@ -1,9 +1,13 @@
-"""The verb forms of hazm: what its `Conjugation` makes and its `Lemmatizer` takes for a verb.
+"""The verb forms of hazm: what its `Lemmatizer` takes for a verb, and which form of it that is.
 
-Importing all of hazm takes a second, and its tables 170 MiB, mostly for what khabar does not need. So the
-forms are written to `tables/verbs.txt.gz` when khabar is built (`khabar train verbs`), with a digest of the
-hazm data they were made from. At run time the installed hazm's data is asked for its digest: where it is
-another one, hazm itself is imported and makes the forms.
+Theory of operation. Importing hazm and building its `Lemmatizer` takes over a second and 150 MiB, too much
+for a command that enriches one article. So khabar ships hazm's answers as a table (`tables/verbs.txt.gz`,
+written by `khabar train verbs`), and a process that lives longer asks hazm itself (`HazmVerbs`). Both give
+the same answer for every word, so no event shows which of them was asked. The table names the digest of the
+hazm data it was made from; with other data installed, hazm is asked from the start.
+
+hazm writes half spaces and «آ»; keys have neither (`folding.glue`). `_spellings` gives the ways in which hazm
+may write a key.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,26 +19,16 @@ from typing import Any, NamedTuple
 
 from workers.nlp.knowledge.conjugation import Tense, VerbForm
 from workers.nlp.knowledge.folding import glue
+from workers.nlp.knowledge.sources import Sources
+from workers.nlp.knowledge.verb_table import MADE_FROM, PARADIGM, TABLE, Slot, VerbTable
 
-MADE_FROM = "# hazm "
-"""Begins the table's first line; the digest of hazm's data follows."""
 _DATA = ("verbs.dat", "words.dat")
-
-
-class Slot(NamedTuple):
-    """A place in the paradigm of a verb."""
-
-    tense: Tense
-    person: int
-    plural: bool
-    negative: bool
-
-
-_TENSES: tuple[Tense, ...] = ("past", "imperfect", "present", "perfect", "subjunctive")
-PARADIGM = tuple(Slot(*slot) for slot in product(_TENSES, (1, 2, 3), (False, True), (False, True)))
-"""The slots in the order of the table's columns."""
+_ZWNJ = "\u200c"
+_REMEMBERED = 1 << 16  # keys whose answers are kept: a few megabytes
 
 _LEAST = 3  # letters of a form worth keeping: hazm gives one of «می» alone to a verb without a stem
+_HALF_SPACED_PREFIXES = ("می", "نمی")
+_HALF_SPACED_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 _METHODS: tuple[tuple[str, Tense, bool, bool], ...] = (
     # of the likeliest reading first: hazm's method, tense, negative, whether it takes the present stem
     ("perfective_past", "past", False, False),
@@ -55,6 +49,30 @@ _PERSONS = ((1, False), (2, False), (3, False), (1, True), (2, True), (3, True))
 _PERFECT_PERSONS = ((1, False), (2, False), (3, False), (3, False), (1, True), (2, True), (3, True))
 
 
+class HazmForms:
+    """hazm's verb forms by glued key: those of its table, or, once asked to, its own answers."""
+
+    __slots__ = ("_added", "form")
+
+    form: Callable[[str], VerbForm | None]
+    """What a word says as a verb; None for what is no verb."""
+
+    def __init__(self, sources: Sources) -> None:
+        """Read the table, or load hazm where its data is not what the table was made from.
+
+        Raises `LexiconError`.
+        """
+        self._added = VerbTable.read(sources.added.of(TABLE))
+        self.form = VerbTable.read(sources.of(TABLE)).form
+        made_from = next(sources.of(TABLE)).text.partition("\n")[0]
+        if made_from != MADE_FROM + data_digest():
+            self.load_hazm()
+
+    def load_hazm(self) -> None:
+        """Ask hazm itself from now on; the table goes. Safe while another thread asks for forms."""
+        self.form = HazmVerbs(self._added).form
+
+
 def data_digest() -> str:
     """16 hexadecimal digits for the data of the installed hazm, read without importing hazm."""
     spec = find_spec("hazm")
@@ -70,7 +88,7 @@ def data_digest() -> str:
 def table() -> str:
     """The table, by asking hazm: a line a verb, its infinitive and its forms in the order of `PARADIGM`."""
     rows: dict[str, dict[Slot, str]] = {}
-    for key, form in forms():
+    for key, form in HazmVerbs(VerbTable((), {})).forms():
         slot = Slot(form.tense, form.person, form.plural, form.negative)
         rows.setdefault(form.verb, {}).setdefault(slot, key)
         if rows[form.verb][slot] != key:  # a second form of the same kind: a line of its own
@@ -84,32 +102,107 @@ def table() -> str:
     return "\n".join((MADE_FROM + data_digest(), *lines)) + "\n"
 
 
-def forms() -> Iterator[tuple[str, VerbForm]]:
-    """Each form of one word that hazm's `Lemmatizer` takes for a verb, glued, with what it says."""
-    import hazm
+class HazmVerbs:
+    """Verb forms by glued key, asked of hazm; `added` are those of a user's folders, which come after."""
 
-    lemmatizer: Any = hazm.Lemmatizer()
-    conjugation: Any = hazm.Conjugation()
-    told: set[str] = set()
-    nouns = set(map(glue, lemmatizer.words))
-    for method, tense, negative, present in _METHODS:
-        form_all: Callable[[str], list[str]] = getattr(conjugation, method)
-        for lemma in dict.fromkeys(lemmatizer.verbs.values()):
-            past, _, stem = lemma.partition("#")
-            if (present and not stem) or (not present and not past):
-                continue
-            made = form_all(stem if present else past)
-            persons = _PERFECT_PERSONS if len(made) == len(_PERFECT_PERSONS) else _PERSONS
-            for form, (person, plural) in zip(made, persons, strict=True):
-                key, held = glue(form), "\u200c" in form
-                if " " in form or len(key) < _LEAST or key in told or lemmatizer.lemmatize(form) != lemma:
-                    continue
-                if not held and key in nouns:
-                    continue  # «بآید» is no «باید»
-                if _is_noun_too(method, person, plural) or (tense == "perfect" and key.endswith("ه")):
-                    continue
-                told.add(key)
-                yield key, VerbForm(infinitive(lemma), tense, person, plural, negative)
+    def __init__(self, added: VerbTable) -> None:
+        import hazm  # takes a second: never at the top
+
+        self._added = added
+        self._lemmatizer: Any = hazm.Lemmatizer()
+        self._conjugation: Any = hazm.Conjugation()
+        self._nouns = frozenset(map(glue, self._lemmatizer.words))
+        lemmas = dict.fromkeys(self._lemmatizer.verbs.values())
+        self._numbers = {lemma: number for number, lemma in enumerate(lemmas)}
+        self._known: dict[str, VerbForm | None] = {}
+
+    def form(self, key: str) -> VerbForm | None:
+        """What a word says as a verb; None for what is no verb."""
+        if key in self._known:
+            return self._known[key]
+        best = self._likeliest(key)
+        found = best.form if best else self._added.form(key)
+        if len(self._known) < _REMEMBERED:
+            self._known[key] = found
+        return found
+
+    def forms(self) -> Iterator[tuple[str, VerbForm]]:
+        """Each key that hazm takes for a verb, and what it says; the likeliest kinds first."""
+        told: set[str] = set()
+        for kind in range(len(_METHODS)):
+            for lemma, verb in self._numbers.items():
+                for written, _, _ in _conjugated(self._conjugation, kind, lemma):
+                    key = glue(written)
+                    if " " in written or key in told:
+                        continue
+                    best = self._likeliest(key)
+                    if best and (best.kind, best.verb) == (kind, verb):
+                        told.add(key)
+                        yield key, best.form
+
+    def _likeliest(self, key: str) -> "_Reading | None":
+        if len(key) < _LEAST:
+            return None
+        found = (reading for written in _spellings(key) for reading in self._readings(written, key))
+        return min(found, default=None)
+
+    def _readings(self, written: str, key: str) -> Iterator["_Reading"]:
+        lemma: str = self._lemmatizer.verbs.get(written, "")
+        if not lemma or self._lemmatizer.lemmatize(written) != lemma:
+            return
+        if _ZWNJ not in written and key in self._nouns:
+            return  # «بآید» is no «باید»
+        for kind, (method, tense, negative, _) in enumerate(_METHODS):
+            for place, (form, person, plural) in enumerate(_conjugated(self._conjugation, kind, lemma)):
+                if form == written and not _is_noun(key, method, tense, person, plural):
+                    says = VerbForm(infinitive(lemma), tense, person, plural, negative)
+                    yield _Reading(kind, self._numbers[lemma], place, says)
+
+
+class _Reading(NamedTuple):
+    """A form as hazm may mean it; the likeliest sorts first."""
+
+    kind: int  # place in `_METHODS`
+    verb: int  # number of the verb in hazm's list
+    place: int  # among the persons
+    form: VerbForm
+
+
+def _conjugated(conjugation: Any, kind: int, lemma: str) -> Iterator[tuple[str, int, bool]]:
+    """The forms of one kind of a verb, each with its person and whether it is a plural."""
+    method, _, _, present = _METHODS[kind]
+    past, _, stem = lemma.partition("#")
+    if (present and not stem) or (not present and not past):
+        return
+    form_all: Callable[[str], list[str]] = getattr(conjugation, method)
+    made = form_all(stem if present else past)
+    persons = _PERFECT_PERSONS if len(made) == len(_PERFECT_PERSONS) else _PERSONS
+    for form, (person, plural) in zip(made, persons, strict=True):
+        yield form, person, plural
+
+
+def _spellings(key: str) -> Iterator[str]:
+    """The ways in which hazm may write a key: with the half spaces of verbs, «آ» for any «ا»."""
+    parts = [key]
+    for prefix in _HALF_SPACED_PREFIXES:
+        rest = key.removeprefix(prefix)
+        if rest != key:
+            parts.append(prefix + _ZWNJ + rest)
+            if rest.startswith("می"):  # of a verb that hazm lists with «می» in its stems
+                parts.append(f"{prefix}{_ZWNJ}می{_ZWNJ}{rest[2:]}")
+    parts += [
+        f"{part[: -len(ending)]}{_ZWNJ}{ending}"
+        for part in parts
+        for ending in _HALF_SPACED_ENDINGS
+        if part.endswith("ه" + ending)
+    ]
+    for part in parts:
+        yield from map("".join, product(*(("ا", "آ") if letter == "ا" else (letter,) for letter in part)))
+
+
+def _is_noun(key: str, method: str, tense: Tense, person: int, plural: bool) -> bool:
+    """Whether a form is far oftener a noun than a verb."""
+    return _is_noun_too(method, person, plural) or (tense == "perfect" and key.endswith("ه"))
 
 
 def _is_noun_too(method: str, person: int, plural: bool) -> bool:

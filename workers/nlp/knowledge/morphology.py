@@ -8,11 +8,10 @@ corrects hazm where news reads otherwise.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import workers.nlp.knowledge.hazm_verbs as hazm_verbs
 from workers.nlp.knowledge.conjugation import Stems, VerbForm, conjugate
 from workers.nlp.knowledge.folding import glue
-from workers.nlp.knowledge.hazm_verbs import MADE_FROM, PARADIGM
-from workers.nlp.knowledge.sources import LexiconError, Sources, sets
+from workers.nlp.knowledge.hazm_verbs import HazmForms
+from workers.nlp.knowledge.sources import Sources, sets
 
 _SHORTEST = 3  # letters of a verb behind a preverb: «فروند» is a noun
 
@@ -30,8 +29,7 @@ class VerbWords:
 class Morphology:
     """Verb forms by glued key."""
 
-    verbs: tuple[str, ...]  # infinitives
-    hazm: Mapping[str, int]  # key to the number of its verb and slot
+    hazm: HazmForms
     own: Mapping[str, tuple[VerbForm, ...]]  # of cue verbs, likeliest first
     words: VerbWords
     preverbs: tuple[str, ...]
@@ -43,46 +41,26 @@ class Morphology:
         for verb, of_verb in stems.items():
             for key, form in conjugate(verb, of_verb):
                 own.setdefault(key, []).append(form)
-        infinitives: list[str] = []
-        found: dict[str, int] = {}
-        size = len(PARADIGM)
-        for source in sources.of("verbs.txt"):
-            for number, line in enumerate(_current(source.text).splitlines(), 1):
-                if line.startswith("#"):
-                    continue
-                verb, *forms = line.split("\t")
-                if len(forms) != size:
-                    raise LexiconError(f"{source.place}:{number}: expected an infinitive and {size} forms")
-                first = len(infinitives) * size
-                infinitives.append(verb)
-                for slot, written in enumerate(forms, first):
-                    if written != "-":
-                        found.setdefault(glue(written), slot)
         listed = {name: list(map(glue, words)) for name, words in sources.toml("verbs.toml").items()}
         words = sets(VerbWords, listed, "verbs.toml")
         of_cues = {key: tuple(readings) for key, readings in own.items()}
-        return cls(tuple(infinitives), found, of_cues, words, tuple(sorted(words.preverbs)))
+        return cls(HazmForms(sources), of_cues, words, tuple(sorted(words.preverbs)))
 
     def reading(self, key: str) -> VerbForm | None:
         """What a word says as a verb, by its likeliest reading; None for what is no verb."""
         own = self.own.get(key)
         if own:
             return own[0]
-        at = self.hazm.get(key)
-        if at is None or key in self.words.nouns:
-            return None
-        verb, slot = divmod(at, len(PARADIGM))
-        tense, person, plural, negative = PARADIGM[slot]
-        return VerbForm(self.verbs[verb], tense, person, plural, negative)
+        return None if key in self.words.nouns else self.hazm.form(key)
 
     def is_finite(self, key: str) -> bool:
         """Whether a word is a finite verb."""
         own = self.own.get(key)
         if own:
             return any(form.tense != "infinitive" for form in own)
-        if key in self.hazm:
+        if self.hazm.form(key) is not None:
             return key not in self.words.nouns
-        return key in self.words.finite or (self._is_prefixed(key))
+        return key in self.words.finite or self._is_prefixed(key)
 
     def _is_prefixed(self, key: str) -> bool:
         """Whether a word is a verb in the plural behind a preverb: «دریافتند», where «دریافت» is a noun."""
@@ -107,10 +85,3 @@ class Morphology:
         """The infinitive of a verb as people write it; None for what is no verb."""
         form = self.reading(key)
         return form.verb if form is not None else None
-
-
-def _current(text: str) -> str:
-    """A table of verb forms; made anew where it was made from another hazm than the installed one."""
-    first = text.partition("\n")[0]
-    stale = first.startswith(MADE_FROM) and first != MADE_FROM + hazm_verbs.data_digest()
-    return hazm_verbs.table() if stale else text
