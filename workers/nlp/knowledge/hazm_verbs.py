@@ -109,11 +109,14 @@ class HazmVerbs:
         import hazm  # takes a second: never at the top
 
         self._added = added
-        self._lemmatizer: Any = hazm.Lemmatizer()
         self._conjugation: Any = hazm.Conjugation()
-        self._nouns = frozenset(map(glue, self._lemmatizer.words))
-        lemmas = dict.fromkeys(self._lemmatizer.verbs.values())
-        self._numbers = {lemma: number for number, lemma in enumerate(lemmas)}
+        self._lemmatizer: Any = hazm.Lemmatizer(joined_verb_parts=False)
+        verbs, words = self._lemmatizer.verbs, self._lemmatizer.words
+        self._numbers = {lemma: number for number, lemma in enumerate(dict.fromkeys(verbs.values()))}
+        # Forms of several words are asked by nobody here, nor are frequencies: 100 MiB.
+        self._lemmatizer.verbs = {form: lemma for form, lemma in verbs.items() if " " not in form}
+        self._lemmatizer.words = frozenset(words)
+        self._respelled = frozenset(key for word in words if (key := glue(word)) != word)
         self._known: dict[str, VerbForm | None] = {}
 
     def form(self, key: str) -> VerbForm | None:
@@ -150,7 +153,7 @@ class HazmVerbs:
         lemma: str = self._lemmatizer.verbs.get(written, "")
         if not lemma or self._lemmatizer.lemmatize(written) != lemma:
             return
-        if _ZWNJ not in written and key in self._nouns:
+        if _ZWNJ not in written and (key in self._lemmatizer.words or key in self._respelled):
             return  # «بآید» is no «باید»
         for kind, (method, tense, negative, _) in enumerate(_METHODS):
             for place, (form, person, plural) in enumerate(_conjugated(self._conjugation, kind, lemma)):
