@@ -22,6 +22,8 @@ def before(scene: Scene) -> Candidate | None:
     if quote is not None and reading.quote_start[quote] >= low - 1:
         start = reading.quote_start[quote] + 1
         return Candidate(cue, "before", mark, start, quote, clause, subject, quote, firm=True)
+    if cue.spec is not None and cue.spec.mark and cue.spec.document:
+        return None  # «دکتر ج. م. علوی آمد و نشست»
     spoken = cue.spec is not None and cue.spec.cue_class == "neutral" and not cue.spec.noun
     firm = spoken and mark == "end" and end < clause and subject.kind != "omitted" and not cue.passive
     return Candidate(cue, "before", mark, start, end, clause, subject, firm=firm)

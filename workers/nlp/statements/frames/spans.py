@@ -19,8 +19,9 @@ def quotation(reading: Reading, lexicon: CueLexicon, start: int, last: int) -> i
     if close is None:
         return None
     if close <= start + SHORT_QUOTE:
-        # «گفت: «هرگز!» …»: a word with a stop of its own, behind a colon
-        return close if keys[start - 1] == ":" and keys[close - 1] in END else None
+        # «گفت: «هرگز!» …», «گفت: «هفت تا». …»: a word with a stop of its own, behind a colon
+        stopped = keys[close - 1] in END or close + 1 >= last or keys[close + 1] in END
+        return close if keys[start - 1] == ":" and stopped else None
     after = close + 1
     if after >= last or keys[after] in END or keys[after] in lexicon.words.conjunctions or keys[after] == "؛":
         return close
