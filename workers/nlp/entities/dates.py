@@ -239,7 +239,7 @@ class _Reading(DateParts):
         if not numbers:
             return _NOTHING
         number = numbers[0] if isinstance(numbers[0], int) else int(numbers[0].value or 0)
-        if number % 10 and self.has("DECADE"):
+        if self.has("DECADE") and (number % 10 or not (number < 100 or 1200 <= number <= 2100)):
             return _NOTHING
         if self.has("CENTURY"):
             if len(numbers) > 1 or self.era() not in (None, "gregorian") or number < 15:

@@ -20,7 +20,7 @@ from workers.nlp.knowledge.folding import fold
 # Macros of the grammar, each over class names and the macros before it.
 _MACROS = {
     "number": "(?:DAY|YY|YYYY|NUM)",
-    "count": "(?:FEW|{number}(?:(?:OR|TO)?{number})?|ONE{number})",
+    "count": "(?:FEW|{number}(?:FEW|(?:OR|TO)?{number})?|ONE{number})",
     "mon": "(?:MON|AMON|VMON)",
     "plain": "(?:MON|AMON)",
     "between": "(?:COMMA|AND|TO|OR|DASH|COMMA AND)",
@@ -129,7 +129,7 @@ _RULES: dict[EntityType, tuple[str, ...]] = {
         "{whole}PART PLURAL?",
         "NIGHT",
         "{number}?PART PAST{gloss}?",
-        "(?:DAYW?{today}(?:COMMA|DASH)?)?{clock}PART?DAYW?{whole}?PART?",
+        "(?:DAYW?{today}(?:COMMA|DASH)?)?{clock}PART?(?:DAYW?{whole}|DAYW PAST)?PART?",
         "{clock}(?:PART|NIGHT)?",
         "PART TO{clock}",
         "{number}HOUR(?:PAST|NEXT|ELSE)",

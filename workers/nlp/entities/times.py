@@ -25,6 +25,8 @@ def time_value(
     if clock is None or _C["TO"] in part.classes:
         return Quantity(iso=day, precision="day") if day else Quantity()
     hour, minute = clock
+    if hour == 24 and day:
+        day = (date.fromisoformat(day) + timedelta(1)).isoformat()  # «ساعت ۲۴ شنبه» ends it
     spoken = next((v for c, v in zip(part.classes, part.values, strict=True) if c == _C["PART"]), None)
     late = spoken in afternoon or _C["NIGHT"] in part.classes
     if (late and hour < 12 and not (spoken == "شب" and hour < 4)) or (spoken == "ظهر" and hour < 5):
@@ -64,7 +66,7 @@ def _day(part: Lexemes, base: date | None, clock: set[int], halves: frozenset[st
     if night is not None:
         return (base + timedelta(night)).isoformat() if base else None
     past = _C["PAST"] in classes
-    if _C["MOMENTS"] in classes or (past and _C["HOUR"] in classes):
+    if _C["MOMENTS"] in classes or (past and _C["HOUR"] in classes and _C["DAYW"] not in classes):
         return None
     if past and _C["PART"] in classes and _C["WEEKDAY"] not in classes and _C["DAYW"] not in classes:
         nights = _number(part, 0)  # «شب گذشته», «سه شب پیش»
