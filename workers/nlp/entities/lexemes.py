@@ -470,8 +470,10 @@ def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, in
             ):
                 return float(f"{whole}.{tail}"), end + 2, True, True
             if mark == "/":
-                # «۱۲/۵» is twelve and a half; «5/12» may be the same in a crawl that turned it round
-                return float(f"{whole}.{tail}"), end + 2, True, len(tail) == 1 or len(whole) >= len(tail)
+                # «۱۲/۵» is twelve and a half; «5/12» and «75 /1» may be the same in a crawl that turned them round
+                close = ends[end - 1] == starts[end] and ends[end] == starts[end + 1]
+                sure = close and (len(tail) == 1 or len(whole) >= len(tail))
+                return float(f"{whole}.{tail}"), end + 2, True, sure
         return float(whole), end, True, True
     total, bound, end = 0.0, float("inf"), at
     if end + 1 < n and classes[end : end + 2] == _C["CARD"] * 2 and _are_near(values[end], values[end + 1]):

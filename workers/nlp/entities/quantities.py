@@ -179,6 +179,7 @@ class QuantityFinder:
     anchor: re.Pattern[str]
     tense: re.Pattern[str]  # verbs after a date; the group `future` or `past`
     plan: re.Pattern[str]  # words before a date that tell of what is to come
+    term: re.Pattern[str]  # words right before a date that may be past or to come
     weight: re.Pattern[str]  # sums that are weights: a unit, then a word that tells it
     late: frozenset[str]  # parts of the day after noon
     halves: frozenset[str]  # «نیمه», «نیمسال»
@@ -200,6 +201,7 @@ class QuantityFinder:
             re.compile("[" + "".join(re.escape(CLASS[a]) for a in _ANCHORS) + "]"),
             re.compile(verbs),
             re.compile(rf"\b(?:{'|'.join(known.plan)})"),
+            re.compile(rf"\b(?:{'|'.join(known.term)})\s*$"),
             re.compile(rf"(?:{units})\w*\W+(?:\w+\W+)?(?:{words})\b"),
             known.late,
             known.halves,
@@ -238,6 +240,8 @@ class QuantityFinder:
         before = text[max(0, start - _PLAN) : start]
         if self.plan.search(before, max(map(before.rfind, ".\n؟!")) + 1):
             return True
+        if self.term.search(before):
+            return None
         verb = self.tense.search(text, end, end + _SENTENCE)
         if verb is None or verb["stop"]:
             return None

@@ -175,6 +175,7 @@ class QuantityWords:
     future: Words  # patterns
     past: Words
     plan: Words
+    term: Words
     weights: Words
     weight_words: Words
 
@@ -201,6 +202,7 @@ class QuantityWords:
             tuple(table["tense"]["future"]),
             tuple(table["tense"]["past"]),
             tuple(table["tense"]["plan"]),
+            tuple(table["tense"]["term"]),
             tuple(table["weights"]["units"]),
             tuple(table["weights"]["words"]),
         )
