@@ -470,7 +470,7 @@ def _coefficient(text: str, lexemes: Lexemes, at: int) -> tuple[float | None, in
             ):
                 return float(f"{whole}.{tail}"), end + 2, True, True
             if mark == "/":
-                # «۱۲/۵» is twelve and a half; «5/12» and «75 /1» may be the same in a crawl that turned them round
+                # «۱۲/۵» is twelve and a half; «5/12» and «75 /1» may be the same, turned round by a crawl
                 close = ends[end - 1] == starts[end] and ends[end] == starts[end + 1]
                 sure = close and (len(tail) == 1 or len(whole) >= len(tail))
                 return float(f"{whole}.{tail}"), end + 2, True, sure
