@@ -1,6 +1,7 @@
 """Word knowledge: every table can be added to by a user's folder, and the digest tells."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,11 @@ def spaced(known: Knowledge, text: str) -> str:
 
 def cues(known: Knowledge, *keys: str) -> list[str]:
     return [cue.id for cue in find_cues(keys, 0, len(keys), known.cues)]
+
+
+def _has(name: str, known: Knowledge) -> bool:
+    """Whether a list of the cue table has a word that a folder adds."""
+    return "پگاه" in getattr(known.cues.words, name)
 
 
 LONG = "این متن برای آزمون نوشته شده است و چند جمله دارد. " * 3
@@ -189,6 +195,78 @@ def test_a_folder_adds_to_a_table_of_names(tmp_path: Path, table: str) -> None:
     known = Knowledge.load([folder(tmp_path, table, "name\ttype\tvariants\nکوشک پگاه\tORG\tپگاهک\n")])
     (entry,) = known.lexicon.find("پگاهک")
     assert (entry.name, entry.category) == ("کوشک پگاه", table.removesuffix(".tsv"))
+
+
+LISTS: list[tuple[str, str, Callable[[Knowledge], object], object]] = [
+    ("spacing.toml", 'before_number = ["کوشک"]\n', lambda known: spaced(known, "کوشک۱۲ بود"), "کوشک ۱۲ بود"),
+    ("spacing.toml", 'modals = ["پگاهد"]\n', lambda known: spaced(known, "میپگاهد"), "می\u200cپگاهد"),
+    (
+        "datelines.toml",
+        'here = ["رسانه نو"]\n',
+        lambda known: cleaned(known, f"به گزارش رسانه نو، {LONG}").dateline is None,
+        True,
+    ),
+    (
+        "datelines.toml",
+        'further = ["به روایت"]\n',
+        lambda known: getattr(cleaned(known, f"به گزارش کوشک به روایت پگاه، {LONG}").dateline, "agency", 0),
+        "کوشک",
+    ),
+    (
+        "datelines.toml",
+        'regions = ["خاور"]\n',
+        lambda known: getattr(
+            cleaned(known, f"به گزارش ایسنا از خاور کوشک و پگاه، {LONG}").dateline, "place", 0
+        ),
+        "خاور کوشک و پگاه",
+    ),
+    (
+        "datelines.toml",
+        'before_place = ["اندر"]\n',
+        lambda known: getattr(cleaned(known, f"به گزارش ایسنا اندر شیراز، {LONG}").dateline, "place", 0),
+        "شیراز",
+    ),
+    (
+        "datelines.toml",
+        "own_reporters = ['تیزپا']\n",
+        lambda known: getattr(cleaned(known, f"به گزارش خبرنگار تیزپا از شیراز، {LONG}").dateline, "desk", 0),
+        None,
+    ),
+    (
+        "datelines.toml",
+        "source_heads = ['درون']\n",
+        lambda known: getattr(cleaned(known, f"به گزارش گروه پگاه درون، {LONG}").dateline, "desk", 0),
+        "پگاه",
+    ),
+    (
+        "quantities.toml",
+        '[glued]\nunits = ["دقیقه"]\n',
+        lambda known: "یکدقیقه" in QuantityFinder.of(known).lexer.words,
+        True,
+    ),
+    *(
+        ("cues.toml", f'[lists]\n{name} = ["پگاه"]\n', partial(_has, name), True)
+        for name in ("before_time", "causes", "added_to", "determiners")
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "ask", "wanted"), LISTS, ids=[row[1].split(" ")[0] for row in LISTS]
+)
+def test_a_folder_adds_to_a_list(
+    tmp_path: Path, table: str, text: str, ask: Callable[[Knowledge], object], wanted: object
+) -> None:
+    assert ask(knowledge()) != wanted
+    known = Knowledge.load([folder(tmp_path, table, text)])
+    assert ask(known) == wanted
+    assert known.digest != knowledge().digest
+
+
+def test_a_glued_unit_that_is_no_word_is_named(tmp_path: Path) -> None:
+    known = Knowledge.load([folder(tmp_path, "quantities.toml", '[glued]\nunits = ["پگاهه"]\n')])
+    with pytest.raises(LexiconError, match=r"quantities\.toml: `پگاهه` in \[glued\] units is no word"):
+        QuantityFinder.of(known)
 
 
 def test_every_table_is_tested() -> None:

@@ -11,11 +11,7 @@ from workers.nlp.knowledge.words import DatelineWords
 
 _LONGEST = 130  # characters of an opening
 _WORD = "[\u0621-\u06d3\u200c\u064b]+"
-_REGION = "(?:جنوب|شمال|شرق|غرب|مرکز|استان|شهرستان|شهر)"
-_PLACE = f"(?:{_REGION} ){{0,2}}{_WORD}(?: (?:و )?{_WORD})?"
-_PLACE_AFTER = re.compile(rf"\s(?:از|در)\s({_PLACE})\s*$")
 _LONGEST_NAME = 5  # words of an agency that no lexicon knows
-_HERE = re.compile("(?:این|همین|خبرنگار (?:این|ما)) ?")
 _QUOTES = " «»\"'"
 
 
@@ -42,6 +38,9 @@ class DatelineFinder:
     desk_first: re.Pattern[str]
     desk: re.Pattern[str]
     reporter: re.Pattern[str]
+    place_after: re.Pattern[str]
+    here: re.Pattern[str]
+    further: re.Pattern[str]  # before a second source
 
     @classmethod
     def of(cls, words: DatelineWords, agencies: Agencies) -> "DatelineFinder":
@@ -55,10 +54,12 @@ class DatelineFinder:
         openings = "|".join(o.replace("_", space) for o in words.openings)
         heads = "|".join(h.replace(" ", space) for h in words.agency_heads)
         reporters = "|".join(r.replace("_", space) for r in words.reporters)
+        no_desk = f"(?:{heads}|{'|'.join(words.own_reporters)}|{agency})"
         mark = "[:؛،,]"
         dash = "[-–—_]"
         edge = "(?![\u0621-\u06d3\u200c])"
-        until_source = f"(?= (?:خبرگزاری|روزنامه|پایگاه|سایت|به نقل|در|از)(?: |$)|$| {agency}{edge})"
+        until_source = f"(?= (?:{'|'.join(words.source_heads)})(?: |$)|$| {agency}{edge})"
+        place = f"(?:(?:{'|'.join(words.regions)}) ){{0,2}}{_WORD}(?: (?:و )?{_WORD})?"
         return cls(
             names=agencies.names(),
             agency=re.compile(f"(?<![\u0621-\u06d3\u200c]){agency}{edge}"),
@@ -82,9 +83,11 @@ class DatelineFinder:
             desk=re.compile(f"(?:{desks}) (?P<name>{desk_names}|[^،؛:]{{2,30}}?){until_source}"),
             # «خبرنگار سیاسی خبرگزاری X»: a desk, but no desk is «خبرگزاری», an agency's own name, or «ما».
             reporter=re.compile(
-                f"(?:{reporters})(?: (?!(?:{heads}|ما|اعزامی|{agency}){edge})(?P<name>[^،؛:]{{2,40}}?))?"
-                f"{until_source}"
+                f"(?:{reporters})(?: (?!{no_desk}{edge})(?P<name>[^،؛:]{{2,40}}?))?{until_source}"
             ),
+            place_after=re.compile(rf"\s(?:{'|'.join(words.before_place)})\s({place})\s*$"),
+            here=re.compile(f"(?:{'|'.join(words.here)}) ?"),
+            further=re.compile(f" (?:و )?(?:{'|'.join(words.further)}) "),
         )
 
     def find(self, paragraph: str) -> Opening | None:
@@ -123,11 +126,11 @@ class DatelineFinder:
     def _read(self, body: str) -> Dateline | None:
         """Agency, desk, reporter and place of the clause after «به گزارش», or None where it names none."""
         body = body.strip(_QUOTES)
-        if _HERE.match(body):
+        if self.here.match(body):
             return None
-        source = re.split(" (?:و )?(?:به نقل از|به نوشته) ", body, maxsplit=1)[0]
+        source = self.further.split(body, maxsplit=1)[0]
         agency = reporter = desk = place = None
-        if m := _PLACE_AFTER.search(source):
+        if m := self.place_after.search(source):
             place = m.group(1)
         if named := self.agency.search(source):
             agency = self._canonical(named.group())
@@ -138,7 +141,7 @@ class DatelineFinder:
         if (m := self.desk.search(source)) and (named is None or m.start() != named.start()):
             desk = m.group("name")  # but «واحد مرکزی خبر» is an agency
         if agency is None and desk is None and not self.reporter.match(source):
-            rest = _PLACE_AFTER.sub("", source) if place else source
+            rest = self.place_after.sub("", source) if place else source
             if len(rest.split()) > _LONGEST_NAME:
                 return None
             agency = rest.strip(_QUOTES)

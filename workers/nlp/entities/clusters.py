@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.enriched import EntityType
+from workers.nlp.knowledge.affixes import JOINING_YEH
 from workers.nlp.knowledge.lexicon import Lexicon
 
 _NEAR = 30  # longer names that a shorter one is compared with: keeps hostile input linear
@@ -300,7 +301,7 @@ class _Things:
 
 def _bare(words: Words) -> Words:
     """Words without the ی that only joins them to the next: «سیمای» is «سیما»."""
-    return tuple(w[:-1] if len(w) > 3 and w.endswith(("ای", "وی")) else w for w in words)
+    return tuple(w[:-1] if len(w) > 3 and w.endswith(JOINING_YEH) else w for w in words)
 
 
 def _thinned(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -6,14 +6,16 @@ Each word that matters becomes one character of `Lexemes.classes`, every other w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from workers.nlp.calendars import Calendar
+from workers.nlp.knowledge.affixes import NUMBER_PLURALS, ORDINALS, ORDINALS_OF_WORDS
 from workers.nlp.knowledge.folding import FIGURES, fold_figures, without_marks
 from workers.nlp.knowledge.lexicon import Lexicon
+from workers.nlp.knowledge.sources import LexiconError
 from workers.nlp.knowledge.words import CalendarNames, QuantityWords
 
 NAMES = """
@@ -109,13 +111,13 @@ class _Table:
         """Numbers in words."""
         for form, value in known.cardinals.items():
             self.add(form, "CARD", value)
-            for ending in ("م", "مین") if form not in known.no_ordinals else ():
+            for ending in ORDINALS_OF_WORDS if form not in known.no_ordinals else ():
                 self.add(form + ending, "ORD", value)
         for form, value in known.ordinals.items():
             self.add(form, "ORD", value)
         for form, value in known.multipliers.items():
             self.add(form, "MULT", value)
-            for plural in ("ها", "‌ها", "ان"):
+            for plural in NUMBER_PLURALS:
                 self.add(form + plural, "MULTS", value)
         for form, value in known.fractions.items():
             self.add(form, "FRACTION", value)
@@ -161,7 +163,7 @@ class _Table:
     def classes(self, known: QuantityWords) -> None:
         """Words by class."""
         self.add(":", "COLON", None)
-        for form in ("ام", "امین"):
+        for form in ORDINALS:
             self.add(form, "SUFFIX", None)
         for name, forms in known.classes.items():
             for form in forms:
@@ -199,7 +201,7 @@ class Lexer:
         table.calendar(calendar_names, known)
         table.classes(known)
         table.currencies(lexicon)
-        _add_glued(table.words)
+        _add_glued(table.words, known.glued_units)
         ordered = {w: tuple(sorted(p, key=lambda x: -len(x[0]))) for w, p in table.phrases.items()}
         return cls(table.words, ordered)
 
@@ -256,13 +258,14 @@ def _opens_no_line(text: str, start: int) -> bool:
     return text[max(0, start - _INDENT) : start].rstrip(" ")[-1:] not in ("", "\n")
 
 
-def _add_glued(words: dict[str, tuple[str, Any]]) -> None:
+def _add_glued(words: dict[str, tuple[str, Any]], units: Iterable[str]) -> None:
     """Words written together: «هزارتومان», «هزارو», «پنجهزار»."""
     single = {w: f for w, f in words.items() if len(f[0]) == 1}
     multipliers = {w: f for w, f in single.items() if f[0] == CLASS["MULT"]}
     followers = {w: f for w, f in single.items() if f[0] == CLASS["CURRENCY"]} | {"و": (CLASS["AND"], "و")}
-    units = ("سال", "ماه", "هفته", "روز", "دهه", "قرن", "ساعت")
     for unit in units:
+        if unit not in single:
+            raise LexiconError(f"quantities.toml: `{unit}` in [glued] units is no word of [classes]")
         words.setdefault("یک" + unit, (CLASS["CARD"] + single[unit][0], (1, unit)))
     cardinals = {w: f[1] for w, f in single.items() if f[0] == CLASS["CARD"]}
     for word, value in cardinals.items():

@@ -17,6 +17,7 @@ from itertools import count, product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from workers.nlp.knowledge.affixes import IMPERFECT_PREFIXES, PERFECT_ENDINGS
 from workers.nlp.knowledge.conjugation import Tense, VerbForm
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.knowledge.sources import Sources
@@ -27,8 +28,6 @@ _ZWNJ = "\u200c"
 _REMEMBERED = 1 << 16  # keys whose answers are kept: a few megabytes
 
 _LEAST = 3  # letters of a form worth keeping: hazm gives one of «می» alone to a verb without a stem
-_HALF_SPACED_PREFIXES = ("می", "نمی")
-_HALF_SPACED_ENDINGS = ("ام", "ای", "ایم", "اید", "اند")
 _METHODS: tuple[tuple[str, Tense, bool, bool], ...] = (
     # of the likeliest reading first: hazm's method, tense, negative, whether it takes the present stem
     ("perfective_past", "past", False, False),
@@ -197,7 +196,7 @@ def _conjugated(conjugation: Any, kind: int, lemma: str) -> Iterator[tuple[str, 
 def _spellings(key: str) -> Iterator[str]:
     """The ways in which hazm may write a key: with the half spaces of verbs, «آ» for any «ا»."""
     parts = [key]
-    for prefix in _HALF_SPACED_PREFIXES:
+    for prefix in IMPERFECT_PREFIXES:
         rest = key.removeprefix(prefix)
         if rest != key:
             parts.append(prefix + _ZWNJ + rest)
@@ -206,7 +205,7 @@ def _spellings(key: str) -> Iterator[str]:
     parts += [
         f"{part[: -len(ending)]}{_ZWNJ}{ending}"
         for part in parts
-        for ending in _HALF_SPACED_ENDINGS
+        for ending in PERFECT_ENDINGS
         if part.endswith("ه" + ending)
     ]
     for part in parts:

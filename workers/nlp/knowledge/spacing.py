@@ -13,14 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from workers.nlp.knowledge.affixes import PAST_ENDINGS, PRESENT_ENDINGS, PREVERBS
 from workers.nlp.knowledge.roles import Roles
 from workers.nlp.knowledge.sources import LexiconError, Source, Sources, sets
 
 ZWNJ = "\u200c"
 
 _NOT_JOINING = frozenset("اآدذرزژو")
-_PAST = ("م", "ی", "", "یم", "ید", "ند", "ه")
-_PRESENT = ("م", "ی", "د", "یم", "ید", "ند")
 _SECTIONS = (
     *(
         "words",
@@ -36,7 +35,6 @@ _SECTIONS = (
     ),
     *("tails", "glued_heads", "glued_tails", "attributes", "names"),
 )
-_PREVERBS = ("بر", "در", "باز", "فرا", "فرو", "وا")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ class SpacingLexicon:
     @classmethod
     def read(cls, sources: Sources, roles: Roles) -> "SpacingLexicon":
         """Read the counted and the listed words. Raises `LexiconError`."""
+        kinds = WordKinds.read(sources, roles)
         sections: dict[str, list[str]] = {}
         for source in sources.of("spacing.txt"):
             for name, lines in _sections(source):
@@ -108,14 +107,14 @@ class SpacingLexicon:
             splits={words.replace(" ", ""): words for words in sections["splits"]},
             firsts=frozenset(sections["firsts"]),
             seconds=frozenset(sections["seconds"]),
-            verbs=verb_forms(sections["past"], sections["present"]),
+            verbs=verb_forms(sections["past"], sections["present"], kinds.modals),
             heads=frozenset(sections["heads"]),
             tails=frozenset(sections["tails"]),
             glued_heads=frozenset(sections["glued_heads"]),
             glued_tails=frozenset(sections["glued_tails"]),
             attributes=frozenset(pair.replace("_", " ") for pair in sections["attributes"]),
             names=frozenset(sections["names"]),
-            kinds=WordKinds.read(sources, roles),
+            kinds=kinds,
         )
 
     @property
@@ -145,6 +144,8 @@ class WordKinds:
     clans: frozenset[str]
     born: frozenset[str]
     letters: frozenset[str]
+    modals: frozenset[str]
+    before_number: frozenset[str]
 
     @classmethod
     def read(cls, sources: Sources, roles: Roles) -> "WordKinds":
@@ -152,24 +153,23 @@ class WordKinds:
         return sets(cls, sources.toml("spacing.toml"), "spacing.toml", roles=roles.forms("glued"))
 
 
-def verb_forms(past: Iterable[str], present: Iterable[str]) -> frozenset[str]:
-    """The forms of verbs, and of their causatives, without prefixes."""
+def verb_forms(past: Iterable[str], present: Iterable[str], modals: Iterable[str]) -> frozenset[str]:
+    """The forms of verbs, and of their causatives, without prefixes; `modals` have but one."""
     present = set(present)
     causative = {stem + "ان" for stem in present if stem[-1] not in "اوی"}
     past = {*past, *(stem + "د" for stem in causative), *(stem + "ید" for stem in causative)}
-    forms = {stem + ending for stem in past for ending in _PAST}
-    forms |= {stem + ending for stem in present | causative for ending in _PRESENT}
-    forms |= {stem + "ی" + ending for stem in present if stem[-1] in "او" for ending in _PRESENT}
-    forms |= {"توان", "باید", "بایست", "بایستی"}
-    return frozenset(forms)
+    forms = {stem + ending for stem in past for ending in PAST_ENDINGS}
+    forms |= {stem + ending for stem in present | causative for ending in PRESENT_ENDINGS}
+    forms |= {stem + "ی" + ending for stem in present if stem[-1] in "او" for ending in PRESENT_ENDINGS}
+    return frozenset(forms.union(modals))
 
 
 def is_verb(word: str, forms: frozenset[str]) -> bool:
     """Whether a word is a verb form with or without preverb, negation or «ب»."""
     if _is_prefixed(word, forms):
         return True
-    return word.startswith(_PREVERBS) and any(
-        _is_prefixed(word[len(preverb) :], forms) for preverb in _PREVERBS if word.startswith(preverb)
+    return word.startswith(PREVERBS) and any(
+        _is_prefixed(word[len(preverb) :], forms) for preverb in PREVERBS if word.startswith(preverb)
     )
 
 

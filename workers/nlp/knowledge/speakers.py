@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from workers.nlp.knowledge.affixes import PERSON_PLURALS
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.knowledge.sources import LexiconError, Sources
 
-_ENDINGS = ("", "ی", "ها", "های", "هایی", "ین")
 _KINDS = ("person", "group")
 
 
@@ -23,7 +23,7 @@ def speakers(sources: Sources) -> frozenset[str]:
 
 def _persons(key: str) -> Iterator[str]:
     """A noun of somebody, indefinite and in its plurals: «راننده», «رانندگان», «دانشجویان», «روحانیون»."""
-    for ending in _ENDINGS:
+    for ending in PERSON_PLURALS:
         yield key + ending
     plural = key[:-1] + "گان" if key[-1] == "ه" else key + "یان" if key[-1] in "او" else key + "ان"
     yield from (plural, plural + "ی")

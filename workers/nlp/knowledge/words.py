@@ -94,6 +94,12 @@ class DatelineWords:
     desk_names: Words
     agency_heads: Words
     reporters: Words
+    own_reporters: Words
+    regions: Words
+    before_place: Words
+    source_heads: Words
+    here: Words
+    further: Words
 
     @classmethod
     def read(cls, sources: Sources) -> "DatelineWords":
@@ -172,6 +178,7 @@ class QuantityWords:
     late: frozenset[str]  # parts of the day after noon
     halves: frozenset[str]  # edges that halve a year
     edges: frozenset[str]  # those that make another date of one
+    glued_units: Words  # of time, to which «یک» is glued
     future: Words  # patterns
     past: Words
     plan: Words
@@ -199,6 +206,7 @@ class QuantityWords:
             frozenset(table["parts"]["late"]),
             frozenset(table["parts"]["halves"]),
             frozenset(table["parts"]["edges"]),
+            tuple(table["glued"]["units"]),
             tuple(table["tense"]["future"]),
             tuple(table["tense"]["past"]),
             tuple(table["tense"]["plan"]),

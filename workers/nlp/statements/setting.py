@@ -74,7 +74,7 @@ def _occasion_start(reading: Reading, lexicon: CueLexicon, low: int, high: int) 
                 keys[max(low, at - OBJECT) : at]
             ):
                 continue  # «به افزایش ظرفیت در سال جاری اشاره کرد»
-            return at - 1 if at > low and keys[at - 1] in ("در", "روز") else at
+            return at - 1 if at > low and keys[at - 1] in lexicon.words.before_time else at
         body = mention_at.get(at + 1)
         reach = at + 4 if body is None or body.type in _WHEN else at + 2  # «در مجلس شورای اسلامی»
         if key in lexicon.words.within and any(
@@ -156,10 +156,13 @@ def _time_end(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
 def _goes_on(lexicon: CueLexicon, before: str, preposition: str) -> bool:
     """Whether an occasion goes on over a preposition («در گفتگو با M»)."""
     words = lexicon.words
-    # «در گفتگو با», «در بازدید از», «در نامه‌ای به»
-    going_on = ((words.talks, "با"), (words.visits, "از"), (words.letters, "به"))
-    joined = before + preposition in words.joined or (preposition == "از" and before in words.partitive)
-    return joined or any(preposition == own and before in nouns for nouns, own in going_on)
+    if preposition == "با":
+        nouns = words.talks
+    elif preposition == "از":
+        nouns = words.visits | words.partitive
+    else:
+        nouns = words.letters if preposition == "به" else frozenset()
+    return before in nouns or before + preposition in words.joined
 
 
 _TIMES = frozenset(("DATE", "TIME"))

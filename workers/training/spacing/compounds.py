@@ -5,6 +5,7 @@ from collections.abc import Set
 from itertools import pairwise
 
 from workers.nlp.cleaning.spacing.words import JOINING
+from workers.nlp.knowledge.affixes import IMPERFECT_PREFIXES, PLURALS, POSSESSIVES
 from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import WORD, Evidence
 from workers.training.spacing.word_kinds import (
@@ -12,16 +13,17 @@ from workers.training.spacing.word_kinds import (
     ATTRIBUTIVE,
     BOUND_TAILS,
     FUNCTION,
+    INFLECTIONS,
+    INSIDE_ENDINGS,
+    LONG_IMPERFECTS,
+    NEVER_APART,
     NO_ATTRIBUTE,
     NO_TAIL,
     NUMBERS,
-    PLURALS,
-    POSSESSIVES,
+    PLURALS_AND_ARTICLE,
+    PLURALS_OR_ARTICLES,
 )
 
-_INFLECTIONS = ("ی", "ای", "ان", "انی", "انه", "ند", "اند", "م", "یم", "ش", "تر", "ترها", "ترین")
-_ENDINGS = frozenset((*PLURALS, *POSSESSIVES, "ای", "ام", "ات", "اش", "ان", "ایم", "اید", "اند", "ست", "یی"))
-_NEVER_APART = ("ها", "تر")
 _IN_LEXICON = 1.5  # what a published word list adds to a count
 _JOINED, _JOINED_LISTED = 0.5, 0.36
 
@@ -61,9 +63,9 @@ def _is_overdone(facts: Evidence, form: str) -> bool:
     parts = form.split(ZWNJ)
     seen = facts.counts.careful_words[form]
     for left, right in pairwise(parts):
-        behind = left.endswith("می") and len(left) > 3 and not left.endswith(("برمی", "درمی", "بازمی"))
+        behind = left.endswith("می") and len(left) > 3 and not left.endswith(LONG_IMPERFECTS)
         before = right.startswith("ها") and len(right) > 3 and right[2:3] not in "یم"
-        inflected = right in facts.glued_tails or right in _ENDINGS or right.startswith(_NEVER_APART)
+        inflected = right in facts.glued_tails or right in INSIDE_ENDINGS or right.startswith(NEVER_APART)
         if (behind and not inflected) or before:
             return seen < 5 or seen <= facts.counts.spaced(parts)
     return False
@@ -72,7 +74,7 @@ def _is_overdone(facts: Evidence, form: str) -> bool:
 def _letters_tell(facts: Evidence, letters: str, evidence: float, form: str) -> bool:
     counts, parts = facts.counts, form.split(ZWNJ)
     seen = counts.careful_words[form]
-    inflected = parts[0] in ("می", "نمی") or parts[-1] in PLURALS
+    inflected = parts[0] in IMPERFECT_PREFIXES or parts[-1] in PLURALS
     if parts[-1] in (*POSSESSIVES, "را") or (parts[0] == "به" and form not in ALWAYS):
         return False
     if not seen:
@@ -89,7 +91,7 @@ def _parts_tell(facts: Evidence, evidence: float, form: str, listed: bool) -> bo
     first, last = parts[0], parts[-1]
     if first in FUNCTION and not (len(parts) == 2 and last in PLURALS):
         return False
-    if first in ("می", "نمی") or last in PLURALS:
+    if first in IMPERFECT_PREFIXES or last in PLURALS:
         return True
     seen, spaced = counts.careful_words[form], counts.spaced(parts)
     share = evidence / (evidence + spaced)
@@ -112,8 +114,8 @@ def ambiguous_plurals(facts: Evidence, by_letters: dict[str, str], rivals: Set[s
     words, pairs = facts.counts.words, facts.counts.pairs
     for noun in sorted(w for w in facts.candidates if len(w) > 1 and w + "ه" in facts.candidates):
         silent = noun + "ه"
-        for plural, article in (("های", "ای"), ("هایم", "ایم")):
-            kinds = ("ها", "های", "هایی") if plural == "های" else (plural,)
+        for plural, article in PLURALS_OR_ARTICLES:
+            kinds = PLURALS_AND_ARTICLE if plural == "های" else (plural,)
             as_plural = sum(words[noun + ZWNJ + p] + pairs[noun, p] for p in kinds)
             if plural == "های":
                 as_plural += words[noun + "ها"] + words[noun + "هایی"]
@@ -149,5 +151,5 @@ def spaced_tails(facts: Evidence) -> set[str]:
     alone: Counter[str] = Counter()
     for (_, right), n in facts.counts.careful_pairs.items():
         alone[right] += n
-    inflected = {tail + ending for tail in tails if tail[-1] not in "یاوه" for ending in _INFLECTIONS}
+    inflected = {tail + ending for tail in tails if tail[-1] not in "یاوه" for ending in INFLECTIONS}
     return tails | {form for form in inflected - facts.hazm if alone[form] < 3}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from workers.nlp.knowledge.spacing import ZWNJ, verb_forms
 from workers.training.spacing.counts import LETTERS, Counts
-from workers.training.spacing.word_kinds import BOUND_INSIDE, BOUND_TAILS, NO_GLUED_TAIL
+from workers.training.spacing.word_kinds import BOUND_INSIDE, BOUND_TAILS, MODALS, NEVER_APART, NO_GLUED_TAIL
 
 WORD = re.compile(rf"[{LETTERS}]+")
 
@@ -31,7 +31,7 @@ class Evidence:
     def __init__(self, counts: Counts, published: Published) -> None:
         self.counts = counts
         self.published = published
-        self.verbs = verb_forms(published.past, published.present)
+        self.verbs = verb_forms(published.past, published.present, MODALS)
         self.hazm = {w for w, (n, pos) in published.hazm.items() if n > 0 or pos != ("0",)}
         self.listed = published.vocabulary | self.hazm
         names = published.given_names
@@ -74,7 +74,7 @@ class Evidence:
             {
                 part: (n / (n + spaced[side][part]), len(partners[side][part]))
                 for part, n in joined[side].items()
-                if not part.startswith(("ها", "تر"))
+                if not part.startswith(NEVER_APART)
             }
             for side in (0, 1)
         )

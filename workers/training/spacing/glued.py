@@ -4,16 +4,17 @@ import re
 from collections.abc import Mapping
 
 from workers.nlp.cleaning.spacing.words import JOINING
+from workers.nlp.knowledge.affixes import PLURALS
 from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import Evidence
 from workers.training.spacing.word_kinds import (
     COMBINING,
     COMPARATIVES,
+    GLUED_PREVERBS,
     NEVER_RIGHT_PART,
     NO_GLUED_TAIL,
     NO_TAIL,
     OPENERS,
-    PLURALS,
     RIGHT,
 )
 
@@ -75,7 +76,7 @@ def _is_split(facts: Evidence, word: str, seen: int, spaced: int, parts: tuple[s
     listed = (word in facts.published.vocabulary) + (word in facts.hazm)
     if listed and len(word) <= 4:
         return False
-    if parts[0] in ("در", "بر", "باز", "وا") and is_verb(word, facts.verbs):
+    if parts[0] in GLUED_PREVERBS and is_verb(word, facts.verbs):
         return False
     need = (3, 20, 60)[listed] * (5 if parts[0] == "و" else 1)
     return spaced >= need * max(seen, 0.5)

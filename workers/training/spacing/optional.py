@@ -4,23 +4,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from workers.nlp.cleaning.spacing.words import JOINING
+from workers.nlp.knowledge.affixes import IMPERFECT_PREFIXES
 from workers.nlp.knowledge.spacing import ZWNJ, is_verb
 from workers.training.spacing.evidence import Evidence
 from workers.training.spacing.word_kinds import (
+    ADJECTIVE_ENDINGS,
     BOUND_INSIDE,
     BOUND_TAILS,
     COMPARATIVES,
-    NO_GLUED_TAIL,
+    NO_OPTIONAL_TAIL,
     NUMBERS,
-    PLURALS,
-    POSSESSIVES,
     PREFIXES,
     VERBAL_ENDINGS,
 )
 
-_NO_OPTIONAL_TAIL = frozenset(
-    (*NO_GLUED_TAIL, *POSSESSIVES, *PLURALS, "ای", "ست", "ام", "یی", "وار", "فر", "نیا")
-)
 _HABITS = {  # what the Academy's orthography writes apart, whatever the counts
     **dict.fromkeys(("بی", *COMPARATIVES), 0.8),
     **dict.fromkeys(BOUND_TAILS | BOUND_INSIDE, 0.6),
@@ -86,10 +83,10 @@ def _decompositions(facts: Evidence, word: str) -> list[tuple[str, str]]:
 
 def _is_decomposition(facts: Evidence, head: str, tail: str) -> bool:
     counts, hazm = facts.counts.words, facts.published.hazm
-    if head in NUMBERS or head in ("می", "نمی"):
+    if head in NUMBERS or head in IMPERFECT_PREFIXES:
         return False
     if _joined(facts, head, tail) >= 2:
-        return head in facts.listed and tail in facts.listed and tail not in _NO_OPTIONAL_TAIL
+        return head in facts.listed and tail in facts.listed and tail not in NO_OPTIONAL_TAIL
     if head in PREFIXES:  # «بینان» is of «بین»
         listed = head + tail in facts.listed and tail in facts.listed
         return listed and counts[tail] >= 50 and len(tail) > 2 and tail not in VERBAL_ENDINGS
@@ -97,8 +94,8 @@ def _is_decomposition(facts: Evidence, head: str, tail: str) -> bool:
         return False
     if tail in COMPARATIVES:
         adjective = hazm.get(head, (0, ()))[0] > 50 and "AJ" in hazm[head][1]
-        return adjective and any(_joined(facts, head, ending) for ending in ("تر", "ترین"))
-    return tail in facts.glued_tails and tail not in _NO_OPTIONAL_TAIL
+        return adjective and any(_joined(facts, head, ending) for ending in ADJECTIVE_ENDINGS)
+    return tail in facts.glued_tails and tail not in NO_OPTIONAL_TAIL
 
 
 def _mean(shares: Sequence[float]) -> float:

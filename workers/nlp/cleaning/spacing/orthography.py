@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 
 from workers.nlp.cleaning.spacing.pairs import PairRestorer
-from workers.nlp.cleaning.spacing.words import IMPERFECT, JOINING, LETTER, PLURAL, PLURALS
+from workers.nlp.cleaning.spacing.words import JOINING, LETTER
+from workers.nlp.knowledge.affixes import IMPERFECTS, PLURAL, PLURALS
 from workers.nlp.knowledge.spacing import ZWNJ
 
 _JOINING = f"[{''.join(sorted(JOINING))}]"
@@ -66,7 +67,7 @@ def _lost_to_spaces(text: str, restorer: PairRestorer) -> tuple[int, int]:
     plurals = others = 0
     for found in _LOOSE_IMPERFECT.finditer(text):
         prefix = _before(text, found.end() - 1)
-        others += prefix in IMPERFECT and restorer.joint(prefix, found.group(1)) == ZWNJ
+        others += prefix in IMPERFECTS and restorer.joint(prefix, found.group(1)) == ZWNJ
     for found in _LOOSE_ENDING.finditer(text):
         ending = found.group(1)
         if restorer.joint(_before(text, found.start()), ending) == ZWNJ:

@@ -6,20 +6,12 @@ Words are only joined where the lexicon saw the joined form, or where one part c
 
 from dataclasses import dataclass
 
-from workers.nlp.cleaning.spacing.words import (
-    AFTER_YEH,
-    COMPARATIVE,
-    HAMZA,
-    IMPERFECT,
-    JOINING,
-    PLURAL,
-    POSSESSIVE,
-    WordRestorer,
-)
+from workers.nlp.cleaning.spacing.words import HAMZA, JOINING, WordRestorer
+from workers.nlp.knowledge.affixes import AFTER_YEH, COMPARATIVE, ENCLITICS, IMPERFECTS, PLURAL, POSSESSIVES
 from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon, is_verb
 
-_ENCLITIC = frozenset(("ام", "ات", "اش", "ای", "ایم", "اید", "اند", *POSSESSIVE))
-_SPACED_AFTER_YEH = frozenset((*AFTER_YEH, "ای", *POSSESSIVE))
+_ENCLITIC = frozenset((*ENCLITICS, *POSSESSIVES))
+_SPACED_AFTER_YEH = frozenset((*AFTER_YEH, "ای", *POSSESSIVES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ class PairRestorer:
         endings = lexicon.tails | kinds.name_tails | kinds.number_tails | PLURAL | COMPARATIVE | _ENCLITIC
         endings |= {"ی"} | {pair.split(" ")[1] for pair in lexicon.attributes}
         tails = {part for key in lexicon.by_parts for part in key.split(" ")[1:]}
-        lefts = IMPERFECT | kinds.numbers | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
+        lefts = IMPERFECTS | kinds.numbers | lexicon.heads | {key.split(" ")[0] for key in lexicon.openings}
         quiet = lexicon.words.difference(endings, lefts)
         return cls(WordRestorer(lexicon), rights=endings | tails, lefts=lefts, quiet=quiet)
 
@@ -61,7 +53,7 @@ class PairRestorer:
             if left in kinds.function and left not in kinds.demonstrative:
                 return None
             return ZWNJ if left[-1] in JOINING else ""
-        if left in IMPERFECT:
+        if left in IMPERFECTS:
             return ZWNJ if self._follows_imperfect(right) else None
         first = right.partition(ZWNJ)[0].removesuffix(HAMZA)
         if first in kinds.numbers and (right.removeprefix(first + ZWNJ) in PLURAL or after in PLURAL):

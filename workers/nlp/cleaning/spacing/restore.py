@@ -16,7 +16,8 @@ from workers.nlp.alignment import AlignedText, Edit
 from workers.nlp.cleaning.spacing.marks import LINK, mark_edits
 from workers.nlp.cleaning.spacing.orthography import Orthography, observe
 from workers.nlp.cleaning.spacing.pairs import PairRestorer
-from workers.nlp.cleaning.spacing.words import HAMZA, IMPERFECT, LETTER
+from workers.nlp.cleaning.spacing.words import HAMZA, LETTER
+from workers.nlp.knowledge.affixes import ENDINGS_LIKE_LETTERS, IMPERFECTS, ORDINALS_AFTER_FIGURES
 from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon
 
 _WORD = re.compile(rf"([{LETTER}]++(?:\u200c[{LETTER}]++)*+)")
@@ -26,12 +27,7 @@ _NEAR = frozenset(("", " "))
 _LAST = re.compile(rf"[{LETTER}\u200c]+$")
 _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _LETTER_AND_DIGIT = re.compile(rf"{_DIGIT}(?:(?=[{LETTER}])|(?<=[{LETTER}]{_DIGIT}))")
-_BEFORE_NUMBER = "از|تا|در|به|با|بر|حدود|سال|ساعت|سالانه|روز|ماده|مبلغ"
-_NUMBER_OR_BEFORE = re.compile(rf"(?<![\w\u200c.٫٬,/:_@-])(?=\d|(?:{_BEFORE_NUMBER})\d)")
 _NUMBER_AND_WORD = re.compile(rf"\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)")
-_WORD_AND_NUMBER = re.compile(rf"(?:{_BEFORE_NUMBER})(?=\d++(?![A-Za-z]))")
-_ORDINAL_ENDINGS = frozenset(("ام", "مین", "امین"))
-_LETTERS_OR_ENDINGS = frozenset(("ای", "ام"))
 _LONGEST_LEFT = 60
 """A word of more letters takes no further part: the work stays linear in hostile input."""
 
@@ -76,16 +72,29 @@ class _Words(NamedTuple):
         self.near.extend(words.near[first:last])
 
 
+class _Numbers(NamedTuple):
+    """Figures and the words that are glued to them."""
+
+    or_before: re.Pattern[str]  # at a figure, or at such a word and a figure
+    behind_word: re.Pattern[str]  # the word, with a figure behind it
+
+
 @dataclass(frozen=True, slots=True)
 class SpacingRestorer:
     """Restores spaces and half spaces by the words that are known."""
 
     pairs: PairRestorer
+    numbers: "_Numbers"
 
     @classmethod
     def of(cls, lexicon: SpacingLexicon) -> "SpacingRestorer":
         """A restorer with this lexicon; what it learns of words it keeps, boundedly."""
-        return cls(PairRestorer.of(lexicon))
+        before = "|".join(sorted(lexicon.kinds.before_number))
+        numbers = _Numbers(
+            re.compile(rf"(?<![\w\u200c.٫٬,/:_@-])(?=\d|(?:{before})\d)"),
+            re.compile(rf"(?:{before})(?=\d++(?![A-Za-z]))"),
+        )
+        return cls(PairRestorer.of(lexicon), numbers)
 
     def restore(self, lines: AlignedText, orthography: Orthography | None = None) -> AlignedText:
         """A text of one or more lines with the spacing a careful editor would give it.
@@ -97,8 +106,8 @@ class SpacingRestorer:
         if orthography is None:
             orthography = observe(lines.text, self.pairs)
         lines = lines.edit(_word_edits(lines.text, self.pairs, orthography))
-        numbers = _number_edits(lines.text, self.pairs.lexicon.words)
-        return lines.edit(numbers) if numbers else lines
+        edits = _number_edits(lines.text, self.numbers, self.pairs.lexicon.words)
+        return lines.edit(edits) if edits else lines
 
     def orthography(self, text: str) -> Orthography:
         """The orthography of a whole text, for its blocks."""
@@ -119,7 +128,7 @@ def _word_edits(text: str, restorer: PairRestorer, orthography: Orthography) -> 
     for n, word in enumerate(words.forms):
         if word not in known and (right := restorer.words.word(word)) != word:
             meant = careful and restorer.words.is_meant(word, right, plurals)
-            if not meant and not (n and words.forms[n - 1] in IMPERFECT and words.in_line(n, text)):
+            if not meant and not (n and words.forms[n - 1] in IMPERFECTS and words.in_line(n, text)):
                 changed[n] = right  # no «میریم» behind «می»
     if changed and (links := [found.span() for found in LINK.finditer(text)]):
         changed = {n: right for n, right in changed.items() if not _within(words.starts[n], links)}
@@ -135,19 +144,19 @@ def _within(place: int, spans: list[tuple[int, int]]) -> bool:
     return n > 0 and place < spans[n - 1][1]
 
 
-def _number_edits(text: str, known: frozenset[str]) -> list[Edit]:
+def _number_edits(text: str, numbers: _Numbers, known: frozenset[str]) -> list[Edit]:
     """The edits of spaces lost between a number and a word: «15درصد», «حدود200»."""
     places: list[int] = []
     if not _LETTER_AND_DIGIT.search(text):
         return []
-    for found in _NUMBER_OR_BEFORE.finditer(text):
+    for found in numbers.or_before.finditer(text):
         at = found.start()
         while True:  # what a space parts may begin with a number or a word of the kind again
-            parted = _WORD_AND_NUMBER.match(text, at)
+            parted = numbers.behind_word.match(text, at)
             place = parted.end() if parted else None
             if not parted and (parted := _NUMBER_AND_WORD.match(text, at)):
                 word = parted.group(1)
-                place = parted.start(1) if word in known and word not in _ORDINAL_ENDINGS else None
+                place = parted.start(1) if word in known and word not in ORDINALS_AFTER_FIGURES else None
             if place is None:
                 break
             places.append(place)
@@ -190,7 +199,7 @@ def _spelled(forms: list[str], near: list[bool], letters: frozenset[str]) -> set
     """The places of «ای» and «ام» that begin a name of letters: «شبکه ای اس پی ان»."""
     found = set()
     for n, form in enumerate(forms):
-        if form in _LETTERS_OR_ENDINGS and all(
+        if form in ENDINGS_LIKE_LETTERS and all(
             n + step < len(forms) and near[n + step] and forms[n + step] in letters for step in (1, 2)
         ):
             found.add(n)

@@ -6,6 +6,21 @@ Letters are never changed. A word is only cut where it is no known word.
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from workers.nlp.knowledge.affixes import (
+    AFTER_YEH,
+    COMPARATIVE,
+    COMPARATIVES,
+    ENCLITICS,
+    ENDINGS,
+    IMPERFECT_PREFIXES,
+    IMPERFECTS,
+    PLAIN,
+    PLURAL,
+    PLURAL_POSSESSIVES,
+    PLURALS,
+    POSSESSIVES,
+    SEPARATE,
+)
 from workers.nlp.knowledge.spacing import ZWNJ, SpacingLexicon, is_verb
 
 LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff"
@@ -14,29 +29,6 @@ LETTER = r"\u0621-\u063a\u0641-\u064a\u064b-\u0655\u066e-\u0671\u0672-\u06d3\u06
 JOINING = frozenset("بپتثجچحخسشصضطظعغفقکگلمنهیئ")
 """Letters that join the next one in script; after the others a lost space is not seen."""
 
-PLURALS = (
-    "هایشان",
-    "هایمان",
-    "هایتان",
-    "هایی",
-    "هایم",
-    "هایت",
-    "هایش",
-    "هاست",
-    "های",
-    "ها",
-)
-"""The endings of plurals, longest first."""
-PLURAL = frozenset(PLURALS)
-COMPARATIVE = frozenset(("ترین", "تری", "تر", "ترها", "ترهای", "ترین‌ها", "ترین‌های"))
-_PLURAL_POSSESSIVE = frozenset(("هات", "هاش", "هامان", "هاتان", "هاشان", "هامون", "هایند"))
-_GLUED_COMPARATIVES = ("ترین", "تری", "تر")
-POSSESSIVE = ("شان", "مان", "تان")
-_AFTER_HEH = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
-AFTER_YEH = ("اند", "ام", "اش")
-_PLAIN = ("مان", "تان", "شان", "یم", "ید", "ند", "یی", "ان", "م", "ت", "ش", "ی")
-_ENDINGS = ("ترین", "شان", "مان", "تان", "تر", "ای", "اند", "ام", "اش", "یی", "ان", "ی", "ش", "م", "ت")
-
 
 def _by_last_letter(endings: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Endings by their last letter, their order kept: of a word only those of its own are tried."""
@@ -44,14 +36,10 @@ def _by_last_letter(endings: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     return {last: tuple(ending for ending in endings if ending[-1] == last) for last in lasts}
 
 
-_PLAIN_BY_LAST = _by_last_letter(_PLAIN)
-_ENDINGS_BY_LAST = _by_last_letter(_ENDINGS)
-_SEPARATE = frozenset(("ترین", "تر", "ای", "اند", "ام", "اش"))
-IMPERFECT = frozenset(
-    ("می", "نمی", "برمی", "درمی", "بازمی", "فرامی", "وامی", "فرومی", "برنمی", "درنمی", "بازنمی", "فرونمی")
-)
-_IMPERFECTS = tuple(IMPERFECT)
-_PREVERBAL = tuple(IMPERFECT - {"می", "نمی"})
+_PLAIN_BY_LAST = _by_last_letter(PLAIN)
+_ENDINGS_BY_LAST = _by_last_letter(ENDINGS)
+_IMPERFECTS = tuple(IMPERFECTS)
+_PREVERBAL = tuple(IMPERFECTS.difference(IMPERFECT_PREFIXES))
 HAMZA = "\u0654"
 """The ezafe of a silent «ه»: «خانهٔ»."""
 _LONGEST = 40
@@ -65,11 +53,11 @@ def is_overdone(left: str, right: str, lexicon: SpacingLexicon) -> bool:
     if right not in words or right in PLURAL or right in lexicon.tails or right in lexicon.glued_tails:
         return False
     if right[:2] == "ها":
-        known = right in _PLURAL_POSSESSIVE or right[2:] in kinds.function
+        known = right in PLURAL_POSSESSIVES or right[2:] in kinds.function
         return len(right) > 3 and not known and left not in kinds.clans
     if left[-2:] != "می" or len(left) < 4 or left not in words or left.endswith(_PREVERBAL):
         return False
-    if right == "ست" or right in _ENDINGS or right in COMPARATIVE:
+    if right == "ست" or right in ENDINGS or right in COMPARATIVE:
         return False
     if right in kinds.name_tails or right in kinds.second_names:
         return False
@@ -207,11 +195,11 @@ class WordRestorer:
             return None
         verbs = self.lexicon.verbs
         for cut in range(2, min(7, len(word) - 1)):
-            if word[:cut] in IMPERFECT:
+            if word[:cut] in IMPERFECTS:
                 rest = word[cut:]
                 if rest in verbs:
                     return word[:cut] + ZWNJ + rest
-                for ending in _AFTER_HEH:
+                for ending in ENCLITICS:
                     stem = rest.removesuffix(ending)
                     if stem != rest and stem.endswith("ه") and stem in verbs:
                         return word[:cut] + ZWNJ + stem + ZWNJ + ending
@@ -253,7 +241,7 @@ class WordRestorer:
 
     def _enclitic(self, word: str) -> str | None:
         """«گفتهاند» → «گفته‌اند», «زندگیام» → «زندگی‌ام», and compounds with an ending."""
-        for ending in _AFTER_HEH if word.endswith(_AFTER_HEH) else ():
+        for ending in ENCLITICS if word.endswith(ENCLITICS) else ():
             host = word.removesuffix(ending)
             if host == word or len(host) < 3:
                 continue
@@ -261,7 +249,7 @@ class WordRestorer:
                 found = host if host in self.lexicon.words else self.lexicon.by_letters.get(host)
                 if found or is_verb(host, self.lexicon.verbs):
                     return (found or host) + ZWNJ + ending
-        for ending in POSSESSIVE if word.endswith(POSSESSIVE) else ():
+        for ending in POSSESSIVES if word.endswith(POSSESSIVES) else ():
             host = word.removesuffix(ending)
             if (  # «راهشان» ends in a sounded «ه»: it takes «ی» too
                 host != word
@@ -273,9 +261,9 @@ class WordRestorer:
         for ending in _ENDINGS_BY_LAST.get(word[-1], ()):
             host = word.removesuffix(ending)
             if host != word and host in self.lexicon.by_letters:
-                joint = ZWNJ if ending in _SEPARATE and host[-1] in JOINING else ""
+                joint = ZWNJ if ending in SEPARATE and host[-1] in JOINING else ""
                 return self.lexicon.by_letters[host] + joint + ending
-        for ending in _GLUED_COMPARATIVES if word.endswith(_GLUED_COMPARATIVES) else ():
+        for ending in COMPARATIVES if word.endswith(COMPARATIVES) else ():
             host = word.removesuffix(ending)
             if host != word and len(host) > 2 and host[-1] in JOINING and host in self.lexicon.adjectives:
                 return host + ZWNJ + ending

@@ -168,6 +168,6 @@ def _object_start(reading: Reading, lexicon: CueLexicon, after: int, place: int)
         if comma is not None:
             return comma + 1
         for i in range(start + 1, place):
-            if keys[i] in ("این", "ان") and keys[i - 1] not in words.prepositions:
+            if keys[i] in words.determiners and keys[i - 1] not in words.prepositions:
                 return i
     return start

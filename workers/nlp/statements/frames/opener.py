@@ -27,8 +27,9 @@ def opener(scene: Scene) -> Candidate | None:
         return Candidate(cue, "opener", "that", start, last, clause, subject)
     if cue.to:
         # «با تبریک N به A گفت»: the addressee is no content
+        causes = lexicon.words.causes
         places = range(start + 2, min(last, start + OPENER_REACH))
-        last = next((i for i in places if keys[i] == "به" and keys[i + 1 : i + 2] != ["مناسبت"]), last)
-        if keys[start : start + 2] == ["به", "مناسبت"]:
+        last = next((i for i in places if keys[i] == "به" and causes.isdisjoint(keys[i + 1 : i + 2])), last)
+        if keys[start] == "به" and not causes.isdisjoint(keys[start + 1 : start + 2]):
             start += 2
     return Candidate(cue, "opener_np", "that", start, last, clause, subject)

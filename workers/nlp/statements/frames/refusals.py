@@ -68,6 +68,6 @@ def _adds(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> bool:
     """«به سرمایه خود افزودند»: something was added to a thing, not said to somebody."""
     keys = reading.keys
     for at in range(cue - 2, max(low, cue - 6) - 1, -1):
-        if keys[at] in ("به", "بر"):
+        if keys[at] in lexicon.words.added_to:
             return at + 1 not in reading.inside and not able(lexicon, keys[at + 1])
     return False

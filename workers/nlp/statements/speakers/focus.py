@@ -11,6 +11,7 @@ from itertools import islice
 
 from schemas.enriched import EntityType
 from workers.nlp.document import Document, TextEntity, TextSpeaker
+from workers.nlp.knowledge.affixes import BARE_PLURALS
 from workers.nlp.knowledge.cues import CueLexicon, WordLists
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.statements.speakers.acting import acting_before, starts_of_days
@@ -20,7 +21,6 @@ from workers.nlp.statements.speakers.offices import Offices
 from workers.nlp.statements.speakers.unnamed import is_unnamed
 
 _QUANTITIES = frozenset(("DATE", "TIME", "MONEY", "PERCENT"))
-_MANY = ("ها", "های")
 _PLURAL = "ند"  # of verbs
 _STRANGE = frozenset(("second", "other"))
 _BODIES: tuple[EntityType, ...] = ("ORG", "PRODUCT")
@@ -388,7 +388,7 @@ class Focus:
         """Whether the head of a phrase is a plural or a body."""
         if head in self.words.roles or head in self.words.singular:
             return False
-        return head.endswith(_MANY) or head in self.words.people or able(self.lexicon, head)
+        return head.endswith(BARE_PLURALS) or head in self.words.people or able(self.lexicon, head)
 
     def _able(self, name: str) -> bool:
         """Whether an expression can speak: by its head, or by the office behind a name nobody knows."""

@@ -1,5 +1,6 @@
 """The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
 
+from workers.nlp.knowledge.affixes import NOUN_PLURALS
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.speakers.embedded_subject import embedded_subject
 from workers.nlp.statements.speakers.lead_in import COMMAS, skip_opening
@@ -161,6 +162,6 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high
 def _agrees(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int) -> bool:
     """Whether a plural has a verb in the plural: things have it in the singular."""
     keys, head = reading.keys, reading.keys[found.first]
-    if not head.endswith(("ها", "های", "ان", "ین", "ات")):
+    if not head.endswith(NOUN_PLURALS):
         return False
     return any(lexicon.morphology.is_plural(key) for key in keys[high : high + 3])
