@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
@@ -14,8 +15,10 @@ from workers.nlp.statements.cues import find_cues
 from workers.nlp.statements.extract import StatementExtractor
 from workers.nlp.statements.frames import FRAMES, build, without
 from workers.nlp.statements.narrator import Reader
+from workers.nlp.statements.rules import RULES
 from workers.nlp.statements.speakers.sieves import SIEVES
-from workers.nlp.statements.tokens import read
+from workers.nlp.statements.tokens import Reading, read
+from workers.nlp.statements.values import Speech
 from workers.training.measure.rules import ledger
 from workers.training.shipped import knowledge, linker, resolver, segmented
 
@@ -109,15 +112,27 @@ SIEVE_STORIES = {
 }
 
 
+def told(
+    body: str,
+    people: tuple[str, ...],
+    by: SpeakerResolver,
+    accept: float = 1.0,
+    off: frozenset[str] = frozenset(),
+) -> list[TextStatement]:
+    """The statements where a model says `accept` of each cue, and of no speech that it goes on."""
+
+    class Told(StatementExtractor):
+        def speeches(self, reading: Reading) -> list[Speech]:
+            return Reader(reading, CUES, lambda *_: accept, lambda *_: -1.0, lambda *_: 0).read()
+
+    return list(
+        replace(by, off=off).resolve(Told(CUES, {}, off=off).extract(document(body, *people))).statements
+    )
+
+
 def resolved(body: str, people: tuple[str, ...], by: SpeakerResolver) -> list[tuple[str, str | None]]:
     """The sieve and the speaker of each cue's statement, whatever a model would say of it."""
-    found = document(body, *people)
-    reading = read(found, CUES)
-    reader = Reader(reading, CUES, lambda *_: 1.0, lambda *_: -1.0, lambda *_: 0)
-    extractor = StatementExtractor(CUES, {})
-    told = [s for speech in reader.read() if (s := extractor.statement(reading, speech)) is not None]
-    statements = by.resolve(replace(found, statements=tuple(told))).statements
-    return [(s.sieve, s.speaker.name if s.speaker else None) for s in statements]
+    return [(s.sieve, s.speaker.name if s.speaker else None) for s in told(body, people, by)]
 
 
 @pytest.mark.parametrize("rule", SIEVE_STORIES)
@@ -141,6 +156,63 @@ def test_an_expression_is_the_entity_that_is_called_so(rule: str) -> None:
     assert told.speaker.entity_id == found.entities[0].id
 
 
+RULE_STORIES: dict[str, tuple[str, tuple[str, ...], float]] = {
+    "passing on": (
+        "روزنامه پگاه نوشت: ژاله بهرامی اعلام کرد که کار این خیابان تمام شده است.",
+        ("ژاله بهرامی",),
+        1.0,
+    ),
+    "firm": ("«کار این خیابان دیگر تمام شده است.» این را شهردار گفت.", (), -1.0),
+    "plain": ("ژاله بهرامی گفت که کار این خیابان تمام شده است.", ("ژاله بهرامی",), -1.0),
+    "introduced": ("ژاله بهرامی گفت: تمام شد.", ("ژاله بهرامی",), -1.0),
+    "printed": (
+        "متن پیام تبریک به شرح زیر است:\nما همه آمدیم. راه باز شد. ما می‌مانیم. ژاله بهرامی، شهردار رشت",
+        ("ژاله بهرامی",),
+        1.0,
+    ),
+    "same voice": ("ژاله بهرامی گفت: کار تمام شده است. ما باز می‌سازیم.", ("ژاله بهرامی",), 1.0),
+    "going on": ("ژاله بهرامی گفت: کار تمام شده است. راه فردا باز می‌شود.", ("ژاله بهرامی",), 1.0),
+    "interview": (
+        "ژاله بهرامی، شهردار رشت، در گفت‌وگو با خبرنگاران از کار راه گفت.\n"
+        + "\n".join(
+            f"س: {what} کی تمام می‌شود؟\nج: ما {what} را تا پایان پاییز تمام می‌کنیم و راه باز می‌شود."
+            for what in ("کار این خیابان", "ساختن پل", "بازار نو", "خانه کودک")
+        ),
+        ("ژاله بهرامی",),
+        1.0,
+    ),
+    "labels": ("شهردار: کار این خیابان تمام شد\nشهرساز: راه این روستا باز شد", (), 1.0),
+    "signatures": (
+        "«کار این خیابان تمام شده است و راه باز می‌شود.» – ژاله بهرامی، شهردار رشت",
+        ("ژاله بهرامی",),
+        1.0,
+    ),
+    "apposition": ("شهردار رشت، ژاله بهرامی، گفت: کار این خیابان تمام شده است.", ("ژاله بهرامی",), 1.0),
+    "can speak": ("باران تند گفت: کار این خیابان تمام شده است.", (), 1.0),
+    "acting": ("وزیر ورزش دیروز از اردو دیدن کرد.\nوی گفت: کار این خیابان تمام شده است.", (), 1.0),
+    "other trade": (
+        "شهردار گفت: کار تمام شد.\nژاله بهرامی، کشاورز، افزود: همه آمدند.",
+        ("ژاله بهرامی",),
+        1.0,
+    ),
+}
+"""A story, its people, and what a model says of its cues."""
+
+
+def test_every_other_rule_has_a_story_and_an_example() -> None:
+    assert list(RULE_STORIES) == [rule.id for rule in RULES]
+    assert all(rule.example for rule in RULES)
+    assert all(find_spec(f"workers.nlp.statements.{rule.place}") for rule in RULES)
+
+
+@pytest.mark.parametrize("rule", RULE_STORIES)
+def test_a_rule_decides_its_story(rule: str) -> None:
+    body, people, accept = RULE_STORIES[rule]
+    assert told(body, people, resolver(), accept) != told(
+        body, people, resolver(), accept, frozenset((rule,))
+    )
+
+
 def test_the_ledger_counts_what_a_rule_is_worth(pipeline: Pipeline) -> None:
     body = "ژاله بهرامی در این نشست گفت: کار این خیابان تمام شده است."
     start = body.index("کار")
@@ -161,7 +233,12 @@ def test_the_ledger_counts_what_a_rule_is_worth(pipeline: Pipeline) -> None:
         ],
     }
     entries = {entry.rule: entry for entry in ledger([row], pipeline)}
-    assert list(entries) == [f"frame {f.id}" for f in FRAMES] + [f"sieve {s.id}" for s in SIEVES]
+    assert list(entries) == [
+        *(f"frame {f.id}" for f in FRAMES),
+        *(f"sieve {s.id}" for s in SIEVES),
+        *(f"rule {r.id}" for r in RULES),
+    ]
+    assert entries["rule can speak"][2:] == (0, 0, 0, 0)
     assert entries["frame after"][2:] == (1, 1, 0, 1)
     assert entries["frame marker"][2:] == (0, 0, 0, 0)
     assert entries["sieve name"][2:5] == (1, 1, 0)

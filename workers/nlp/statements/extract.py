@@ -44,6 +44,7 @@ class StatementExtractor:
     models: Mapping[str, LinearModel]
     digests: dict[str, str] = field(default_factory=dict)
     frames: Sequence[Frame] = FRAMES
+    off: frozenset[str] = frozenset()  # ids of `rules.RULES` that are left out
 
     @classmethod
     def load(cls, lexicon: CueLexicon) -> "StatementExtractor":
@@ -53,13 +54,17 @@ class StatementExtractor:
 
     def extract(self, document: Document) -> Document:
         """Extract the statements of one document."""
-        reading = read(document, self.lexicon)
+        reading = read(document, self.lexicon, self.off)
         found = (self.statement(reading, speech) for speech in self.speeches(reading))
         told = [s for s in found if s is not None]
-        printed = interview(reading, self.lexicon)
+        printed = interview(reading, self.lexicon) if "interview" not in self.off else None
         if printed is not None:
             told = _beside(reading, told, printed)
-        labels = [*labelled(reading, self.lexicon, printed), *signed(reading, self.lexicon)]
+        labels: list[TextStatement] = []
+        if "labels" not in self.off:
+            labels += labelled(reading, self.lexicon, printed)
+        if "signatures" not in self.off:
+            labels += signed(reading, self.lexicon)
         return replace(document, statements=tuple(beside(told, labels) if labels else told))
 
     def speeches(self, reading: Reading) -> list[Speech]:

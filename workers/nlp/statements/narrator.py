@@ -100,13 +100,13 @@ class Reader:
                 continue
             if candidate.frame == "that" and not self._points_back(place):
                 continue
-            if number + 1 < len(cues) and self._passes_on(candidate, cues[number + 1 :], last):
+            if self._passes_on(candidate, cues[number + 1 :], last):
                 continue
             if len(candidate.options) > 1:
                 candidate = self._begun(candidate)
             asked = acceptance(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, asked)
-            firm = candidate.firm or self._plain(candidate, asked)
+            firm = (candidate.firm and "firm" not in reading.off) or self._plain(candidate, asked)
             if firm or (score > REFUSED and self._introduced(candidate, asked)):
                 score = max(score, FIRM)
             if score <= 0.0:
@@ -150,7 +150,7 @@ class Reader:
 
     def _passes_on(self, candidate: Candidate, following: Sequence[Cue], last: int) -> bool:
         """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""
-        if not following or candidate.quote is not None:
+        if not following or candidate.quote is not None or "passing on" in self.reading.off:
             return False
         if candidate.cue.id.replace(" ", "") not in self.lexicon.words.relays:
             return False
@@ -181,7 +181,8 @@ class Reader:
         """«S … CUE که C», «S CUE: «C»» outside any other speech, with S named: nothing else is said so."""
         cue, clause = candidate.cue, max(candidate.clause, candidate.cue.first - REACH)
         return (
-            candidate.frame == "after"
+            "plain" not in self.reading.off
+            and candidate.frame == "after"
             and (candidate.follow == "that" or candidate.quote is not None)
             and candidate.subject.kind in _TOLD_BY
             and not cue.passive
@@ -196,7 +197,8 @@ class Reader:
         """«S CUE: C» with S right before the cue and no speech open, however short C is."""
         cue, subject = candidate.cue, candidate.subject
         return (
-            candidate.frame == "after"
+            "introduced" not in self.reading.off
+            and candidate.frame == "after"
             and candidate.follow == "colon"
             and isinstance(subject, SpeakerPhrase)
             and subject.end == cue.first
@@ -222,7 +224,9 @@ class Reader:
 
     def _take(self, place: Place, candidate: Candidate, score: float, first: int) -> Speech:
         """A new speech; the one before it ends where the narrator's clause begins."""
-        text = printed(self.reading, self.lexicon, place, candidate)
+        text = None
+        if "printed" not in self.reading.off:
+            text = printed(self.reading, self.lexicon, place, candidate)
         if text is not None:
             start, self.skip, subject = text
             candidate = candidate._replace(start=start, end=self.skip, subject=subject, closed=True)
@@ -308,6 +312,8 @@ class Reader:
 
     def _same_voice(self, speech: Speech, place: Place, first: int, last: int, asked: Continuation) -> bool:
         """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» said."""
+        if "same voice" in self.reading.off:
+            return False
         direct, inside = speech.direct, speech.paragraph == place.number
         if asked.own:
             if inside or direct:
@@ -317,7 +323,8 @@ class Reader:
         told = asked.opening in _TELLING or (not inside and asked.head in _NARRATED)
         if direct and not told and own_ahead(self.reading, self.lexicon, place):
             return True
-        if direct and inside and not told and asked.head not in _NARRATED and asked.tense in _GOING_ON:
+        going_on = asked.tense in _GOING_ON and "going on" not in self.reading.off
+        if direct and inside and not told and asked.head not in _NARRATED and going_on:
             return True  # the narrator tells what was, the speaker what is and will be
         if not (asked.echo and inside and asked.tense != "past") or self.reading.keys[last - 1] == ":":
             return False

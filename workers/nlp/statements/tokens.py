@@ -59,10 +59,11 @@ class Reading:
     quote_start: Mapping[int, int]  # closing mark → opening mark
     openings: Sequence[int]  # the opening marks, in order
     clauses: Clauses
+    off: frozenset[str] = frozenset()  # ids of `rules.RULES` that are left out, to count their worth
 
 
-def read(document: Document, lexicon: CueLexicon) -> Reading:
-    """Index a segmented document with entities."""
+def read(document: Document, lexicon: CueLexicon, off: frozenset[str] = frozenset()) -> Reading:
+    """Index a segmented document with entities; the rules in `off` are left out."""
     keys = glue_words(list(map(_TEXT, document.tokens)))
     mention_at, inside = _mentions(document)
     quote_end = _quotations(document, keys)
@@ -82,6 +83,7 @@ def read(document: Document, lexicon: CueLexicon) -> Reading:
         quote_start,
         sorted(quote_end),
         Clauses(keys, firsts, quote_start, lexicon),
+        off,
     )
 
 

@@ -19,6 +19,7 @@ from workers.nlp.pipeline import Pipeline
 from workers.nlp.statements import SpeakerResolver, StatementExtractor
 from workers.nlp.statements.frames import FRAMES, Frame, without
 from workers.nlp.statements.frames.scene import Scene
+from workers.nlp.statements.rules import RULES
 from workers.nlp.statements.speakers.sieves import SIEVES
 from workers.training.measure.events import score
 
@@ -30,8 +31,10 @@ class Entry(NamedTuple):
 
     rule: str
     example: str
-    fired: int  # statements it decided, or cues it refused
-    right: int  # of those statements; for a frame the content counts, for a sieve the speaker
+    fired: (
+        int  # statements it decided, or cues it refused; of a rule of `RULES`, those that differ without it
+    )
+    right: int  # of those statements; for a frame the content counts, for a sieve the speaker, else both
     wrong: int
     lost: int  # statements with the right content and speaker that are missed without it, less those gained
 
@@ -45,10 +48,11 @@ class _Run(NamedTuple):
     right_sieves: Counter[str]
     matched: Counter[str]  # sieve to statements whose content is right
     attributed: int
+    told: Mapping[str, bool]  # each statement by all that it says, and whether content and speaker are right
 
 
 def ledger(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> Iterator[Entry]:
-    """The entries of all rules, frames first, each in the order in which they are tried."""
+    """The entries of all rules: frames, sieves, the others; each kind in the order in which it is tried."""
     steps = {step.name: step.run for step in pipeline.steps}
     extractor: StatementExtractor = steps["statements"].__self__  # type: ignore[attr-defined]  # a bound method
     resolver: SpeakerResolver = steps["resolve"].__self__  # type: ignore[attr-defined]
@@ -70,6 +74,14 @@ def ledger(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> Iterator[En
         wrong = whole.matched[sieve.id] - right
         lost = whole.attributed - less.attributed
         yield Entry(f"sieve {sieve.id}", sieve.example, whole.sieves[sieve.id], right, wrong, lost)
+    for rule in RULES:
+        off = frozenset((rule.id,))
+        less = _run(rows, documents, replace(extractor, off=off), replace(resolver, off=off))
+        changed = whole.told.keys() - less.told.keys()
+        right = sum(whole.told[key] for key in changed)
+        fired = max(len(changed), len(less.told.keys() - whole.told.keys()))
+        lost = whole.attributed - less.attributed
+        yield Entry(f"rule {rule.id}", rule.example, fired, right, len(changed) - right, lost)
 
 
 def _counted(frame: Frame, refused: Counter[str]) -> Frame:
@@ -105,7 +117,7 @@ def _run(
     extractor: StatementExtractor,
     resolver: SpeakerResolver,
 ) -> _Run:
-    run = _Run(Counter(), Counter(), Counter(), Counter(), Counter(), 0)
+    run = _Run(Counter(), Counter(), Counter(), Counter(), Counter(), 0, {})
     events: dict[str, Any] = {}
     told: list[tuple[str, str, str]] = []  # id, frame and sieve of each statement
     for document in documents:
@@ -115,10 +127,15 @@ def _run(
         pairs = zip(event["statements"], read.statements, strict=True)
         told += [(made["id"], statement.frame, statement.sieve) for made, statement in pairs]
     verdicts = score(rows, events).verdicts
+    says = {
+        repr({**made, "id": event["article"]["id"], "confidence": 0}): verdicts.get(made["id"], False)
+        for event in events.values()
+        for made in event["statements"]
+    }
     for identity, frame, sieve in told:
         run.frames[frame] += 1
         run.sieves[sieve] += 1
         run.right_frames[frame] += identity in verdicts
         run.matched[sieve] += identity in verdicts
         run.right_sieves[sieve] += verdicts.get(identity, False)
-    return run._replace(attributed=sum(verdicts.values()))
+    return run._replace(attributed=sum(verdicts.values()), told=says)

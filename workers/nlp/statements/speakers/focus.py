@@ -38,6 +38,7 @@ class Focus:
     lexicon: CueLexicon
     offices: Offices
     document: Document
+    off: frozenset[str] = frozenset()  # ids of `rules.RULES` that are left out
     entities: dict[str, TextEntity] = field(init=False)
     last: TextSpeaker | None = None
     person: TextSpeaker | None = None
@@ -173,7 +174,7 @@ class Focus:
 
     def _actor_before(self, speaker: TextSpeaker) -> TextSpeaker | None:
         """The office without a name that acted last, for a pronoun."""
-        if speaker.resolved_by != "pronoun" or speaker.mention is None:
+        if speaker.resolved_by != "pronoun" or speaker.mention is None or "acting" in self.off:
             return None
         if self.days is None:
             self.days = starts_of_days(self.document)
@@ -232,7 +233,7 @@ class Focus:
 
     def is_otherwise(self, speaker: TextSpeaker, entity: TextEntity | None) -> bool:
         """Whether a person's first name stands beside another trade or office: «علوی، دامدار، می‌گوید»."""
-        if entity is None:
+        if entity is None or "other trade" in self.off:
             return False
         names = (m for m in entity.mentions if m.kind == "name" and self.document.field_at(m.start) == "body")
         first = next(names, None)

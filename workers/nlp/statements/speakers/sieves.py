@@ -153,6 +153,7 @@ class SpeakerResolver:
     lexicon: CueLexicon
     offices: Offices
     sieves: Sequence[Sieve] = SIEVES
+    off: frozenset[str] = frozenset()  # ids of `rules.RULES` that are left out
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> "SpeakerResolver":
@@ -163,7 +164,7 @@ class SpeakerResolver:
         """Link each statement's speaker to an entity of the document, in the order of the statements."""
         if not document.statements:
             return document
-        focus = Focus(self.lexicon, self.offices, document)
+        focus = Focus(self.lexicon, self.offices, document, self.off)
         statements = []
         for place, statement in enumerate(document.statements):
             if statement.speaker is not None:

@@ -85,6 +85,8 @@ def _find(
 def _apposed(reading: Reading, found: SpeakerPhrase, high: int) -> SpeakerPhrase | None:
     """The person between commas behind an office: «شهردار رشت، کیوان رستمی، گفت»."""
     keys, at = reading.keys, found.end
+    if "apposition" in reading.off:
+        return None
     if found.kind not in ("title", "expression") or at + 1 >= high or keys[at] not in COMMAS:
         return None
     named = reading.mention_at.get(at + 1)
@@ -156,6 +158,8 @@ def _may_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high
     if found.end < high and keys[found.end] == "را":
         # «صرافان نرخ ارز را اعلام کردند»: where the object begins is the reader's to choose
         return tries == 1 and (keys[found.first] in lexicon.words.people or able(lexicon, keys[found.first]))
+    if "can speak" in reading.off:
+        return True
     return can_speak(reading, lexicon, found) or _agrees(reading, lexicon, found, high)
 
 
