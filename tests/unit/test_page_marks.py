@@ -122,3 +122,10 @@ def test_half_spaces_for_spaces(raw: str, right: str) -> None:
 def test_words_set_apart_get_the_half_spaces_that_they_need() -> None:
     title = "وزیر_گفت_آب_نمی_شود".replace("_", "\u200c")
     assert cleaned("باران بارید.", title=title).text.startswith("وزیر گفت آب نمی\u200cشود\n")
+
+
+def test_a_table_that_sets_out_a_page_holds_paragraphs() -> None:
+    prose = "شهردار اراک امروز گفت که پل تازه شهر تا پایان ماه آینده باز می‌شود و راه کوتاه خواهد شد. " * 2
+    page = f"<table><tr><td>عکس روز</td><td>{prose}</td></tr><tr><td>شنبه</td><td>۱۲ درجه</td></tr></table>"
+    kinds = {block.kind for block in cleaned(page).blocks}
+    assert kinds == {"paragraph", "subhead"}

@@ -311,7 +311,7 @@ class Reader:
         speech.sentence, speech.paragraph = place.sentence, place.number
 
     def _same_voice(self, speech: Speech, place: Place, first: int, last: int, asked: Continuation) -> bool:
-        """No narrator says "we", stands between the speaker's own sentences, or tells of «این N» said."""
+        """True if only the current speaker can be talking: "we", or an «این N» that was just said."""
         if "same voice" in self.reading.off:
             return False
         direct, inside = speech.direct, speech.paragraph == place.number

@@ -60,7 +60,7 @@ class SpeakerPhrase(NamedTuple):
 
 
 class Omitted(NamedTuple):
-    """No expression stands for who speaks."""
+    """A subject that is left out: the verb alone tells that somebody speaks."""
 
     kind: Literal["omitted"] = "omitted"
     addition: bool = False

@@ -97,7 +97,9 @@ def _judge(outline: Outline) -> list[Line]:
             continue
         if cells and not chrome and not lines[-1].chrome and _same_row(outline, blocks[number - 1], b):
             cells.append(b.text)
-            lines[-1] = replace(lines[-1], kind="heading")  # a row is no sentence, and nobody's words
+            prose = any(len(cell) > _LONGEST_SUBHEAD and _TERMINAL.search(cell.text) for cell in cells)
+            # a row is no sentence, and nobody's words; a table that sets out a page holds prose
+            lines[-1] = replace(lines[-1], kind="paragraph" if prose else "heading")
             continue
         _put_together(cells, lines)
         lines += [Line(part, kind, chrome) for part in _split(b.text)]

@@ -144,7 +144,7 @@ def _added(subject: Subject, addition: bool) -> Subject:
 
 
 def _may_speak(reading: Reading, lexicon: CueLexicon, found: SpeakerPhrase, high: int, tries: int) -> bool:
-    """No object («این کار را»), no clause, and after a circumstance only a phrase whose head can speak."""
+    """Whether a phrase can be a subject: not an object («این کار را») or a clause, and its head can speak."""
     keys = reading.keys
     last = keys[found.last - 1]
     if keys[found.first] in lexicon.words.speechless or keys[found.first : found.last] == ["یک"]:
