@@ -33,8 +33,8 @@ def cleaned(body: str, title: str | None = None, published: str | None = None) -
         ("<p>مینا<sup>۲</sup> آمد.</p>", "مینا آمد."),
         ("<p>مینا<sup>[12]</sup> آمد.<sup>3</sup> رفت.</p>", "مینا آمد. رفت."),
         ("<p>مینا<sup><a href='#n1'>[1]</a></sup> آمد.</p>", "مینا آمد."),
-        ("<p>زمین ۲۰ متر<sup>۲</sup> است.</p>", "زمین ۲۰ متر۲ است."),
-        ("<p>شمار ۱۰<sup>۶</sup> است.</p>", "شمار ۱۰۶ است."),
+        ("<p>زمین ۲۰ متر<sup>۲</sup> است.</p>", "زمین ۲۰ متر² است."),
+        ("<p>شمار ۱۰<sup>۶</sup> است.</p>", "شمار ۱۰⁶ است."),
     ],
 )
 def test_quotations_and_footnotes(body: str, text: str) -> None:

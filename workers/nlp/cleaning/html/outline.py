@@ -24,6 +24,7 @@ _QUOTED = re.compile('[«»“”"]')
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BEHIND = re.compile(r"(?:[^\W\d_]|\u200c)+\Z|[.،؛!؟»)]\Z")  # a word or a mark
 _LONGEST_WORD = 40
+_RAISED = str.maketrans("0123456789۰۱۲۳۴۵۶۷۸۹", "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2)
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z])[\])]?")
 _MOST_BLOCKS = 8000
 _MOST_TAGS = 30_000  # a page of news has some thousands; those behind them are white space
@@ -127,7 +128,7 @@ class Outline:
                 self._edits.append((begin, end, ""))
             if event == "close":
                 if kind.name == "sup":
-                    self._drop_footnote(begin, end)
+                    self._raise_or_drop(begin, end)
                 self._close(kind, begin)
             else:
                 if kind.block:
@@ -158,8 +159,8 @@ class Outline:
             length = len(quoted[-1].text.text.rstrip())
             quoted[-1].text = quoted[-1].text.edit([(length, length, "»")])
 
-    def _drop_footnote(self, begin: int, end: int) -> None:
-        """A number in `sup` right behind a word is a footnote's, unless the word is a unit («متر²»)."""
+    def _raise_or_drop(self, begin: int, end: int) -> None:
+        """A number in `sup` right behind a word is a footnote's, behind a unit or figure a power («متر²»)."""
         place = next((n for n in range(len(self._edits) - 1, -1, -1) if self._is_sup(n)), -1)
         if place < 0:
             return
@@ -168,6 +169,8 @@ class Outline:
         before = _BEHIND.search(self.text, max(self._start, opened - _LONGEST_WORD), opened)
         if before and before[0] not in self.lexicon.units and _FOOTNOTE.fullmatch(inside.strip()):
             self._edits[place:] = [(opened, end, "")]
+        elif inside.strip().isdecimal():
+            self._edits[place:] = [(opened, end, inside.strip().translate(_RAISED))]
 
     def _is_sup(self, n: int) -> bool:
         begin, end, _ = self._edits[n]
