@@ -5,7 +5,6 @@ import contextlib
 import logging
 import os
 import shutil
-import signal
 import tempfile
 import threading
 from collections.abc import Awaitable, Iterable
@@ -13,10 +12,8 @@ from typing import Any
 
 import faust
 import uvloop
-from aiohttp.web import AppRunner
 
 from workers import __version__
-from workers.enrichment.process import PipelineProcess
 from workers.enrichment.records import Limits
 from workers.enrichment.supervision import PipelineFailed
 from workers.lifeline import stop_at_once
@@ -28,6 +25,7 @@ from workers.stream.consumer.ledger import Ledger
 from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.consumer.transport import Transport
 from workers.stream.endings import explained
+from workers.stream.lifecycle import pipeline_process, set_by_signals, web
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.preflight import NotReady, check
@@ -35,7 +33,6 @@ from workers.stream.progress import Progress
 from workers.stream.sending import sender
 from workers.stream.turn import Turn
 from workers.stream.watchdog import watch
-from workers.stream.web import start_web
 
 log = logging.getLogger(__name__)
 
@@ -87,28 +84,26 @@ class _Worker:
         self._raw_topic = RawTopic(settings.topic_name("raw"), settings.group, lambda: topic_client(settings))
         self._progress = Progress(settings.stalled_seconds)
         self._metrics = Metrics()
-        self._process = PipelineProcess(
-            factory=settings.pipeline_factory,
-            profile=settings.profile,
-            lexicons=[str(p.absolute()) for p in settings.lexicons],
-            limits=limits,
-            article_seconds=settings.article_seconds,
-        )
+        self._process = pipeline_process(settings, limits)
 
     async def run(self) -> int:
         stop = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stop.set)
+        set_by_signals(stop)
         told = asyncio.create_task(stop.wait())
-        web: AppRunner | None = None
+        try:
+            async with web(self._settings, self._progress, self._metrics):
+                return await self._work(told)
+        except OSError as error:
+            log.error("%s", error)  # noqa: TRY400 - the message is the whole story
+            return 1
+        finally:
+            told.cancel()
+            log.info("worker ended", extra={"outcomes": dict(self._metrics.outcomes)})
+
+    async def _work(self, told: asyncio.Task[bool]) -> int:
         code = 1
         app: faust.App | None = None
         try:
-            if self._settings.web_port:
-                web = await start_web(
-                    self._settings.web_host, self._settings.web_port, self._progress, self._metrics
-                )
             if not await _unless(told, self._process.start()):
                 return 0
             self._progress.loaded()
@@ -122,8 +117,7 @@ class _Worker:
         except (PipelineFailed, OSError) as error:
             log.error("%s", error)  # noqa: TRY400 - the message is the whole story
         finally:
-            await self._close(app, web)
-            told.cancel()
+            await self._close(app)
         return code
 
     async def _serve(self, app: faust.App, told: asyncio.Task[bool]) -> int:
@@ -173,7 +167,7 @@ class _Worker:
             async with asyncio.timeout(self._settings.stop_seconds):
                 await self._progress.hands_free.wait()
 
-    async def _close(self, app: faust.App | None, web: AppRunner | None) -> None:
+    async def _close(self, app: faust.App | None) -> None:
         self._progress.stopping = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_SECONDS):
@@ -181,11 +175,6 @@ class _Worker:
                     await app.stop()
         await self._process.kill()
         await asyncio.to_thread(self._raw_topic.close)
-        if web is not None:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(0.5):
-                    await web.cleanup()
-        log.info("worker ended", extra={"outcomes": dict(self._metrics.outcomes)})
 
     def _follow_rebalances(self, app: faust.App) -> None:
         async def assigned(_: faust.App, partitions: Iterable[Any], **__: object) -> None:

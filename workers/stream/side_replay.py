@@ -8,18 +8,15 @@ all of it is confirmed, so that a replay which was stopped or killed goes on wit
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal
 
 import uvloop
-from aiohttp.web import AppRunner
 from aiokafka.errors import CommitFailedError, KafkaError
 
 from workers import __version__
-from workers.enrichment.process import PipelineProcess
 from workers.enrichment.records import Limits
 from workers.failures import CommandFailed
 from workers.operations.bounds import Bounds, find_bounds, note_of
@@ -32,13 +29,13 @@ from workers.stream.bounded import BoundedReader
 from workers.stream.clients import assigned_consumer, record_producer
 from workers.stream.consumer.raw_topic import RawTopic, topic_client
 from workers.stream.endings import explained
+from workers.stream.lifecycle import pipeline_process, set_by_signals, web
 from workers.stream.logs import configure_logs
 from workers.stream.metrics import Metrics
 from workers.stream.pace import Pace
 from workers.stream.preflight import NotReady, check
 from workers.stream.progress import Progress
 from workers.stream.sending import client_sender
-from workers.stream.web import start_web
 
 log = logging.getLogger(__name__)
 
@@ -108,27 +105,18 @@ class _SideReplay:
         self._began = self._began_reading = monotonic()
         self._reader: BoundedReader | None = None
         self._stop = asyncio.Event()
-        self._process = PipelineProcess(
-            factory=settings.pipeline_factory,
-            profile=settings.profile,
-            lexicons=[str(p.absolute()) for p in settings.lexicons],
-            limits=limits,
-            article_seconds=settings.article_seconds,
-        )
+        self._process = pipeline_process(settings, limits)
 
     async def run(self) -> Replayed:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+        set_by_signals(self._stop)
         if not any(span.left for span in self._spans):
             return self._replayed("done")
-        web: AppRunner | None = None
         try:
-            if self._settings.web_port:
-                web = await start_web(
-                    self._settings.web_host, self._settings.web_port, self._progress, self._metrics
-                )
-            async with contextlib.AsyncExitStack() as stack:
+            async with (
+                web(self._settings, self._progress, self._metrics),
+                contextlib.AsyncExitStack() as stack,
+            ):
+                stack.callback(setattr, self._progress, "stopping", True)
                 stack.push_async_callback(self._process.kill)
                 stack.push_async_callback(asyncio.to_thread, self._raw_topic.close)
                 await self._until_stopped(self._work(stack))
@@ -138,12 +126,6 @@ class _SideReplay:
             else:
                 log.exception("the replay fails")
             return self._replayed("failed")
-        finally:
-            self._progress.stopping = True
-            if web is not None:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(0.5):
-                        await web.cleanup()
         return self._replayed("done" if self._reader and self._reader.done else "stopped")
 
     async def _until_stopped(self, work: Any) -> None:
