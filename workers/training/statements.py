@@ -29,7 +29,7 @@ from workers.nlp.statements.decisions.continuation import Continuation
 from workers.nlp.statements.decisions.linear import LinearModel
 from workers.nlp.statements.decisions.models import DECISIONS, write_models
 from workers.nlp.statements.decisions.templates import Feature, Record, Templates
-from workers.nlp.statements.narrator import REFUSED, Reader
+from workers.nlp.statements.narrator import Reader
 from workers.nlp.statements.tokens import Reading, read
 from workers.nlp.statements.values import Candidate, Speech
 from workers.training import shipped
@@ -104,7 +104,7 @@ class _Oracle:
                 self.keep.append(candidate)
                 break
         self.examples.accept.append((asked, "yes" if answer else "no"))
-        return 1.0 if answer else REFUSED
+        return 1.0 if answer else -1.0
 
     def choose(self, candidate: Candidate, options: list[Beginning]) -> int:
         tokens = self.reading.document.tokens

@@ -37,7 +37,6 @@ Extend = Callable[["Speech", int, int, Continuation], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
 PASSED = 30  # tokens between a medium's cue and that of the one it reports
-REFUSED = -50.0  # no model scores so low: the annotation, when training, says no for certain
 FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
 _TELLING = frozenset(("editorial", "provenance"))
@@ -107,7 +106,7 @@ class Reader:
             asked = acceptance(reading, self.lexicon, candidate, self.open, place, cues, number)
             score = self.accept(candidate, asked)
             firm = (candidate.firm and "firm" not in reading.off) or self._plain(candidate, asked)
-            if firm or (score > REFUSED and self._introduced(candidate, asked)):
+            if firm:
                 score = max(score, FIRM)
             if score <= 0.0:
                 continue
@@ -191,24 +190,6 @@ class Reader:
             and asked.quoted is None
             and not asked.where.startswith("same")
             and "را" not in self.reading.keys[clause : cue.first]
-        )
-
-    def _introduced(self, candidate: Candidate, asked: Acceptance) -> bool:
-        """«S CUE: C» with S right before the cue and no speech open, however short C is."""
-        cue, subject = candidate.cue, candidate.subject
-        return (
-            "introduced" not in self.reading.off
-            and candidate.frame == "after"
-            and candidate.follow == "colon"
-            and isinstance(subject, SpeakerPhrase)
-            and subject.end == cue.first
-            and subject.kind != "expression"
-            and asked.where == "none"
-            and asked.quoted is None
-            and not cue.passive
-            and cue.spec is not None
-            and not cue.spec.mark
-            and not cue.spec.document
         )
 
     def _points_back(self, place: Place) -> bool:

@@ -19,7 +19,6 @@ RULES: tuple[Rule, ...] = (
     Rule("passing on", "narrator", "روزنامه M نوشت: S اعلام کرد C: M says nothing itself"),
     Rule("firm", "narrator", "«C»، این را S گفت: said, whatever the model thinks"),
     Rule("plain", "narrator", "S گفت که C: said, whatever the model thinks"),
-    Rule("introduced", "narrator", "S گفت: C, however short C is"),
     Rule("printed", "narrator", "متن پیام S به شرح زیر است: C, to the article's end"),
     Rule("same voice", "narrator", "S گفت: C. ما باز می‌سازیم: only S says «ما»"),
     Rule("going on", "narrator", "S گفت: C. راه باز می‌شود: the narrator tells what was"),
