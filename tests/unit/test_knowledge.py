@@ -307,7 +307,7 @@ def test_the_digest_stands_in_the_event(tmp_path: Path) -> None:
         (
             "speakers.tsv",
             "name\tkind\nابرپیما\tpeople\n",
-            r"speakers\.tsv:2: a speaker's kind is person or group, not `people`",
+            r"speakers\.tsv:2: a speaker's kind is person, kin or group, not `people`",
         ),
         ("spacing.txt", "[word]\nx\n", r"there is no section \[word\]"),
     ],

@@ -4,13 +4,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.unit.statement_cases.traps import TRAPS
 
 from schemas.article import RawArticle
 from tests.unit.statement_cases.case import Case
 from tests.unit.statement_cases.continuation import CONTINUATION
 from tests.unit.statement_cases.frames import FRAMES
 from tests.unit.statement_cases.resolution import RESOLUTION
+from tests.unit.statement_cases.traps import TRAPS
 from workers.nlp.document import Document, TextMention
 from workers.nlp.entities import EntityLinker
 from workers.nlp.statements import StatementExtractor

@@ -4,6 +4,12 @@ from tests.unit.statement_cases.case import Case, Said
 
 RESOLUTION = [
     Case(
+        "somebody's kin is not he himself",
+        "ناصر یگانه دیروز درگذشت. همسرش گفت: تا روز آخر کار می‌کرد.",
+        {"ناصر یگانه": "PER", "دیروز": "DATE"},
+        [Said("گفت", "تا روز آخر کار می‌کرد", "همسرش")],
+    ),
+    Case(
         "a letter that is printed whole is its signatory's, to the end",
         "متن پیام تبریک به شرح زیر است:\nبرادر گرامی، انتصاب شما را تبریک می‌گویم. "
         "کارشناسان گفتند کار سخت است. ما آماده همکاری هستیم. ناصر یگانه رئیس شورا",

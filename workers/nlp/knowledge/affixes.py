@@ -47,6 +47,8 @@ JOINING_YEH = ("ای", "وی")
 """Ends of words whose «ی» only joins them to the next: «سیمای»."""
 
 POSSESSIVES = ("شان", "مان", "تان")
+PERSON_POSSESSIVES = ("م", "ت", "ش", *POSSESSIVES)
+"""Behind a noun for somebody that ends in a consonant: «همسرش»."""
 ENCLITICS = ("اند", "ایم", "اید", "ای", "ام", "اش", "ات")
 """Possessives and copulas behind a silent «ه»."""
 AFTER_YEH = ("اند", "ام", "اش")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from workers.nlp.knowledge.affixes import PERSON_PLURALS
+from workers.nlp.knowledge.affixes import PERSON_PLURALS, PERSON_POSSESSIVES
 from workers.nlp.knowledge.folding import glue
 from workers.nlp.knowledge.sources import LexiconError, Sources
 
-_KINDS = ("person", "group")
+_KINDS = ("person", "kin", "group")
 
 
 def speakers(sources: Sources) -> frozenset[str]:
@@ -15,9 +15,11 @@ def speakers(sources: Sources) -> frozenset[str]:
     for place, cells in sources.rows("speakers.tsv"):
         kind = cells.get("kind", "person")
         if kind not in _KINDS:
-            raise LexiconError(f"{place}: a speaker's kind is person or group, not `{kind}`")
+            raise LexiconError(f"{place}: a speaker's kind is person, kin or group, not `{kind}`")
         key = glue(cells["name"])
-        found.update(_persons(key) if kind == "person" else (key,))
+        found.update((key,) if kind == "group" else _persons(key))
+        if kind == "kin":
+            found.update(key + ending for ending in PERSON_POSSESSIVES)  # «همسرش»
     return frozenset(found)
 
 

@@ -28,6 +28,7 @@ NAME = 3  # tokens of a name that no tagger knows
 _PARTS = frozenset("|/؛؟!.…–—-•")  # what parts the labels of a headline, or a rubric from a label
 _DASHES = frozenset("-–—ـ.)")
 _BULLETS = "\u2022"  # from here on signs are bullets and emoji
+_PARTED = frozenset("/|")
 _BARS = (["|"], ["-"], ["–"])
 _LINES = frozenset(("paragraph", "lead", "subhead"))
 
@@ -172,7 +173,8 @@ def _items(reading: Reading, first: int, last: int) -> Iterator[tuple[int, int]]
     for at in range(first + 1, last):
         named = reading.mention_at.get(at)
         timed = named is not None and named.type == "TIME" and keys[named.last : named.last + 1] in _BARS
-        if timed or (keys[at] >= _BULLETS and not keys[at][0].isalnum()):
+        bar = keys[at] in _PARTED and ":" in keys[at + 2 : min(last, at + LABEL)]
+        if timed or bar or (keys[at] >= _BULLETS and not keys[at][0].isalnum()):
             yield begin, at
             begin = at
     yield begin, last
@@ -246,7 +248,8 @@ def _who(reading: Reading, lexicon: CueLexicon, first: int, colon: int) -> Who |
     if subject.end < colon and reading.keys[subject.end] not in lexicon.words.prepositions:
         return None
     head = reading.keys[subject.first]
-    if subject.kind != "name" and subject.last == subject.first + 1 and head.endswith("ی"):
+    known = head in lexicon.words.people or head in lexicon.words.humans or head in lexicon.words.roles
+    if subject.kind != "name" and subject.last == subject.first + 1 and head.endswith("ی") and not known:
         return None  # «دوچرخه‌سواری:» is what is done, not who does it
     if subject.kind == "name" and subject.entity is not None:
         kind = reading.document.entities[subject.entity].type
