@@ -248,8 +248,7 @@ def _who(reading: Reading, lexicon: CueLexicon, first: int, colon: int) -> Who |
     if subject.end < colon and reading.keys[subject.end] not in lexicon.words.prepositions:
         return None
     head = reading.keys[subject.first]
-    words = lexicon.words
-    known = head in words.people and head[:-1] not in words.humans
+    known = head in lexicon.words.people  # «شهرداری»
     if subject.kind != "name" and subject.last == subject.first + 1 and head.endswith("ی") and not known:
         return None  # «دوچرخه‌سواری:» is what is done, not who does it
     if subject.kind == "name" and subject.entity is not None:
