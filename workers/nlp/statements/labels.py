@@ -29,6 +29,7 @@ _PARTS = frozenset("|/؛؟!.…–—-•")  # what parts the labels of a headli
 _DASHES = frozenset("-–—ـ.)")
 _BULLETS = "\u2022"  # from here on signs are bullets and emoji
 _PARTED = frozenset("/|")
+_COPULA = "ست"
 _BARS = (["|"], ["-"], ["–"])
 _LINES = frozenset(("paragraph", "lead", "subhead"))
 
@@ -41,6 +42,7 @@ class Who(NamedTuple):
     entity: int | None
     office: bool = False  # it has no name
     stance: Stance = "say"
+    spoken: bool = False  # a noun of speech stands before
 
 
 class Label(NamedTuple):
@@ -79,7 +81,7 @@ def _headline(reading: Reading, lexicon: CueLexicon, first: int, last: int) -> l
     if not labels:
         labels = _signed(reading, lexicon, first, last)
     trimmed = [_trimmed(reading, label) for label in labels]
-    return [label for label in trimmed if label is not None and _said(reading, label)]
+    return [label for label in trimmed if label is not None and _said(reading, lexicon, label)]
 
 
 def _signed(reading: Reading, lexicon: CueLexicon, first: int, last: int) -> list[Label]:
@@ -96,28 +98,41 @@ def _signed(reading: Reading, lexicon: CueLexicon, first: int, last: int) -> lis
     return [Label(mark + 1, who, first, mark)]
 
 
-def _said(reading: Reading, label: Label) -> bool:
-    """Places and bodies speak in sentences alone: «بارسلونا: حذف از لیگ قهرمانان» is no statement."""
+def _said(reading: Reading, lexicon: CueLexicon, label: Label) -> bool:
+    """Whether a headline's words are a sentence, of a place one that tells of no past.
+
+    «بارسلونا: حذف از لیگ قهرمانان» and «تهران: هوا آلوده شد» are no statements.
+    """
     entity = label.who.entity
-    person = entity is not None and reading.document.entities[entity].type == "PER"
-    return person or label.who.office or _is_sentence(reading, label)
+    place = entity is not None and reading.document.entities[entity].type == "LOC"
+    sentence = label.who.spoken or _is_sentence(reading, lexicon, label)
+    return sentence and not (place and _ends_in_the_past(reading, lexicon, label))
 
 
-def _is_sentence(reading: Reading, label: Label) -> bool:
-    """Whether a verb stands in it, quotations apart: a list of titles has verbs of its own."""
-    at = label.begin - 1
+def _is_sentence(reading: Reading, lexicon: CueLexicon, label: Label) -> bool:
+    """Whether it has a verb outside of quotations and of one relative clause («مردی که می‌خندد»).
+
+    «خوشحالم» and «زیباست» have their verb at the end.
+    """
+    keys, at = reading.keys, label.begin - 1
     if reading.quote_end.get(at) == label.end:
         at = label.begin  # all of it is one quotation
+    verbs, relative = 0, False
     while at < label.end:
-        if at >= label.begin and reading.clauses.is_verb(at):
-            return True
+        if at >= label.begin:
+            relative = relative or keys[at] == "که"
+            verbs += reading.clauses.is_verb(at)
+            if verbs > relative:
+                return True
         at = reading.quote_end.get(at, at) + 1
-    return False
+    last = keys[label.end - 1]
+    copula = len(last) > len(_COPULA) + 1 and last.endswith(_COPULA)
+    return not relative and (copula or lexicon.speaks_of_self(keys[label.begin : label.end]))
 
 
 def _is_speech(reading: Reading, lexicon: CueLexicon, label: Label, *, marked: bool) -> bool:
     """Whether a line of the body may be what its label says: a short sentence, or one of "I" or "we"."""
-    if not _is_sentence(reading, label):
+    if not _is_sentence(reading, lexicon, label):
         return False
     said = range(label.begin, label.end)
     own = label.who.entity
@@ -135,9 +150,13 @@ def _is_speech(reading: Reading, lexicon: CueLexicon, label: Label, *, marked: b
 
 def _narrates(reading: Reading, lexicon: CueLexicon, label: Label) -> bool:
     """Whether a line tells of a person's past: «NAME: در دو فیلم … بازی کرد»."""
+    return not label.who.office and _ends_in_the_past(reading, lexicon, label)
+
+
+def _ends_in_the_past(reading: Reading, lexicon: CueLexicon, label: Label) -> bool:
     forms = map(lexicon.morphology.reading, reversed(reading.keys[label.begin : label.end]))
     form = next((form for form in forms if form is not None), None)
-    return not label.who.office and form is not None and form.tense == "past"
+    return form is not None and form.tense == "past"
 
 
 def _lines(reading: Reading, lexicon: CueLexicon) -> list[Label]:
@@ -222,6 +241,8 @@ def _before(reading: Reading, lexicon: CueLexicon, low: int, colon: int) -> tupl
     keys = reading.keys
     marks = (i + 1 for i in range(colon - 1, low - 1, -1) if keys[i] in _PARTS or keys[i] == ":")
     start = _opened(reading, next(marks, low), colon)
+    if keys[start - 1] in _DASHES and start - 2 in reading.inside and start > low:
+        return start, None  # «مس - برق: …» is a match
     who = _who(reading, lexicon, start, colon)
     if who is None:
         comma = next((i + 1 for i in range(colon - 1, start, -1) if keys[i] in "،,"), None)
@@ -241,7 +262,7 @@ def _who(reading: Reading, lexicon: CueLexicon, first: int, colon: int) -> Who |
     if colon - first > 1 and (noun is not None or reading.keys[first] in lexicon.words.label_nouns):
         behind = _who(reading, lexicon, first + 1, colon)
         if behind is not None:
-            return behind._replace(stance=noun.specs[0].stance if noun is not None else "say")
+            return behind._replace(stance=noun.specs[0].stance if noun is not None else "say", spoken=True)
     subject = find_subject(reading, lexicon, first, colon)
     if not isinstance(subject, SpeakerPhrase) or subject.begin > first + 1:
         return None
