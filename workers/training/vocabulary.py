@@ -7,6 +7,7 @@ from pathlib import Path
 
 import orjson
 
+from workers.nlp.document import Rejected
 from workers.nlp.entities.pieces import PieceModel
 from workers.training.e5 import E5
 from workers.training.gold import prepare
@@ -20,9 +21,11 @@ def choose_pieces(e5: E5, texts: Path, size: int = 16_000, articles: int = 4_000
         rows = gzip.decompress(path.read_bytes()).splitlines()
         for line in rows[:: max(1, len(rows) * 7 // articles)]:
             row = orjson.loads(line)
-            if row.get("body"):
-                for token in prepare(row).tokens:
-                    words[token.text] += 1
+            try:
+                tokens = prepare(row).tokens if row.get("body") else ()
+            except Rejected:
+                continue
+            words.update(token.text for token in tokens)
     counts: Counter[int] = Counter()
     for word, number in words.items():
         for piece in model.encode(word, spaced=True):
