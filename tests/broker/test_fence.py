@@ -28,11 +28,11 @@ async def test_what_waits_in_the_buffer_is_written_in_turn_only(scenario: Scenar
     topic = scenario.settings.topic_name("enriched")
     async with AIOKafkaProducer(bootstrap_servers=brokers, linger_ms=300) as producer:
         fence(producer, in_turn)
-        await producer.send_and_wait(topic, b"before", partition=0)
-        waits = await producer.send(topic, b"meanwhile", partition=0)
+        await producer.send_and_wait(topic, b"before", b"a", 0)
+        waits = await producer.send(topic, b"meanwhile", b"a", 0)
         stood_still = True
         with pytest.raises(NotInTurn, match="stood still"):
             await asyncio.wait_for(waits, 10)
         stood_still = False
-        await producer.send_and_wait(topic, b"after", partition=0)
+        await producer.send_and_wait(topic, b"after", b"a", 0)
     assert await contents(brokers, topic) == [b"before", b"after"]
