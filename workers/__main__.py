@@ -6,8 +6,8 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit code (`workers.failures` lists them)."""
-    # One process works on each core: a matrix product that spreads over all of them only gets in their way.
-    # numpy reads this once, so it has to stand before anything imports it; children inherit it.
+    # One process works on each core, and a matrix product that spreads over all cores slows them down.
+    # numpy reads this once, so it stands before anything imports numpy; children inherit it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == ["worker"]:
         from workers.lifeline import stop_at_once
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def _flush() -> None:
-    """Write out what is left; where its reader went away, as `head` does, let it go in silence."""
+    """Write out what is left. Say nothing where the reader has gone away, as `head` does."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

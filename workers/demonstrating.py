@@ -1,6 +1,6 @@
 """Everything at work on this machine: embedded broker, topics, a worker process, articles, results.
 
-Nothing of the user's settings but the pipeline's is used, and nothing is left running.
+Of the user's settings only the pipeline's are used. Everything is stopped at the end.
 """
 
 import contextlib
@@ -29,11 +29,11 @@ from workers.operations.offsets import partitions_of
 from workers.operations.sending import Confirmed
 from workers.operations.topics import create
 from workers.producing import produce
-from workers.reading import Reader
+from workers.reading import ArticleReader
 from workers.settings import Settings
 
 KEPT = 60
-"""Articles and dead letters that are kept for showing; of more, only the number."""
+"""Most articles and dead letters that are kept for showing; further ones are counted."""
 
 SESSION_SECONDS = 4  # the embedded broker holds up a join for half the session time
 _INHERITED = ("KHABAR_PROFILE", "KHABAR_LEXICONS", "KHABAR_PIPELINE_FACTORY")
@@ -41,7 +41,7 @@ _INHERITED = ("KHABAR_PROFILE", "KHABAR_LEXICONS", "KHABAR_PIPELINE_FACTORY")
 
 @dataclass(slots=True)
 class Results:
-    """What came out. `waiting` are records that are neither enriched nor dead, by partition and offset."""
+    """What came out. `waiting` holds the records that have no outcome yet, by partition and offset."""
 
     places: dict[tuple[int, int], object] = field(default_factory=dict)
     waiting: set[tuple[int, int]] = field(default_factory=set)
@@ -78,7 +78,7 @@ def demo_settings(address: str, own: Settings) -> Settings:
 
 @contextlib.contextmanager
 def worker_process(settings: Settings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker of its own process for these settings; stopped in the end. Its log goes to a file."""
+    """Run a worker for these settings in a process of its own until the end. Its log goes to a file."""
     environment = {n: v for n, v in os.environ.items() if not n.startswith("KHABAR_") or n in _INHERITED}
     environment |= {
         "KHABAR_BROKERS": ",".join(settings.brokers),
@@ -103,7 +103,7 @@ def worker_process(settings: Settings, log: Path) -> Iterator[subprocess.Popen[b
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C is for us
+            start_new_session=True,  # Ctrl-C comes to us
         )
         try:
             yield process
@@ -117,12 +117,12 @@ def worker_process(settings: Settings, log: Path) -> Iterator[subprocess.Popen[b
 
 
 def make_topics(settings: Settings) -> list[str]:
-    """Create the topics; their names."""
+    """Create the topics; returns their names."""
     with admin_client(settings) as admin:
         return create(admin, settings.topics, 1)
 
 
-def feed(settings: Settings, reader: Reader, results: Results, told: Callable[[], None]) -> None:
+def feed(settings: Settings, reader: ArticleReader, results: Results, progressed: Callable[[], None]) -> None:
     """Send every record, broken ones as they are."""
     for result in produce(reader, settings, settings.topic_name("raw"), unchecked=True):
         if isinstance(result, Confirmed):
@@ -130,7 +130,7 @@ def feed(settings: Settings, reader: Reader, results: Results, told: Callable[[]
             results.waiting.add((result.partition, result.offset))
         else:
             results.not_sent.append(f"{result.place}: {result.reason}: {result.detail}")
-        told()
+        progressed()
 
 
 def collect(
@@ -138,7 +138,7 @@ def collect(
     results: Results,
     worker: subprocess.Popen[bytes],
     idle_seconds: float,
-    told: Callable[[], None],
+    progressed: Callable[[], None],
 ) -> None:
     """Read results until every record is enriched or dead.
 
@@ -164,7 +164,7 @@ def collect(
                     else:
                         _note_dead(results, dead_letter(record))
                 heard = time.monotonic()
-            told()
+            progressed()
     results.in_order()
 
 

@@ -1,4 +1,4 @@
-"""What a command tells its user in place of a traceback, and with which exit code it ends.
+"""The errors that a command shows in place of a traceback, and the exit codes it ends with.
 
 CommandFailed            exit 1: could not be done (no broker, no topic, refused, timed out)
 └─ UsageFailed           exit 2: the request itself is at fault (no such file, unreadable date)
@@ -7,7 +7,7 @@ CommandFailed            exit 1: could not be done (no broker, no topic, refused
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_PARTLY = 3
-"""The command left something out, or was stopped before its end, and said what is left."""
+"""Exit code: the command left something out or was stopped before its end, and said what is left."""
 EXIT_INTERRUPTED = 130
 
 

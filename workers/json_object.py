@@ -1,4 +1,4 @@
-"""Bytes that hold one JSON object, or what is wrong with them: one judgement for files and for records."""
+"""Decodes one JSON object, and says what is wrong with other bytes. Files and records are judged alike."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _KINDS: dict[type, str] = {list: "a list", str: "a string", type(None): "null"}
 
 
 class NoObject(Exception):  # noqa: N818 - a verdict on the bytes, not a fault
-    """The bytes hold no JSON object; `reason` says why, in the closed list of the contract."""
+    """The bytes hold no JSON object; `reason` is one of the contract's closed list."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)

@@ -14,8 +14,8 @@ _PR_SET_PDEATHSIG = 1
 def end_with_parent(parent: int) -> None:
     """Have the kernel kill this process when its parent (process id `parent`) ends, even by SIGKILL.
 
-    To the kernel the parent is the *thread* that started the child: start children from a thread that
-    lives as long as they shall.
+    The kernel takes the *thread* that started the child for its parent: start children from a thread that
+    lives as long as they do.
     """
     try:
         prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -34,7 +34,8 @@ if __name__ == "__main__":
 def stop_at_once() -> None:
     """Let SIGTERM and SIGINT end this process with exit code 0, from now until other handlers are set.
 
-    For a worker that is still starting: nothing is in hand. As process 1 of a container it would be deaf.
+    For a worker that is still starting and has no batch in hand. Process 1 of a container ignores signals
+    that it has no handler for.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))

@@ -11,9 +11,9 @@ from workers.failures import UsageFailed
 
 TEHRAN = "Asia/Tehran"
 JALALI_YEARS = range(1200, 1501)
-"""A year in this range is Jalali: no record and no article is of the Gregorian years 1200 to 1500."""
+"""Years that are Jalali: no record and no article is of the Gregorian years 1200 to 1500."""
 YEARS = range(1800, 3000)
-"""Gregorian years that a moment may lie in; others are slips of the keyboard."""
+"""Gregorian years that a moment may lie in; others are typing errors."""
 
 EXAMPLES = "2026-01-31, 2026-01-31T09:00+03:30, '2026-01-31 09:00 Asia/Tehran', 1404-11-11, '2h ago' or today"
 
@@ -42,7 +42,7 @@ class Moment:
 
 
 def parse_moment(text: str, now: int | None = None) -> int:
-    """Unix milliseconds of a moment; of a day, its beginning. As `read_moment`, which raises."""
+    """Unix milliseconds of a moment, or of the beginning of a day. Reads and raises as `read_moment`."""
     return read_moment(text, now).start
 
 
@@ -58,8 +58,8 @@ def read_moment(text: str, now: int | None = None) -> Moment:
     | `1769850000`, `1769850000123` | Unix time: seconds; from 12 digits milliseconds, from 15 microseconds |
     | `11 بهمن 1404`, `18 July 2018` | a date in words, in Tehran's time |
 
-    A zone is `Z`, `+03:30`, or a name (`2026-01-31T09:00 Asia/Tehran`). What this machine's zone is never
-    matters: the same command means the same everywhere. Digits may be Persian.
+    A zone is `Z`, `+03:30`, or a name (`2026-01-31T09:00 Asia/Tehran`). The machine's own zone does not
+    matter: the same command means the same everywhere. Digits may be Persian.
     """
     now = now_milliseconds() if now is None else now
     written, text = text, " ".join(text.translate(_DIGITS).split())
@@ -156,12 +156,12 @@ def _in_words(text: str, zone: tzinfo | None, written: str) -> Moment:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        told = parse_published(text, Months.of(CalendarNames.read(Sources.read())))
-        if told is None:
+        published = parse_published(text, Months.of(CalendarNames.read(Sources.read())))
+        if published is None:
             raise UsageFailed(f"cannot read {written!r} as a date or a moment; write {EXAMPLES}") from None
-        moment = datetime.fromisoformat(told)
+        moment = datetime.fromisoformat(published)
         zone = zone or ZoneInfo(TEHRAN)
-        if "T" not in told:
+        if "T" not in published:
             return _whole_day(moment.date(), zone, written)
     moment = moment.replace(tzinfo=moment.tzinfo or zone or UTC)
     return _instant(_milliseconds(moment, written), written)

@@ -1,4 +1,4 @@
-"""Publishing raw articles: read from files, checked by the contract, sent to the raw topic."""
+"""Publishes raw articles: reads them from files, checks them by the contract, sends them to the raw topic."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -33,10 +33,10 @@ def key_of(value: bytes) -> str:
 def produce(
     items: Iterable[Item], settings: "Settings", topic: str, *, unchecked: bool = False
 ) -> Iterator[Confirmed | NotSent]:
-    """Send the records of some items to a topic; what became of each, about in their order.
+    """Send the records of some items to a topic; yields what became of each, roughly in their order.
 
-    Checked, only raw articles by the contract are sent. `unchecked` sends whatever bytes there are, with
-    the id for a key where one can be found: to see what the worker makes of them.
+    Only raw articles by the contract are sent. `unchecked` sends any bytes, with the id as key where there is
+    one: to see what the worker makes of them.
     Raises `CommandFailed` where there is no broker or no topic.
     """
     return send((_outgoing(item, unchecked, settings.max_bytes) for item in items), settings, topic)

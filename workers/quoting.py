@@ -1,4 +1,4 @@
-"""Statements asked for: by whom, about whom, in what manner, when."""
+"""Selects statements by speaker, by whom they are about, by stance and by time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +14,12 @@ from workers.nlp.knowledge.folding import fold
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a statement must be; every condition that is set must hold.
+    """The conditions for a statement; all that are set must hold.
 
     `speaker` and `about` are names or titles: each of their words must be a word of one name, alias or
-    title of the speaker, or of an entity named in the content. `since` and `until` are both included: a day
-    by the date that the article bears, a moment by its time; a date alone is that day in Tehran.
+    title of the speaker, or of an entity named in the content. `since` and `until` are both included. A day
+    is compared with the article's date, a moment with its time; a date without a time is that day in
+    Tehran.
     """
 
     speaker: str | None = None
@@ -30,7 +31,7 @@ class Query:
     least_confidence: float = 0.0
 
     def accepts(self, event: StatementEvent) -> bool:
-        """Whether a statement is asked for. One of an undated article is not, where dates are set."""
+        """Whether a statement meets the conditions. If dates are set, one of an undated article does not."""
         statement = event.statement
         if self.stances and statement.stance not in self.stances:
             return False
@@ -51,7 +52,7 @@ class Query:
             return False
         try:
             published = read_moment(published_at if "T" in published_at else f"{published_at} {TEHRAN}")
-        except UsageFailed:  # not one of khabar's: no date either
+        except UsageFailed:  # not an id of khabar's, so there is no date
             return False
         day = published_at[:10]
         return _from(self.since, day, published) and _to(self.until, day, published)

@@ -1,4 +1,4 @@
-"""Raw articles from files, folders and standard input, as the bytes that a producer would publish.
+"""Reads raw articles from files, folders and standard input, as the bytes that a producer would publish.
 
 | input | becomes |
 |---|---|
@@ -9,17 +9,17 @@
 | a folder | every such file in it and below, in the order of their paths; hidden ones are left out |
 | `-` | standard input, told apart by its first bytes |
 
-Any of them may be compressed with gzip, which is told by content and not by name. A file of another
-name is told apart by its first bytes too, where it is given by itself; in a folder it is passed over.
+Any of them may be compressed with gzip, which its content tells. A file with another name is judged by its
+first bytes where it is given by itself; in a folder it is passed over.
 
 Identity: an article without `id` and `url` gets an `id` from its place and bytes, `FILE:LINE:DIGEST`
-(`FILE[N]:DIGEST` in a JSON list): a line number alone would be another article's tomorrow, and events of
-equal ids replace each other. A file of one article gives `FILE`. `FILE` is the path below the folder that
-was given, or the file's name, so that the id does not depend on where the folder stands; where two files
-would have one name, both keep the path as it was given. Standard input has no name: there the id is
+(`FILE[N]:DIGEST` in a JSON list). The digest is needed because a line number may be another article's
+tomorrow, and events of equal ids replace each other. A file of one article gives `FILE`. `FILE` is the path
+below the folder that was given, or the file's name, so that the id does not depend on where the folder
+stands. Where two files would have one name, both keep the path as it was given. On standard input the id is
 `stdin:` and a digest of the article.
 
-Nothing here raises for bad content: what cannot be an article comes out as `Unreadable`, in its place.
+Bad content raises nothing: what cannot be an article comes out as `Unreadable`, in its place.
 """
 
 import codecs
@@ -46,7 +46,7 @@ from workers.json_object import NoObject, json_object
 from workers.nlp.identity import digest
 
 MAX_LINE = 64 * 1024 * 1024
-"""Bytes of one article that are held in memory at most; no broker takes a record of this size."""
+"""Most bytes of one article that are held in memory; no broker takes a record of this size."""
 
 STDIN = "-"
 
@@ -72,7 +72,7 @@ SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input something stands: file, and line or index in a JSON list (from 1)."""
+    """A place in the input: file, and line or index in a JSON list (from 1)."""
 
     source: str
     line: int | None = None
@@ -86,7 +86,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """One record: JSON text of an object, with `id` or `url`; whether it is an article is not yet known."""
+    """One record: JSON text of an object with `id` or `url`, not yet checked to be an article."""
 
     place: Place
     value: bytes
@@ -94,9 +94,9 @@ class Readable:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A stretch of input that is no record, with the reason, step and detail that its dead letter would have.
+    """A part of the input that is no record, with reason, step and detail for a dead letter.
 
-    `step` is "read" where the fault is the file's and no worker could meet it.
+    `step` is "read" for a fault of the file, which no worker could meet.
     """
 
     place: Place
@@ -121,7 +121,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a list of paths comes to."""
+    """The files that a list of paths stands for."""
 
     files: tuple[Input, ...]
     passed_over: int = 0  # files in folders whose names tell no format
@@ -129,7 +129,7 @@ class Inputs:
 
 
 def find_inputs(paths: Sequence[str], format: Format | None = None) -> Inputs:  # noqa: A002 - the option
-    """The files behind some paths; raises `UsageFailed` for a path that is not there or holds nothing."""
+    """Find the files of some paths. Raises `UsageFailed` for a path that is missing or holds nothing."""
     files: list[Input] = []
     passed_over, size = 0, 0
     for path in paths:
@@ -186,13 +186,13 @@ def _format_of(path: Path) -> Format | None:
     return SUFFIXES.get(suffixes[-1]) if suffixes else None
 
 
-class Reader:
-    """Reads inputs one after the other; `consumed` tells how many bytes of the files are done."""
+class ArticleReader:
+    """Reads inputs one after the other; `consumed` is the number of their bytes that were read."""
 
     def __init__(
         self, inputs: Iterable[Input], encoding: str | None = None, *, verbatim: bool = False
     ) -> None:
-        """`encoding` is that of text and pages which do not tell theirs; UTF-8 unless given.
+        """`encoding` is for text and pages that do not name theirs; UTF-8 unless given.
 
         With `verbatim`, lines come out as they are, whatever they hold: to try a worker with them.
         """
@@ -289,7 +289,7 @@ class Reader:
 
 
 def _record(source: Input, place: Place, data: bytes) -> Item:
-    """One JSON text as a record, with an id if it has neither `id` nor `url`."""
+    """One JSON text as a record; it gets an id if it has neither `id` nor `url`."""
     try:
         article = json_object(data)
     except NoObject as verdict:
@@ -315,7 +315,7 @@ def _place_id(source: Input, place: Place, data: bytes) -> str:
 
 
 def _stdin() -> IO[bytes]:
-    """Standard input by a reader of our own: a thread that still waits in it must not hold up our exit."""
+    """Standard input with a reader of our own: a thread that still waits in it must not hold up the exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         if sys.stdin.fileno() == 0:
             return open(0, "rb", closefd=False)
@@ -324,7 +324,7 @@ def _stdin() -> IO[bytes]:
 
 
 def _decompressed(file: IO[bytes]) -> IO[bytes]:
-    """The stream itself, or what it holds compressed; empty streams are taken as they are."""
+    """The stream, decompressed where it is compressed; an empty stream is left as it is."""
     buffered = cast("io.BufferedReader", file)
     if buffered.peek(2)[:2] == b"\x1f\x8b":
         return cast("IO[bytes]", io.BufferedReader(gzip.GzipFile(fileobj=file)))
@@ -339,7 +339,7 @@ def _peek(stream: IO[bytes]) -> bytes:
 
 
 def _sniff(start: bytes) -> Format:
-    """What some bytes are the start of. One line that opens a JSON object makes it JSON lines."""
+    """The format that some bytes begin. A line that opens a JSON object makes it JSON lines."""
     lines = start.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n")
     first = lines[0].strip()
     if first.startswith((b"<!", b"<html", b"<HTML", b"<?xml")):
@@ -366,7 +366,7 @@ _META_CHARSET = re.compile(rb"""(?i)<meta[^>]{1,200}charset\s*=\s*["']?\s*([\w.:
 
 
 def _text(data: bytes, encoding: str | None, *, html: bool) -> str:
-    """The text of a file: a byte order mark decides, then `encoding`, then the page's own word, then UTF-8.
+    """The text of a file, by its byte order mark, else `encoding`, else the page's encoding, else UTF-8.
 
     Raises `UnicodeError` where the bytes are not in that encoding.
     """
@@ -377,5 +377,5 @@ def _text(data: bytes, encoding: str | None, *, html: bool) -> str:
         try:
             return data.decode(declared[1].decode("ascii"))
         except (LookupError, UnicodeError):
-            pass  # pages lie about it: UTF-8 has the last word
+            pass  # what a page says may be wrong, so UTF-8 is tried last
     return data.decode(encoding or "utf-8")

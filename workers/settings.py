@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     topic_statements: str | None = None
     topic_entities: str | None = None
     topic_dead: str | None = None
-    replication_factor: int = Field(-1, description="Of topics that are created; -1: the broker's default")
+    replication_factor: int = Field(
+        -1, description="Replicas of topics that are created; -1: the broker's default"
+    )
 
     # The worker
     group: str = Field("khabar", description="Consumer group", min_length=1)
@@ -77,18 +79,20 @@ class Settings(BaseSettings):
         "larger all the same becomes a dead letter",
     )
     session_seconds: float = Field(
-        30.0, ge=1, description="Brokers give a silent worker's partitions away after this time"
+        30.0, ge=1, description="Time after which brokers give a silent worker's partitions to others"
     )
     stalled_seconds: float = Field(
-        120.0, gt=0, description="The worker ends itself when there is work and nothing was committed so long"
+        120.0,
+        gt=0,
+        description="The worker ends itself when there is work and nothing was committed for this long",
     )
     stop_seconds: float = Field(6.0, gt=0, description="On SIGTERM, time to finish the batch in hand")
-    compression: Compression = Field("lz4", description="Of the records that the worker sends")
+    compression: Compression = Field("lz4", description="Compression of the records that the worker sends")
 
     # The pipeline
-    profile: Profile = Field("fast", description="Which name tagger: fast or accurate")
+    profile: Profile = Field("fast", description="Name tagger: fast or accurate")
     lexicons: Annotated[tuple[Path, ...], NoDecode] = Field(
-        (), description="Folders of lexicons that add to the shipped ones, separated by commas"
+        (), description="Folders of tables that add to the shipped ones, separated by commas"
     )
     pipeline_factory: str = Field(
         "workers.nlp.pipeline:build_pipeline",
@@ -97,7 +101,7 @@ class Settings(BaseSettings):
 
     # Probes and metrics
     web_host: str = "127.0.0.1"
-    web_port: int = Field(6066, ge=0, le=65535, description="0: no web server")
+    web_port: int = Field(6066, ge=0, le=65535, description="Port of the web server; 0: no web server")
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -148,7 +152,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def misspelt(cls) -> list[str]:
-        """Names in the environment and in the TOML file that look like settings and are none."""
+        """Names in the environment and in the TOML file that look like settings and are unknown."""
         own = {f"KHABAR_{name.upper()}" for name in cls.model_fields} | {CONFIG_VARIABLE}
         others = ("KHABAR_TEST_", "KHABAR_SHARED")  # of the tests
         found = [
@@ -182,7 +186,7 @@ class Settings(BaseSettings):
         return self.topic_prefix + (override or topic(role).name)
 
     def with_output_suffix(self, suffix: str) -> "Settings":
-        """The same settings, but the topics that a worker writes are named `news.enriched.SUFFIX` and so on.
+        """The same settings with `news.enriched.SUFFIX` and so on for the topics that a worker writes.
 
         Raises ValueError for what cannot stand in a topic's name.
         """
@@ -195,7 +199,7 @@ class Settings(BaseSettings):
         return self.model_copy(update=bare)
 
     def ssl_context(self) -> ssl.SSLContext | None:
-        """TLS as set, or None. Raises OSError (ssl.SSLError among them) that names the file it is about."""
+        """The TLS context of these settings, or None. Raises OSError (or SSLError) that names the file."""
         if not self.tls:
             return None
         for path in (self.tls_ca, self.tls_certificate, self.tls_key):

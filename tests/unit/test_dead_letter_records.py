@@ -49,7 +49,7 @@ LETTER = letter(
 
 
 @pytest.mark.parametrize(
-    ("choice", "fits"),
+    ("choice", "matches"),
     [
         (Choice(), True),
         (Choice(places=frozenset({(0, 7)})), True),
@@ -70,8 +70,8 @@ LETTER = letter(
         (Choice(since=T0, reasons=frozenset({"empty"})), False),
     ],
 )
-def test_a_letter_must_fit_all(choice: Choice, fits: bool) -> None:
-    assert choice.fits(LETTER) is fits
+def test_a_letter_must_fit_all(choice: Choice, matches: bool) -> None:
+    assert choice.matches(LETTER) is matches
 
 
 @pytest.mark.parametrize(

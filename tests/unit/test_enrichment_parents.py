@@ -13,7 +13,7 @@ from workers.enrichment.crew import Enriched, Enricher, Refusal
 from workers.enrichment.process import PipelineProcess
 from workers.enrichment.records import Limits, Outcome, RawRecord
 from workers.enrichment.supervision import PipelineFailed
-from workers.reading import Reader, find_inputs
+from workers.reading import ArticleReader, find_inputs
 
 LIMITS = Limits(raw=100_000, enriched=1_000_000, statements=1_000_000, entities=1_000_000)
 SECONDS = 1.0
@@ -96,7 +96,7 @@ async def by_the_worker(values: list[bytes]) -> list[Outcome]:
 def by_files(path: Path, values: list[bytes]) -> list[Refusal | bytes]:
     path.write_bytes(b"\n".join(values) + b"\n")
     with crew() as enriching:
-        outcomes = list(enriching.run(Reader(find_inputs([str(path)]).files)))
+        outcomes = list(enriching.run(ArticleReader(find_inputs([str(path)]).files)))
     return [o.value if isinstance(o, Enriched) else o.refusal for o in outcomes]
 
 
@@ -170,5 +170,5 @@ async def test_a_pipeline_that_cannot_be_loaded_is_told(factory: str, message: s
     path = tmp_path / "raw.jsonl"
     path.write_bytes(titled("x"))
     with crew(factory) as enriching, pytest.raises(PipelineFailed) as by_crew:
-        list(enriching.run(Reader(find_inputs([str(path)]).files)))
+        list(enriching.run(ArticleReader(find_inputs([str(path)]).files)))
     assert (str(by_worker.value), str(by_crew.value)) == (message, message)

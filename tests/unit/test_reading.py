@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.reasons import Reason
 from workers import reading
 from workers.failures import UsageFailed
-from workers.reading import Format, Place, Readable, Reader, Unreadable, find_inputs
+from workers.reading import ArticleReader, Format, Place, Readable, Unreadable, find_inputs
 
 BODY = "استاندار گفت: پل تازه تا مهر باز می‌شود."
 
@@ -24,7 +24,7 @@ def line(**fields: object) -> bytes:
 
 def read(*paths: Path | str, **options: object) -> list[Readable | Unreadable]:
     files = find_inputs([str(p) for p in paths], options.pop("format", None)).files  # type: ignore[arg-type]
-    return list(Reader(files, **options))  # type: ignore[arg-type]
+    return list(ArticleReader(files, **options))  # type: ignore[arg-type]
 
 
 def values(items: list[Readable | Unreadable]) -> list[dict[str, object]]:
@@ -191,7 +191,7 @@ def test_folders_are_read_in_order_and_below(tmp_path: Path) -> None:
     inputs = find_inputs([str(tmp_path)])
     assert [file.name for file in inputs.files] == ["a/y.html", "a/z.jsonl", "b.txt"]
     assert inputs.passed_over == 2
-    ids = [value["id"] for value in values(list(Reader(inputs.files)))]
+    ids = [value["id"] for value in values(list(ArticleReader(inputs.files)))]
     assert [without_digest(i) for i in ids] == ["a/y.html", "a/z.jsonl:1:DIGEST", "b.txt"]
 
 
@@ -230,7 +230,7 @@ def test_what_is_not_there_is_the_users_fault(tmp_path: Path, make: str) -> None
 
 def test_an_unknown_encoding_is_the_users_fault() -> None:
     with pytest.raises(UsageFailed, match="klingon"):
-        Reader((), "klingon")
+        ArticleReader((), "klingon")
 
 
 def test_standard_input_has_ids_by_content(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ def test_consumed_reaches_the_size(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl"):
         (tmp_path / name).write_bytes((line(id="1", body=BODY) + b"\n") * 50)
     inputs = find_inputs([str(tmp_path)])
-    reader = Reader(inputs.files)
+    reader = ArticleReader(inputs.files)
     seen = [reader.consumed for _ in reader]
     assert seen == sorted(seen)
     assert reader.consumed == inputs.size

@@ -1,4 +1,4 @@
-"""The command line, put together. Modules of subcommands import what is heavy only when they run."""
+"""The command line, put together. A module of a subcommand imports what is heavy only when it runs."""
 
 import sys
 from typing import Any

@@ -17,18 +17,21 @@ def boilerplate(
     paths: Annotated[
         list[str], typer.Argument(metavar="PATH", help="Files or folders; - is standard input.")
     ],
-    at_least: Annotated[int, typer.Option("--at-least", min=2, help="In so many articles.")] = 5,
+    at_least: Annotated[
+        int, typer.Option("--at-least", min=2, help="Least number of articles that hold it.")
+    ] = 5,
     share: Annotated[
-        float, typer.Option("--share", min=0, max=1, help="And in this share of its source's articles.")
+        float,
+        typer.Option("--share", min=0, max=1, help="Least share of its source's articles that hold it."),
     ] = 0.0,
-    number: Annotated[int, typer.Option("-n", "--number", min=1, help="The commonest so many.")] = 50,
+    number: Annotated[int, typer.Option("-n", "--number", min=1, help="Most candidates to print.")] = 50,
     json: Annotated[bool, typer.Option("--json", help="JSON lines in place of a table.")] = False,
 ) -> None:
-    """Print what recurs in a source though cleaning leaves it in: candidates for its rules.
+    """Print what recurs in a source and survives cleaning: candidates for boilerplate rules.
 
     A source is the article's agency, else the host of its url, else the file. Figures are shown as #.
-    Judge the candidates before you add patterns to workers/nlp/knowledge/tables/boilerplate.toml: a column's
-    refrain recurs as well.
+    Judge the candidates before you add patterns to workers/nlp/knowledge/tables/boilerplate.toml: the refrain
+    of a column recurs too.
 
     \b
     Examples
@@ -59,9 +62,9 @@ def _articles(inputs: "Inputs") -> Iterator[dict[str, Any]]:
 
     import orjson
 
-    from workers.reading import Readable, Reader
+    from workers.reading import ArticleReader, Readable
 
-    reader, read, unread = Reader(inputs.files), 0, 0
+    reader, read, unread = ArticleReader(inputs.files), 0, 0
     with progress(inputs.size) as (update, tell):
         for item in reader:
             if not isinstance(item, Readable):

@@ -12,14 +12,14 @@ from workers.failures import CommandFailed
 
 def broker(
     port: Annotated[
-        int, typer.Option("--port", "-p", min=0, max=65535, help="On 127.0.0.1; 0: any free one.")
+        int, typer.Option("--port", "-p", min=0, max=65535, help="Port on 127.0.0.1; 0: any free one.")
     ] = 9092,
     topics: Annotated[bool, typer.Option("--topics", help="Also create khabar's topics.")] = False,
 ) -> None:
     """Run the embedded broker until Ctrl-C. For development: it keeps everything in memory.
 
-    It listens on the port where all commands look for a broker by default. What it cannot do is listed
-    in the documentation; for anything real, use Apache Kafka.
+    It listens on the port where all commands look for a broker by default. docs/brokers.md lists what it
+    cannot do; for anything real, use Apache Kafka.
 
     \b
     Examples

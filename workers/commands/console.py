@@ -1,4 +1,4 @@
-"""Where commands write: results to standard output, everything about them to standard error."""
+"""Commands write results to standard output, and everything about the results to standard error."""
 
 import re
 import sys
@@ -7,20 +7,20 @@ from contextlib import contextmanager
 from typing import Protocol
 
 SHOWN_FAULTS = 100
-"""Faults shown one by one; of more, only the number."""
+"""Most faults that are shown one by one; further ones are counted."""
 
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal may obey: C0 but tab and newline, C1, and what turns the direction of text."""
+"""What a terminal may obey: C0 without tab and newline, C1, and marks that turn the direction of text."""
 
 
 def say(message: str) -> None:
-    """A line for the person at the keyboard, on standard error."""
+    """Print a line for the person at the keyboard, on standard error."""
     columns = (one_line(part, None) for part in message.split("\t"))
     print("\t".join(columns), file=sys.stderr, flush=True)
 
 
 def put(value: bytes) -> None:
-    """One line of results on standard output, at once, so that a reader down the pipe is served.
+    """Print one line of results on standard output, at once, for whoever reads the pipe.
 
     Bytes go down a pipe and into a file untouched; a terminal gets them disarmed.
     """
@@ -32,15 +32,15 @@ def put(value: bytes) -> None:
 
 
 class Progress(Protocol):
-    """A progress line that is told how far things are."""
+    """A progress line."""
 
     def __call__(self, done: int, text: str) -> None:
-        """`done` of the total; `text` stands beside the bar."""
+        """Show `done` of the total, with `text` beside the bar."""
 
 
 @contextmanager
 def progress(total: int | None, *, wanted: bool = True) -> Iterator[tuple[Progress, Callable[[str], None]]]:
-    """A progress bar on standard error where that is a terminal; gives (update, say).
+    """Show a progress bar where standard error is a terminal; gives (update, say).
 
     `say` prints a line above the bar. `total` None is a bar of unknown length.
     """
@@ -77,7 +77,7 @@ def progress(total: int | None, *, wanted: bool = True) -> Iterator[tuple[Progre
 
 
 class Faults:
-    """Faults told as they come, the first of them one by one, all of them counted by reason."""
+    """Shows the first faults one by one, and counts all of them by reason."""
 
     def __init__(self, tell: Callable[[str], None], shown: int = SHOWN_FAULTS) -> None:
         self._tell = tell
@@ -86,11 +86,11 @@ class Faults:
 
     @property
     def count(self) -> int:
-        """How many there were."""
+        """The number of faults."""
         return sum(self.by_reason.values())
 
     def add(self, place: object, reason: str, detail: str) -> None:
-        """Tell one, unless there were too many already."""
+        """Count a fault, and show it if it is among the first."""
         self.by_reason[reason] = self.by_reason.get(reason, 0) + 1
         if self.count <= self._shown:
             self._tell(f"{place}: {reason}: {one_line(detail)}")
@@ -98,26 +98,26 @@ class Faults:
             self._tell("… more of them are counted, but not shown")
 
     def summary(self) -> str:
-        """`3 empty, 1 schema`."""
+        """The counts by reason: `3 empty, 1 schema`."""
         ordered = sorted(self.by_reason.items(), key=lambda pair: (-pair[1], pair[0]))
         return ", ".join(f"{count:,} {reason}" for reason, count in ordered)
 
 
 def one_line(text: str, limit: int | None = 300) -> str:
-    """A text made safe for one line of a terminal: no control characters, cut at `limit` (None: whole)."""
+    """A text for one line of a terminal: without control characters, cut at `limit` (None: whole)."""
     text = "".join(c if c.isprintable() or c == "\u200c" else " " for c in text)
     return text if limit is None or len(text) <= limit else text[: limit - 1] + "…"
 
 
 def disarmed(value: bytes) -> bytes:
-    r"""Bytes made safe for a terminal: what it could take for a command becomes `\uXXXX`.
+    r"""Bytes that are safe for a terminal: what it could take for a command becomes `\uXXXX`.
 
-    JSON stays JSON and means the same: such characters stand in its strings only.
+    JSON keeps its meaning: such characters stand only in its strings.
     """
     text = value.decode("utf-8", "backslashreplace")
     return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def counted(number: int, noun: str) -> str:
-    """`1 article`, `2 articles`."""
+    """A number with its noun: `1 article`, `2 articles`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

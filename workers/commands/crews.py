@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def build_crew(
     settings: "Settings", jobs: int, enriched: Callable[[bytes], bool] = lambda _: False
 ) -> "Enricher":
-    """A crew with the worker's limits, those of sizes as the topics are declared.
+    """A crew with the worker's limits; the limits of size are those of the declared topics.
 
     What is `enriched` already comes out as it is.
     """

@@ -15,8 +15,8 @@ from workers.commands.dead_options import (
     Since,
     Until,
     choice_of,
-    told_dropped,
-    told_reasons,
+    dropped_text,
+    reasons_text,
 )
 from workers.commands.dead_printing import print_counts, print_json, print_letter, print_letters, row_of
 from workers.commands.options import Brokers, load_settings
@@ -51,23 +51,26 @@ def list_(
     source: FromSource = None,
     agency: Agencies = None,
     by: Annotated[
-        str | None, typer.Option("--by", metavar="FIELD,…", help="Count them by what they have in common.")
+        str | None, typer.Option("--by", metavar="FIELD,…", help="Count them by these fields.")
     ] = None,
     number: Annotated[
-        int, typer.Option("-n", "--number", min=0, help="The newest so many, or the largest counts; 0: all.")
+        int,
+        typer.Option(
+            "-n", "--number", min=0, help="Most letters, the newest, or most counts, the largest; 0: all."
+        ),
     ] = 20,
     dropped: Dropped = False,
     json: Annotated[bool, typer.Option("--json", help="JSON lines in place of a table.")] = False,
     brokers: Brokers = None,
 ) -> None:
-    """List the newest dead letters that fit, or count those that fit; and count all of them by reason.
+    """List the newest dead letters that fit, or count those that fit. Also counts all of them by reason.
 
     \b
     Reasons
       undecodable malformed_json schema empty too_large not_persian timeout crashed internal
     Fields for --by
       reason step agency topic partition version exception day
-    Topic and partition are the source's; the agency is read from the record's JSON; days are days in UTC.
+    Topic and partition are those of the source. The agency is read from the record's JSON. Days are in UTC.
 
     \b
     Examples
@@ -89,7 +92,7 @@ def list_(
         print_counts(groups[: number or None], fields, json=json)
         total = sum(count.number for _, count in groups)
         shown = f"; {number:,} counts of {len(groups):,} shown" if 0 < number < len(groups) else ""
-        say(f"khabar: {counted(total, 'dead letter')}{shown}{told_dropped(letters)}")
+        say(f"khabar: {counted(total, 'dead letter')}{shown}{dropped_text(letters)}")
         return
     found = newest(read_dead_letters(settings, letters), choice, number or None)
     if json:
@@ -100,14 +103,17 @@ def list_(
     total = sum(found.by_reason.values())
     fit = f"; {found.fitting:,} asked for" if found.fitting < total else ""
     shown = f"; {len(found.letters):,} shown" if len(found.letters) < total else ""
-    by_reason = told_reasons(found.by_reason)
-    say(f"khabar: {counted(total, 'dead letter')}{by_reason}{fit}{shown}{told_dropped(letters)}")
+    by_reason = reasons_text(found.by_reason)
+    say(f"khabar: {counted(total, 'dead letter')}{by_reason}{fit}{shown}{dropped_text(letters)}")
 
 
 @dead.command()
 def show(
-    place: Annotated[str, typer.Argument(metavar="PARTITION:OFFSET", help="As `khabar dead list` tells it.")],
-    raw: Annotated[bool, typer.Option("--raw", help="Only write the record's bytes, untouched.")] = False,
+    place: Annotated[
+        str,
+        typer.Argument(metavar="PARTITION:OFFSET", help="PARTITION:OFFSET as `khabar dead list` shows it."),
+    ],
+    raw: Annotated[bool, typer.Option("--raw", help="Write only the record's bytes, untouched.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object, the value in base64.")] = False,
     brokers: Brokers = None,
 ) -> None:

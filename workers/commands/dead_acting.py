@@ -1,4 +1,4 @@
-"""`khabar dead resend` and `khabar dead drop`: dead letters sent again, or regarded as dealt with."""
+"""`khabar dead resend` and `khabar dead drop`: dead letters are sent again, or marked as dealt with."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +13,8 @@ from workers.commands.dead_options import (
     Since,
     Until,
     choice_of,
-    told_dropped,
-    told_reasons,
+    dropped_text,
+    reasons_text,
 )
 from workers.commands.options import Brokers, load_settings
 from workers.commands.tables import print_table
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 3
 Places = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PARTITION:OFFSET", help="As `khabar dead list` tells them."),
+    typer.Argument(metavar="PARTITION:OFFSET", help="PARTITION:OFFSET as `khabar dead list` shows them."),
 ]
 
 
@@ -40,19 +40,19 @@ def resend(
     source: FromSource = None,
     agency: Agencies = None,
     max_attempts: Annotated[
-        int, typer.Option("--max-attempts", min=1, help="Leave out records that died so often already.")
+        int, typer.Option("--max-attempts", min=1, help="Leave out records that died this often.")
     ] = MAX_ATTEMPTS,
-    force: Annotated[bool, typer.Option("--force", help="Also those that died too often.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Also send records that died too often.")] = False,
     dropped: Dropped = False,
     execute: Annotated[bool, typer.Option("--execute", help="Send them.")] = False,
     brokers: Brokers = None,
 ) -> None:
-    """Send dead letters to the raw topic again, as the records they were. Only with --execute; else counts.
+    """Send dead letters to the raw topic again, as the records they were. Without --execute it only counts.
 
     Choose by place, reason, moment, source, agency, or several: a letter must fit all. A record that died
-    more than once is sent once, and one that died three times only with --force. Letters stay where they
-    are (a topic forgets only by age): `khabar dead drop` marks those that are dealt with, and they are left
-    out from then on.
+    more than once is sent once, and one that died three times only with --force. Letters stay on their
+    topic, which forgets only by age. `khabar dead drop` marks those that are dealt with; from then on they
+    are left out.
 
     \b
     Examples
@@ -80,13 +80,13 @@ def resend(
     plan = plan_resending(read_dead_letters(settings, letters), choice, None if force else max_attempts)
     if plan.missing:
         named = ", ".join(f"{partition}:{offset}" for partition, offset in sorted(plan.missing))
-        where = f"{named} of {settings.topic_name('dead')}{told_dropped(letters)}"
+        where = f"{named} of {settings.topic_name('dead')}{dropped_text(letters)}"
         raise CommandFailed(f"no dead letter that fits lies at {where}")
     again = f"; {plan.repeated:,} more hold the same records" if plan.repeated else ""
     worn = f"; {plan.worn:,} died {max_attempts} times or more (--force sends them, too)" if plan.worn else ""
-    by_reason, attempts = told_reasons(plan.by_reason), _told_attempts(plan)
+    by_reason, attempts = reasons_text(plan.by_reason), _attempts_text(plan)
     total = counted(len(plan.places), "dead letter")
-    say(f"khabar: {total}{by_reason}{attempts}{again}{worn}{told_dropped(letters)}")
+    say(f"khabar: {total}{by_reason}{attempts}{again}{worn}{dropped_text(letters)}")
     if execute:
         _send(settings, letters, plan)
     else:
@@ -96,15 +96,15 @@ def resend(
 def drop(
     places: Places = None,
     until: Until = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that are there now.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Mark all that are there now.")] = False,
     execute: Annotated[bool, typer.Option("--execute", help="Move the mark.")] = False,
     brokers: Brokers = None,
 ) -> None:
-    """Regard dead letters as dealt with, by a mark: `list` and `resend` leave out what lies before it.
+    """Mark dead letters as dealt with: `list` and `resend` leave out what lies before the mark.
 
     PARTITION:OFFSET sets the mark of one partition before that letter; --until and --all set it on every
     partition. Nothing is deleted: --dropped shows what lies before the mark, and a mark that is set back
-    brings letters back. Only with --execute; else shows the plan.
+    brings letters back. Without --execute it only shows the plan.
 
     The mark is kept as committed offsets of the group GROUP.dead. Brokers forget those of a group that
     nobody uses (offsets.retention.minutes, by default seven days); `khabar dead list`, `resend` and `drop`
@@ -147,14 +147,14 @@ def drop(
         say("khabar: nothing was changed; --execute moves the mark")
 
 
-def _told_attempts(plan: "Resending") -> str:
-    """`; died once: 3, twice: 1`."""
+def _attempts_text(plan: "Resending") -> str:
+    """How often records died: `; died once: 3, twice: 1`."""
     names = {1: "once", 2: "twice"}
-    told = ", ".join(
+    text = ", ".join(
         f"{names.get(attempts, f'{attempts} times')}: {count:,}"
         for attempts, count in sorted(plan.by_attempts.items())
     )
-    return f"; died {told}" if told else ""
+    return f"; died {text}" if text else ""
 
 
 def _send(settings: "Settings", letters: "Letters", plan: "Resending") -> None:

@@ -1,4 +1,4 @@
-"""Options that choose among dead letters, and what is told of a choice."""
+"""Options that choose among dead letters, and the words that describe a choice."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from workers.operations.dead_choice import Choice
     from workers.operations.dead_letters import Letters
 
-Reasons = Annotated[
-    list[str] | None, typer.Option("--reason", "-r", help="Those of this reason; repeatable.")
-]
+Reasons = Annotated[list[str] | None, typer.Option("--reason", "-r", help="Only this reason; repeatable.")]
 Since = Annotated[
     str | None,
-    typer.Option("--since", metavar="MOMENT", help="Those that died then or later; as for `replay`."),
+    typer.Option(
+        "--since", metavar="MOMENT", help="Only letters that died then or later; MOMENT as for `replay`."
+    ),
 ]
 Until = Annotated[
     str | None,
     typer.Option(
-        "--until", metavar="MOMENT", help="Those that died then or earlier; a day counts to its end."
+        "--until", metavar="MOMENT", help="Only letters that died then or earlier; a day counts to its end."
     ),
 ]
 FromSource = Annotated[
@@ -30,10 +30,10 @@ FromSource = Annotated[
 ]
 Agencies = Annotated[
     list[str] | None,
-    typer.Option("--agency", metavar="NAME", help="Those whose JSON names this agency; repeatable."),
+    typer.Option("--agency", metavar="NAME", help="Only letters whose JSON names this agency; repeatable."),
 ]
 Dropped = Annotated[
-    bool, typer.Option("--dropped", help="Also those before the mark that `khabar dead drop` set.")
+    bool, typer.Option("--dropped", help="Also letters before the mark that `khabar dead drop` set.")
 ]
 
 
@@ -46,7 +46,7 @@ def choice_of(
     source: str | None = None,
     agencies: Iterable[str] | None = None,
 ) -> "Choice":
-    """What the options say together. Raises `UsageFailed`."""
+    """The choice that the options make together. Raises `UsageFailed`."""
     from schemas.reasons import Reason
     from workers.moments import read_moment
     from workers.operations.dead_choice import Choice, parse_source
@@ -65,16 +65,16 @@ def choice_of(
     )
 
 
-def told_reasons(by_reason: Mapping[str, int]) -> str:
-    """`: 1 schema, 3 timeout`; empty where there are none."""
-    told = ", ".join(
+def reasons_text(by_reason: Mapping[str, int]) -> str:
+    """The counts by reason, `: 1 schema, 3 timeout`; empty where there are none."""
+    text = ", ".join(
         f"{count:,} {reason or 'without a reason'}" for reason, count in sorted(by_reason.items())
     )
-    return f": {told}" if told else ""
+    return f": {text}" if text else ""
 
 
-def told_dropped(letters: "Letters") -> str:
-    """How many lie before the mark; empty where none does."""
+def dropped_text(letters: "Letters") -> str:
+    """A note on how many letters lie before the mark; empty where none does."""
     if not letters.dropped:
         return ""
     return f"; {letters.dropped:,} before the mark of `khabar dead drop` left out (--dropped takes them, too)"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def print_letters(letters: Iterable["DeadLetter"]) -> None:
-    """A table, one row a letter."""
+    """Print a table, one row a letter."""
     from schemas import headers
     from workers.moments import show_moment
 
@@ -37,7 +37,7 @@ def print_letters(letters: Iterable["DeadLetter"]) -> None:
 def print_counts(
     groups: Iterable[tuple[tuple[str, ...], "Count"]], fields: Sequence[str], *, json: bool
 ) -> None:
-    """How many letters there are of each group of values, and when the first and the last died."""
+    """Print how many letters each group of values has, and when the first and the last died."""
     from workers.moments import show_moment
 
     if json:
@@ -60,7 +60,7 @@ def print_counts(
 
 
 def print_letter(letter: "DeadLetter") -> None:
-    """One letter at length."""
+    """Print one letter at length."""
     from schemas import headers
     from workers.moments import show_moment
 
@@ -75,8 +75,8 @@ def print_letter(letter: "DeadLetter") -> None:
     print(f"dead letter  {letter.place}, {show_moment(letter.timestamp)}")
     print(f"came from    {one_line(letter.source) or '–'}")
     for label, name in names.items():
-        if told := letter.header(name):
-            print(f"{label:<12} {one_line(told, 1000)}")
+        if text := letter.header(name):
+            print(f"{label:<12} {one_line(text, 1000)}")
     if letter.fault:
         print(f"this letter  {one_line(letter.fault)}")
     print(f"key          {one_line(_text(letter.key), 300) or '–'}")
@@ -100,7 +100,7 @@ def _text(data: bytes | None) -> str:
 
 
 def row_of(letter: "DeadLetter", *, whole: bool = False) -> dict[str, Any]:
-    """A letter for JSON; `whole` with its headers and its value in base64."""
+    """A letter for JSON; `whole` adds its headers and its value in base64."""
     import base64
 
     from schemas import headers
@@ -135,7 +135,7 @@ def row_of(letter: "DeadLetter", *, whole: bool = False) -> dict[str, Any]:
 
 
 def print_json(row: dict[str, Any]) -> None:
-    """One line of JSON."""
+    """Print one line of JSON."""
     import orjson
 
     put(orjson.dumps(row))

@@ -22,11 +22,11 @@ def demo(
         list[str] | None,
         typer.Argument(metavar="PATH", help="Files or folders; by default samples/."),
     ] = None,
-    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="Where the page goes.")] = Path(
+    html: Annotated[Path, typer.Option("--html", metavar="FILE", help="Where to write the page.")] = Path(
         "out/demo.html"
     ),
     timeout: Annotated[
-        float, typer.Option("--timeout", min=1, help="Give up when nothing comes out for so many seconds.")
+        float, typer.Option("--timeout", min=1, help="Give up when nothing comes out for this many seconds.")
     ] = 60.0,
     profile: ProfileName = None,
     lexicon: Lexicons = None,
@@ -58,7 +58,7 @@ def demo(
         topic_counts,
         worker_process,
     )
-    from workers.reading import Reader, find_inputs
+    from workers.reading import ArticleReader, find_inputs
 
     inputs = find_inputs(paths or [_samples()])
     html.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def demo(
         _step(begin, f"topics: {', '.join(make_topics(settings))}")
         with worker_process(settings, log) as worker:
             _step(begin, f"worker started (process {worker.pid}, log in {log})")
-            feed(settings, Reader(inputs.files, verbatim=True), results, lambda: None)
+            feed(settings, ArticleReader(inputs.files, verbatim=True), results, lambda: None)
             sent = len(results.places)
             _step(begin, f"{counted(sent, 'record')} published and confirmed")
             with progress(sent) as (update, _):

@@ -23,7 +23,7 @@ _TEXT = 200
 
 
 class _Trouble(CommandFailed):
-    """Nothing was compared; 1 means that there are differences, so this is 2."""
+    """Nothing was compared. The exit code is 2, as 1 means that there are differences."""
 
     exit_code = EXIT_USAGE
 
@@ -31,24 +31,27 @@ class _Trouble(CommandFailed):
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="Before: a file, a folder, -, or topic:NAME.")],
     b: Annotated[str, typer.Argument(metavar="B", help="After: the same.")],
-    number: Annotated[int, typer.Option("-n", "--number", min=0, help="Examples of each kind.")] = 3,
+    number: Annotated[int, typer.Option("-n", "--number", min=0, help="Most examples of each kind.")] = 3,
     kind: Annotated[
         list[str] | None,
         typer.Option("--kind", "-k", metavar="KIND", help="Only this kind, or family; repeatable."),
     ] = None,
     confidence: Annotated[
-        float, typer.Option("--confidence", min=0, max=1, help="Confidences may differ by so much.")
+        float,
+        typer.Option("--confidence", min=0, max=1, help="Difference of confidence that counts as equal."),
     ] = 0.1,
-    json: Annotated[bool, typer.Option("--json", help="JSON lines: every change, or the summary.")] = False,
-    summary: Annotated[bool, typer.Option("--summary", help="No changes, only how many.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="JSON lines of every change, or of the summary.")
+    ] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="Only how many changes there are.")] = False,
     brokers: Brokers = None,
 ) -> None:
     """Compare two outputs of the same articles: what was gained, lost and changed, by kind.
 
     A and B are files of enriched events, one a line, as `khabar enrich` and `khabar tail enriched --value`
     print them (.gz too), or topics: topic:news.enriched.v2, or topic:enriched for the settings' own.
-    Events are joined by article id; the newest of each counts, and a tombstone on a topic drops it. What
-    made the event (provenance) is not compared, nor are positions in the cleaned text.
+    Events are joined by article id; the newest of each counts, and a tombstone on a topic drops it.
+    Provenance and positions in the cleaned text are not compared.
 
     \b
     Kinds                of what
@@ -135,13 +138,13 @@ def _fill(
 
 
 def _of_files(source: str) -> Iterator[tuple[str, None, bytes]]:
-    from workers.reading import Format, Reader, Unreadable, find_inputs
+    from workers.reading import ArticleReader, Format, Unreadable, find_inputs
 
     try:
         inputs = find_inputs([source], Format.JSONL)
     except CommandFailed as failure:
         raise _Trouble(str(failure)) from failure
-    for item in Reader(inputs.files, verbatim=True):
+    for item in ArticleReader(inputs.files, verbatim=True):
         if isinstance(item, Unreadable):
             raise _Trouble(f"{item.place} holds no enriched event: {item.detail}")
         yield str(item.place), None, item.value

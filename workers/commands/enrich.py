@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workers.enrichment.crew import Enriched, Refused
 
 PAGE_ARTICLES = 200
-"""A page of more articles is of use to nobody."""
+"""Most articles of a page: nobody reads a longer one."""
 
 
 def enrich(
@@ -35,7 +35,9 @@ def enrich(
         typer.Argument(metavar="PATH", help="Files or folders; - is standard input."),
     ],
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0: one a core.")] = 1,
-    view: Annotated[bool, typer.Option("--view", help="Show them for reading, in place of JSON.")] = False,
+    view: Annotated[
+        bool, typer.Option("--view", help="Show the events for reading, in place of JSON.")
+    ] = False,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="FILE", help="Also write an annotated page."),
@@ -52,8 +54,8 @@ def enrich(
 ) -> None:
     """Enrich articles from files, folders or standard input; no Kafka needed.
 
-    Prints one enriched event a line, in the order of the input: exactly what the topic would carry,
-    but for topic, partition and offset. With --html, a terminal is spared the JSON.
+    Prints one enriched event a line, in the order of the input. It is what the topic would carry, without
+    topic, partition and offset. With --html, the JSON is not printed on a terminal.
 
     \b
     Input                         is
@@ -80,19 +82,19 @@ def enrich(
 
     from workers.commands.crews import build_crew
     from workers.enrichment.crew import Enriched
-    from workers.reading import Format, Reader, find_inputs
+    from workers.reading import ArticleReader, Format, find_inputs
 
     inputs = find_inputs(paths, Format(format) if format else None)
     if inputs.passed_over and not quiet:
         say(f"khabar: passed over {counted(inputs.passed_over, 'file')} of no known format")
-    reader = Reader(inputs.files, encoding)
+    reader = ArticleReader(inputs.files, encoding)
     crew = build_crew(settings, jobs or os.cpu_count() or 1)
     begin = time.monotonic()
     with ExitStack() as stack:
         stack.enter_context(no_traceback_for_files())
         rejections = stack.enter_context(rejects.open("wb")) if rejects else None
         if html:
-            html.touch()  # a page that cannot be written is better known before the work
+            html.touch()  # tell before the work that the page cannot be written
         update, tell = stack.enter_context(progress(inputs.size, wanted=not quiet))
         tally = _Tally(Faults(tell), slowest)
         page = _Page(html)
@@ -119,7 +121,7 @@ def enrich(
 
 
 def _shower(*, view: bool, spared: bool) -> Callable[[bytes], None]:
-    """How an event gets to standard output."""
+    """The function that prints an event."""
     if view:
         from workers.commands.views import value_viewer
 
@@ -143,7 +145,7 @@ def _rejection(refused: "Refused") -> bytes:
 
 
 class _Page:
-    """The page's articles and rejections, the first of each."""
+    """The articles and rejections of the page, the first of each."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -212,7 +214,7 @@ class _Tally:
                 heapq.heappop(self._slow)
 
     def tell(self, seconds: float, peaks_kib: Mapping[int, int]) -> None:
-        """The summary, on standard error."""
+        """Print the summary on standard error."""
         total = self.enriched + self.faults.count
         rejected = f"{self.faults.count:,} rejected" + (
             f" ({self.faults.summary()})" if self.faults.count else ""

@@ -1,4 +1,4 @@
-"""`khabar evaluate`: how good is it, on annotated articles."""
+"""`khabar evaluate`: measure quality on annotated articles."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,11 +20,15 @@ GOLD_FIELDS = ("id", "url", "title", "lead", "body", "published", "agency")
 def evaluate(
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Annotated articles, JSON lines.")],
     enriched: Annotated[
-        Path | None, typer.Option("--enriched", metavar="FILE", help="Their events; else they are made now.")
+        Path | None,
+        typer.Option(
+            "--enriched", metavar="FILE", help="Events of the articles; without it they are made now."
+        ),
     ] = None,
-    errors: Annotated[int, typer.Option("--errors", min=0, help="Show the first so many errors.")] = 0,
+    errors: Annotated[int, typer.Option("--errors", min=0, help="Number of errors to show.")] = 0,
     rules: Annotated[
-        bool, typer.Option("--rules", help="What each rule of the statements is worth, in place of figures.")
+        bool,
+        typer.Option("--rules", help="Show what each rule of the statements is worth, in place of figures."),
     ] = False,
     leave_out: Annotated[
         str | None,

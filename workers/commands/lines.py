@@ -14,7 +14,7 @@ LONGEST = 160
 
 
 def line(record: Any, role: str | None) -> str:
-    """Place, time, key, what is wrong with it, and the gist of the value by the role of its topic."""
+    """Place, time, key, faults, and the gist of the value by the role of its topic."""
     place = f"{record.partition}:{record.offset}"
     key = "–" if record.key is None else record.key.decode("utf-8", "backslashreplace")
     fault = fault_of(record.headers)
@@ -23,14 +23,14 @@ def line(record: Any, role: str | None) -> str:
 
 
 def _faulty(fault: Fault, record: Any, role: str | None) -> str:
-    told = f"{fault.reason}: {fault.detail}"
-    return told if record.value is None else f"{told}; {_gist(record, role)}"
+    text = f"{fault.reason}: {fault.detail}"
+    return text if record.value is None else f"{text}; {_gist(record, role)}"
 
 
 def _gist(record: Any, role: str | None) -> str:
     if role == "dead":
-        told = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
-        return f"{told.get(headers.ERROR_REASON, '?')}: {told.get(headers.ERROR_MESSAGE, '')}"
+        texts = {name: (value or b"").decode("utf-8", "replace") for name, value in record.headers}
+        return f"{texts.get(headers.ERROR_REASON, '?')}: {texts.get(headers.ERROR_MESSAGE, '')}"
     if record.value is None:
         return "no value"
     try:
@@ -42,7 +42,7 @@ def _gist(record: Any, role: str | None) -> str:
         return f"{counted(len(data), 'byte')}: {data[:LONGEST].decode('utf-8', 'backslashreplace')}"
     try:
         return _GISTS.get(role or "", _any)(value)
-    except (KeyError, TypeError, AttributeError):  # a topic of that name with something else on it
+    except (KeyError, TypeError, AttributeError):  # the topic has that name and carries something else
         return _any(value)
 
 

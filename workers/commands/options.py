@@ -1,4 +1,4 @@
-"""Options that several commands share, and the settings they amount to."""
+"""Options that several commands share, and the settings that result from them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,26 +20,30 @@ ProfileName = Annotated[
 ]
 Lexicons = Annotated[
     list[str] | None,
-    typer.Option("--lexicon", metavar="FOLDER", help="Lexicons that add to the shipped ones; repeatable."),
+    typer.Option("--lexicon", metavar="FOLDER", help="Tables that add to the shipped ones; repeatable."),
 ]
 
 OutputSuffix = Annotated[
     str | None,
     typer.Option(
-        "--output-suffix", metavar="SUFFIX", help="Topics beside the live ones: news.enriched.SUFFIX …"
+        "--output-suffix", metavar="SUFFIX", help="Use topics beside the live ones: news.enriched.SUFFIX …"
     ),
 ]
 InputFormat = Annotated[
     Literal["jsonl", "json", "txt", "html"] | None,
-    typer.Option("--format", help="What the input is, where its name does not tell."),
+    typer.Option("--format", help="Format of the input, where its name does not tell."),
 ]
 InputEncoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help="Of texts and pages that are not UTF-8.")
+    str | None,
+    typer.Option("--encoding", metavar="NAME", help="Encoding of texts and pages that are not UTF-8."),
 ]
 
 
 def load_settings(**overrides: Any) -> "Settings":
-    """The settings, with options that were given in their place. Raises `UsageFailed`, naming each fault."""
+    """The settings, overridden by the options that were given.
+
+    Raises `UsageFailed`, which names each fault.
+    """
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
 
@@ -59,7 +63,10 @@ def load_settings(**overrides: Any) -> "Settings":
 
 
 def suffixed(settings: "Settings", suffix: str | None) -> "Settings":
-    """The settings with topics beside the live ones. Raises `UsageFailed` for a suffix no name can have."""
+    """The settings with topics beside the live ones.
+
+    Raises `UsageFailed` for a suffix that no name can have.
+    """
     if suffix is None:
         return settings
     try:
@@ -70,7 +77,7 @@ def suffixed(settings: "Settings", suffix: str | None) -> "Settings":
 
 @contextmanager
 def no_traceback_for_files() -> Iterator[None]:
-    """Turn faults in writing a file that the user named into `UsageFailed`."""
+    """Raise `UsageFailed` where a file that the user named cannot be written."""
     try:
         yield
     except OSError as error:

@@ -15,21 +15,24 @@ def produce(
         list[str], typer.Argument(metavar="PATH", help="Files or folders; - is standard input.")
     ],
     topic: Annotated[
-        str | None, typer.Option("--topic", "-t", help="In place of the raw topic of the settings.")
+        str | None, typer.Option("--topic", "-t", help="Topic in place of the settings' raw topic.")
     ] = None,
     unchecked: Annotated[
-        bool, typer.Option("--unchecked", help="Send lines that are no articles, too: as dead letters to be.")
+        bool,
+        typer.Option(
+            "--unchecked", help="Also send lines that are no articles; the worker makes dead letters of them."
+        ),
     ] = False,
     format: InputFormat = None,  # noqa: A002 - the option's name
     encoding: InputEncoding = None,
     brokers: Brokers = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
 ) -> None:
-    """Publish raw articles from files, folders or standard input; what `enrich` reads, this reads.
+    """Publish raw articles from files, folders or standard input. Reads what `enrich` reads.
 
     The key of a record is the article's id, else a digest of its url; an article with neither gets the
-    id FILE:LINE:DIGEST, a file of one article the id FILE. A line that is no raw article is named on
-    standard error and left out, the rest goes on.
+    id FILE:LINE:DIGEST, a file of one article the id FILE. A line that is no raw article is left out and
+    named on standard error.
     A record counts once the brokers have confirmed it.
 
     \b
@@ -46,13 +49,13 @@ def produce(
 
     from workers.operations.sending import Confirmed
     from workers.producing import produce as send
-    from workers.reading import Format, Reader, find_inputs
+    from workers.reading import ArticleReader, Format, find_inputs
 
     inputs = find_inputs(paths, Format(format) if format else None)
     if inputs.passed_over and not quiet:
         say(f"khabar: passed over {counted(inputs.passed_over, 'file')} of no known format")
     name = topic or settings.topic_name("raw")
-    reader = Reader(inputs.files, encoding, verbatim=unchecked)
+    reader = ArticleReader(inputs.files, encoding, verbatim=unchecked)
     begin, confirmed, interrupted = time.monotonic(), 0, False
     with progress(inputs.size, wanted=not quiet) as (update, tell):
         faults = Faults(tell)

@@ -24,13 +24,14 @@ TARGETS = (
 
 
 def replay(
-    to_earliest: Annotated[bool, typer.Option("--to-earliest", help="To the oldest record.")] = False,
+    to_earliest: Annotated[bool, typer.Option("--to-earliest", help="Go to the oldest record.")] = False,
     to_latest: Annotated[bool, typer.Option("--to-latest", help="To the end.")] = False,
     to_current: Annotated[
-        bool, typer.Option("--to-current", help="To where the group is: with --export, to keep that place.")
+        bool, typer.Option("--to-current", help="Stay where the group is; with --export, to save that place.")
     ] = False,
     to_datetime: Annotated[
-        str | None, typer.Option("--to-datetime", metavar="MOMENT", help="To the first record from then on.")
+        str | None,
+        typer.Option("--to-datetime", metavar="MOMENT", help="Go to the first record from then on."),
     ] = None,
     to_offset: Annotated[
         list[str] | None,
@@ -38,35 +39,42 @@ def replay(
     ] = None,
     shift_by: Annotated[
         int | None,
-        typer.Option("--shift-by", metavar="NUMBER", help="So many offsets on; back where negative."),
+        typer.Option(
+            "--shift-by", metavar="NUMBER", help="Move by this many offsets; backwards where negative."
+        ),
     ] = None,
     by_duration: Annotated[
         str | None,
-        typer.Option("--by-duration", metavar="DURATION", help="To so long before now: 90m, 2d, PT1H30M."),
+        typer.Option(
+            "--by-duration", metavar="DURATION", help="Go back from now by this much: 90m, 2d, PT1H30M."
+        ),
     ] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option("--from-file", metavar="FILE", help="To the offsets of a plan, or of Kafka's own CSV."),
+        typer.Option(
+            "--from-file", metavar="FILE", help="Go to the offsets of a plan, or of Kafka's own CSV."
+        ),
     ] = None,
     partition: Annotated[
         list[int] | None,
-        typer.Option("--partition", "-p", min=0, help="Leave all others alone; repeatable."),
+        typer.Option("--partition", "-p", min=0, help="Move only this partition; repeatable."),
     ] = None,
     export: Annotated[
-        Path | None, typer.Option("--export", metavar="FILE", help="Also write the plan: from target to end.")
+        Path | None, typer.Option("--export", metavar="FILE", help="Also write the plan, from target to end.")
     ] = None,
     execute: Annotated[bool, typer.Option("--execute", help="Carry the plan out.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the plan: the default.")] = False,
     allow_skip: Annotated[
-        bool, typer.Option("--allow-skip", help="Also move forward, past records that were never enriched.")
+        bool,
+        typer.Option("--allow-skip", help="Allow moving forward, past records that were never enriched."),
     ] = False,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Follow the group, after --execute or alone, until it is through.")
+        bool, typer.Option("--watch", help="Follow the group until it is through; after --execute or alone.")
     ] = False,
     group: Annotated[str | None, typer.Option("--group", "-g", help="In place of KHABAR_GROUP.")] = None,
     brokers: Brokers = None,
 ) -> None:
-    """Set the workers' group back, so that records come again. Shows the plan; acts only with --execute.
+    """Set the workers' group back, so that records come again. Without --execute it only shows the plan.
 
     The group must have no live workers: stop them, replay, start them. Events that come again have the
     same keys, ids and bytes as long as pipeline and models are the same.
@@ -77,8 +85,8 @@ def replay(
     'yesterday 14:30', '2h ago'); or Unix time in nine digits and more.
 
     A FILE is a plan as --export writes it (the group goes to each "from"), or lines of
-    topic,partition,offset as kafka-consumer-groups --reset-offsets --export prints them. Offsets of a file
-    and of --shift-by that are no longer there, or not yet, are moved to the oldest or the end, and told.
+    topic,partition,offset as kafka-consumer-groups --reset-offsets --export prints them. Where an offset of a
+    file or of --shift-by is gone or still to come, the oldest or the end is taken, and the plan says so.
 
     \b
     Examples
@@ -182,7 +190,7 @@ def _watch_what_waits(settings: "Settings", admin: "KafkaAdminClient", limits: f
 
 
 def _target(settings: "Settings", option: str, value: object, limits: frozenset[int]) -> "Target":
-    """What an option and its value say. Raises `UsageFailed`."""
+    """The target that an option and its value name. Raises `UsageFailed`."""
     from workers.moments import now_milliseconds, parse_duration, parse_moment
     from workers.operations.tail import parse_place
     from workers.operations.target_files import load_offsets

@@ -1,4 +1,4 @@
-"""`khabar settings`: what is set, and by what name."""
+"""`khabar settings`: every setting, its value and its meaning."""
 
 from workers.commands.console import say
 from workers.commands.options import Brokers, load_settings

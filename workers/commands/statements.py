@@ -24,10 +24,10 @@ def statements(
         typer.Argument(metavar="PATH", help="Enriched events or raw articles; without one: the topic."),
     ] = None,
     speaker: Annotated[
-        str | None, typer.Option("--speaker", "-s", metavar="NAME", help="Said by: name, alias or title.")
+        str | None, typer.Option("--speaker", "-s", metavar="NAME", help="Said by this name, alias or title.")
     ] = None,
     about: Annotated[
-        str | None, typer.Option("--about", "-a", metavar="NAME", help="Naming this person, place, body …")
+        str | None, typer.Option("--about", "-a", metavar="NAME", help="About this person, place, body …")
     ] = None,
     stance: Annotated[
         list[str] | None, typer.Option("--stance", metavar="STANCE", help="say, deny, warn …; repeatable.")
@@ -42,13 +42,14 @@ def statements(
     contains: Annotated[
         str | None, typer.Option("--contains", metavar="TEXT", help="With this text.")
     ] = None,
-    confidence: Annotated[
-        float, typer.Option("--confidence", min=0, max=1, help="At least this sure.")
-    ] = 0.0,
-    number: Annotated[int | None, typer.Option("-n", "--number", min=1, help="Stop after so many.")] = None,
+    confidence: Annotated[float, typer.Option("--confidence", min=0, max=1, help="Least confidence.")] = 0.0,
+    number: Annotated[int | None, typer.Option("-n", "--number", min=1, help="Stop after this many.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Statement events as JSON lines.")] = False,
     start: Annotated[
-        str, typer.Option("--from", metavar="PLACE", help="On the topic: beginning, end, a moment, P:O.")
+        str,
+        typer.Option(
+            "--from", metavar="PLACE", help="On the topic: beginning, end, a moment, or PARTITION:OFFSET."
+        ),
     ] = "beginning",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="On the topic: go on until Ctrl-C.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes for raw articles.")] = 1,
@@ -59,11 +60,11 @@ def statements(
     """Print who said what: from files, or from the topic of statements.
 
     Files may hold enriched events (as `khabar enrich` prints them) or raw articles, which are enriched
-    first. Names are compared without regard to letters, half spaces and hyphens, and need not be whole:
-    --speaker لودریان finds «ژان-ایو لودریان». Moments are written as for `replay`: 2026-01-31, 1404/11/11,
-    yesterday, '2h ago'; dates may be in words, too («۱۱ بهمن ۱۴۰۴»).
+    first. A part of a name is enough, whatever its letters, half spaces and hyphens: --speaker لودریان finds
+    «ژان-ایو لودریان». Moments are written as for `replay`: 2026-01-31, 1404/11/11, yesterday, '2h ago'; dates
+    may be in words, too («۱۱ بهمن ۱۴۰۴»).
 
-    Of the topic, each event is printed once, of each article those of its newest enrichment, and none of an
+    From the topic, the events of each article's newest enrichment are printed, each once, and none of an
     article that was withdrawn. With --follow they come as they are sent, equal ones once.
 
     \b
@@ -131,10 +132,10 @@ def _from_files(
     from workers.commands.crews import build_crew
     from workers.enrichment.crew import Enriched
     from workers.quoting import is_enriched, statements_of
-    from workers.reading import Reader, find_inputs
+    from workers.reading import ArticleReader, find_inputs
 
     crew = build_crew(settings, jobs, is_enriched)
-    reader = Reader(find_inputs(list(paths)).files)
+    reader = ArticleReader(find_inputs(list(paths)).files)
     stack.enter_context(crew)
     for number, outcome in enumerate(crew.run(reader), 1):
         if isinstance(outcome, Enriched):
@@ -182,7 +183,7 @@ def _put_event(event: "StatementEvent") -> None:
 
 
 def _lines() -> Callable[["StatementEvent"], None]:
-    """Statements by article, for reading."""
+    """The lines of statements, article by article, for reading."""
     before: list[str] = []
 
     def show(event: "StatementEvent") -> None:

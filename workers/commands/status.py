@@ -1,4 +1,4 @@
-"""`khabar status`: how far the workers are."""
+"""`khabar status`: how far behind the workers are."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,15 +18,15 @@ _COLUMNS = ("partition", "oldest", "committed", "end", "lag", "lost")
 def status(
     group: Annotated[str | None, typer.Option("--group", "-g", help="In place of KHABAR_GROUP.")] = None,
     max_lag: Annotated[
-        int | None, typer.Option("--max-lag", min=0, help="Exit with 1 when more records wait.")
+        int | None, typer.Option("--max-lag", min=0, help="Exit with 1 when more records wait than this.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object in place of tables.")] = False,
     brokers: Brokers = None,
 ) -> None:
     """Show how many raw records wait on each partition, who works on them, and what came out.
 
-    `lost` are offsets that retention deleted before the group had read them; they are no part of `lag`.
-    Marks of transactions and records of aborted ones do not wait, and those of open ones not yet.
+    `lost` counts the offsets that retention deleted before the group had read them; `lag` leaves them out.
+    `lag` also leaves out marks of transactions, and the records of aborted and of open ones.
 
     \b
     Examples
@@ -45,7 +45,7 @@ def status(
         _print_json(found)
     else:
         print_table(_COLUMNS, _rows(found), f"group {found.group.name} on {found.topic}")
-        state = found.group.state or "not told by this broker"
+        state = found.group.state or "not reported by this broker"
         members = f": {one_line(', '.join(found.group.members), None)}" if found.group.members else ""
         lost = f", {counted(found.lost, 'record')} lost" if found.lost else ""
         print(f"{counted(found.lag, 'record')} wait{lost}; group: {state}{members}")

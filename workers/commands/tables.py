@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from workers.commands.console import one_line
 
 WIDE = 1000
-"""Columns of a table that goes to a file or a pipe: nothing is wrapped there."""
+"""Width of a table that goes to a file or a pipe, in columns: wide enough that nothing is wrapped."""
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
-    """A table; cells that are numbers stand to the right, None is shown as –."""
+    """Print a table. Numbers stand to the right, None is shown as –."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table

@@ -21,26 +21,30 @@ def tail(
     ] = "enriched",
     number: Annotated[
         int | None,
-        typer.Option("-n", "--number", min=0, help="So many; by default 10 or, with --from, all."),
+        typer.Option("-n", "--number", min=0, help="Most records; by default 10, with --from all."),
     ] = None,
     start: Annotated[
         str | None,
         typer.Option("--from", metavar="PLACE", help="beginning, end, a moment, or PARTITION:OFFSET[,…]."),
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="JSON lines: topic, partition, offset, key, headers, value.")
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with new records until Ctrl-C.")
     ] = False,
-    value: Annotated[bool, typer.Option("--value", help="The bare values, one a line.")] = False,
-    view: Annotated[bool, typer.Option("--view", help="Enriched articles for reading, at length.")] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="JSON lines of topic, partition, offset, key, headers, value.")
+    ] = False,
+    value: Annotated[bool, typer.Option("--value", help="Only the values, one a line.")] = False,
+    view: Annotated[
+        bool, typer.Option("--view", help="Show enriched articles at length, for reading.")
+    ] = False,
     brokers: Brokers = None,
 ) -> None:
     """Print records of a topic: the newest ten, or from a place on. Nothing is committed.
 
     A moment is written as for `replay`: ISO 8601, in UTC where no zone is given; Jalali (1404/11/11), in
-    Tehran's time; now, today, yesterday, '2h ago'; or Unix time. Records of transactions that were aborted
-    are not shown. Of a record that no well-behaved client sends (a header whose name is not UTF-8, a part of
-    gigabytes) it is told what is wrong ("fault" in JSON): the name is escaped, the part left out.
+    Tehran's time; now, today, yesterday, '2h ago'; or Unix time. Records of aborted transactions are not
+    shown. A record that no well-behaved client sends is shown with its fault ("fault" in JSON): a header name
+    that is not UTF-8 is escaped, a part of gigabytes is left out.
 
     \b
     Examples

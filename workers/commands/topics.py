@@ -28,12 +28,12 @@ def _root() -> None:
 @topics.command()
 def create(
     partitions: Annotated[
-        int | None, typer.Option("--partitions", min=1, help="In place of the declared number.")
+        int | None, typer.Option("--partitions", min=1, help="Partitions, in place of the declared number.")
     ] = None,
     output_suffix: OutputSuffix = None,
     brokers: Brokers = None,
 ) -> None:
-    """Create the topics that are missing; those that are there stay as they are.
+    """Create the topics that are missing. Topics that exist stay as they are.
 
     Replicas: KHABAR_REPLICATION_FACTOR, by default the broker's own default.
     """

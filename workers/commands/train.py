@@ -1,4 +1,4 @@
-"""`khabar train`: make the models that ship anew."""
+"""`khabar train`: make the shipped models again."""
 
 import importlib
 import runpy
@@ -17,7 +17,7 @@ _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 @train.callback()
 def _root() -> None:
-    """Make the models that ship anew, from annotated articles. For those who work on khabar.
+    """Make the shipped models again, from annotated articles. For people who work on khabar.
 
     \b
     Examples
@@ -32,9 +32,9 @@ def _root() -> None:
 def ner(
     gold: Annotated[Path, typer.Option("--gold", metavar="FILE", help="Annotated articles.")],
     news: Annotated[Path, typer.Option("--news", metavar="FOLDER", help="Unlabelled *.jsonl.gz.")],
-    models: Annotated[Path, typer.Option("--models", metavar="FOLDER", help="Where the models go.")] = Path(
-        "workers/nlp/models"
-    ),
+    models: Annotated[
+        Path, typer.Option("--models", metavar="FOLDER", help="Where to write the models.")
+    ] = Path("workers/nlp/models"),
     part: Annotated[
         str,
         typer.Option(
@@ -44,7 +44,7 @@ def ner(
         ),
     ] = "all",
     minutes: Annotated[
-        float, typer.Option("--minutes", min=0, help="For the encoder, and for the student.")
+        float, typer.Option("--minutes", min=0, help="Time for the encoder, and for the student.")
     ] = 62.0,
 ) -> None:
     """Train the entity tagger: the encoder of `accurate`, then the chain and the student of `fast`.
@@ -76,7 +76,7 @@ def ner(
 
 @train.command(context_settings=_PASSED_ON)
 def verbs(context: typer.Context) -> None:
-    """Write the table of verb forms anew, from the installed hazm; arguments after -- go on.
+    """Write the table of verb forms again, from the installed hazm; arguments after -- go to its own.
 
     \b
     Examples
@@ -100,7 +100,7 @@ def statements(context: typer.Context) -> None:
 
 @train.command(context_settings=_PASSED_ON)
 def spacing(context: typer.Context) -> None:
-    """Count the lexicon of half spaces anew; arguments after -- go to its own command line.
+    """Count the lexicon of half spaces again; arguments after -- go to its own command line.
 
     \b
     Examples

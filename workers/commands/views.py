@@ -1,11 +1,11 @@
-"""Enriched articles for reading in the terminal."""
+"""Shows enriched articles for reading in the terminal."""
 
 from collections.abc import Callable
 from typing import Any
 
 
 def value_viewer() -> Callable[[bytes], None]:
-    """Prints an enriched event, given its bytes."""
+    """A function that prints an enriched event, given its bytes."""
     import msgspec
     from rich.console import Console
 
@@ -18,7 +18,7 @@ def value_viewer() -> Callable[[bytes], None]:
 
 
 def viewer() -> Callable[[Any], None]:
-    """Prints the enriched event of a record, and a line for what is none."""
+    """A function that prints the enriched event of a record, and a line for any other record."""
     import msgspec
 
     from workers.commands.lines import line

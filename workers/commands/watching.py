@@ -1,4 +1,4 @@
-"""How far a group is, told until it is through."""
+"""Reports how far a group is until it is through."""
 
 import sys
 import time
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 LINE_SECONDS = 5.0
-"""Between two lines, where standard error is no terminal."""
+"""Time between two lines where standard error is no terminal."""
 
 
 def watch(settings: "Settings", admin: "KafkaAdminClient", way: "Way") -> None:
-    """Tell progress, rate and time left on standard error, and a summary at the end; Ctrl-C ends it, too."""
+    """Print progress, rate and time left on standard error, and a summary at the end. Ctrl-C ends it, too."""
     from workers.operations.watching import follow
 
     bar = sys.stderr.isatty()
     last: Progress | None = None
-    told = 0.0
+    printed = 0.0
     try:
         with progress(way.total) as (update, _):
             for last in follow(settings, admin, settings.group, way):
                 if bar:
                     update(last.done, describe(last))
-                elif last.left and time.monotonic() - told >= LINE_SECONDS:
-                    told = time.monotonic()
+                elif last.left and time.monotonic() - printed >= LINE_SECONDS:
+                    printed = time.monotonic()
                     say(f"khabar: {last.done:,} of {last.total:,}, {describe(last)}")
     except KeyboardInterrupt:
         left = last.left if last else way.total
@@ -46,7 +46,7 @@ def watch(settings: "Settings", admin: "KafkaAdminClient", way: "Way") -> None:
 
 
 def describe(now: "Progress") -> str:
-    """Rate and time left, as far as they are known."""
+    """Rate and time left, as far as known."""
     if now.rate is None or now.seconds_left is None:
         return f"nothing moves yet: {counted(now.left, 'record')} wait for workers"
     return f"{now.rate:,.1f} a second, {_clock(now.seconds_left)} left"

@@ -19,10 +19,11 @@ def worker(
     profile: ProfileName = None,
     lexicon: Lexicons = None,
     web_port: Annotated[
-        int | None, typer.Option("--web-port", min=0, max=65535, help="Of probes and metrics; 0: none.")
+        int | None, typer.Option("--web-port", min=0, max=65535, help="Port of probes and metrics; 0: none.")
     ] = None,
     replay: Annotated[
-        Path | None, typer.Option("--replay", metavar="PLAN", help="Read these offsets only, and end.")
+        Path | None,
+        typer.Option("--replay", metavar="PLAN", help="Read only the offsets of this plan, and end."),
     ] = None,
     output_suffix: OutputSuffix = None,
     max_rate: Annotated[
@@ -31,20 +32,21 @@ def worker(
     ] = None,
     group: Annotated[
         str | None,
-        typer.Option("--group", "-g", help="With --replay: in place of KHABAR_GROUP.replay.DIGEST."),
+        typer.Option("--group", "-g", help="With --replay: group in place of KHABAR_GROUP.replay.DIGEST."),
     ] = None,
 ) -> None:
     """Run a worker: it reads raw articles, publishes what it found in them, and commits.
 
-    One a core; all workers of a group (KHABAR_GROUP) share the partitions. It ends by itself, with exit
-    code 1, when it can no longer do its work: let a supervisor start it again. SIGTERM finishes or gives
+    Start one for each core; all workers of a group (KHABAR_GROUP) share the partitions. A worker that can no
+    longer do its work ends with exit code 1: let a supervisor start it again. On SIGTERM it finishes or gives
     back the batch in hand.
 
     With --replay it works beside the live workers: it reads the offsets of a plan (khabar replay --export
     writes one) under a group of its own, and ends with a summary. Its events have the same keys and ids as
     the live ones, and go to the same topics; with --output-suffix v2 to topics beside them
     (news.enriched.v2 …), which `khabar topics create --output-suffix v2` makes. SIGTERM or Ctrl-C stops it
-    with exit code 3: a Kubernetes Job that is evicted half-way is not done. The same command goes on there.
+    with exit code 3, so that a Kubernetes Job that is evicted half-way counts as not done. The same command
+    goes on from there.
 
     \b
     Examples
@@ -99,11 +101,11 @@ def _replay(
 
 def _tell(found: "Replayed", job: "Job") -> None:
     dead = {reason: n for reason, n in found.outcomes.items() if reason not in ("enriched", "withdrawn")}
-    told = f" ({', '.join(f'{n:,} {reason}' for reason, n in sorted(dead.items()))})" if dead else ""
+    text = f" ({', '.join(f'{n:,} {reason}' for reason, n in sorted(dead.items()))})" if dead else ""
     rate = f", {found.read / found.seconds:,.1f} a second" if found.read else ""
     print(
         f"replay {found.state}: {counted(found.read, 'record')} read, {found.outcomes.get('enriched', 0):,} "
-        f"enriched, {found.outcomes.get('withdrawn', 0):,} withdrawn, {sum(dead.values()):,} dead{told}; "
+        f"enriched, {found.outcomes.get('withdrawn', 0):,} withdrawn, {sum(dead.values()):,} dead{text}; "
         f"{found.seconds:.1f} s{rate}"
     )
     if found.before:

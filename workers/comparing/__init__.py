@@ -1,1 +1,1 @@
-"""What two enrichments of the same articles have in common, and what not."""
+"""Compares two enrichments of the same articles."""

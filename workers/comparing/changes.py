@@ -37,12 +37,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One difference. `before` is None where A has nothing, `after` where B has nothing."""
+    """One difference. `before` is None where only B has something, `after` where only A has."""
 
     kind: Kind
     article: str
     title: str | None = None
-    about: str = ""  # the statement's text, the entity's name, or the field's
+    about: str = ""  # the statement's text, the entity's name, or the field's name
     before: str | None = None
     after: str | None = None
 

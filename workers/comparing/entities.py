@@ -1,6 +1,6 @@
 """Entities of A and B: paired by the mentions they share, and compared.
 
-An entity is known by its mentions by name: pronouns move from one to another without making it a new one.
+Mentions by name identify an entity; a pronoun may move from one entity to another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ def compare_entities(one: Sequence[Entity], other: Sequence[Entity], raw: dict[s
     """The changes; `raw` is the article as consumed."""
     common: dict[str, Any] = {"article": str(raw["id"]), "title": raw.get("title")}
     shared = overlaps([_places(e) for e in one], [_places(e) for e in other])
-    # What has the same type belongs together rather than what shares more.
+    # Entities of the same type are paired before those that share more.
     weights = {(i, j): 2 * n + _SAME * (one[i].type == other[j].type) for (i, j), n in shared.items()}
     pairs = best_pairs(weights, [_name(e) for e in one], [_name(e) for e in other])
     for i, j in sorted(pairs.items()):
@@ -34,13 +34,13 @@ def compare_entities(one: Sequence[Entity], other: Sequence[Entity], raw: dict[s
         yield Change(kind=kind, before=change["after"], after=change["before"], **common)
 
 
-_SAME = 1 << 32  # more than any text has characters
+_SAME = 1 << 32  # more than the characters of any text
 
 
 def _alone(
     ours: Sequence[Entity], theirs: Sequence[Entity], shared: dict[Pair, int], pairs: dict[int, int]
 ) -> Iterator[dict[str, Any]]:
-    """Ours without a partner: part of another's now (merged), or lost."""
+    """The change of an entity without a partner: merged into another of the other side, or lost."""
     partners = {j: i for i, j in pairs.items()}
     sharing: dict[int, list[int]] = {}
     for i, j in shared:
@@ -48,14 +48,14 @@ def _alone(
     for i, entity in enumerate(ours):
         if i in pairs:
             continue
-        # Without a partner, whatever it shares mentions with has another one.
+        # It has no partner, so every entity that it shares mentions with has another.
         into = [j for j in sharing.get(i, ()) if theirs[j].type == entity.type]
         if into:
             j = max(into, key=lambda j: (shared[i, j], _name(theirs[j])))
-            before = " + ".join(_told(ours[k]) for k in (partners[j], i))
-            yield {"kind": "entity-merged", "before": before, "after": _told(theirs[j])}
+            before = " + ".join(_brief(ours[k]) for k in (partners[j], i))
+            yield {"kind": "entity-merged", "before": before, "after": _brief(theirs[j])}
         else:
-            yield {"kind": "entity-lost", "before": _told(entity), "after": None}
+            yield {"kind": "entity-lost", "before": _brief(entity), "after": None}
 
 
 def _differences(a: Entity, b: Entity, common: dict[str, Any]) -> Iterator[Change]:
@@ -86,5 +86,5 @@ def _name(entity: Entity) -> tuple[object, ...]:
     return tuple(_places(entity)), msgspec.json.encode(entity)
 
 
-def _told(entity: Entity) -> str:
+def _brief(entity: Entity) -> str:
     return f"{entity.canonical} [{entity.type}]"

@@ -1,4 +1,4 @@
-"""Two enriched events of one article, compared; and an article that only one side has."""
+"""Compares two enriched events of one article, or reports an article that only one side has."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from workers.comparing.plain import Place, place, plain, shown
 from workers.comparing.statements import CONFIDENCE_BOUND, compare_statements
 
 _POSITIONS_COUNT_IN = ("title", "lead", "body")
-# `provenance` says who made the event, which is what differs between two versions by their nature.
+# `provenance` says which version made the event, so it always differs.
 _TOLD = frozenset({"article", "text", "blocks", "sentences", "entities", "statements", "provenance"})
-_AROUND = 60  # characters shown of a text that differs somewhere
+_AROUND = 60  # characters that are shown of a text that differs
 
 
 def compare(
@@ -22,7 +22,7 @@ def compare(
     """The changes from A to B, one of which may be missing; none where both say the same.
 
     Confidences may differ by `bound`. Where the article itself differs in a field that positions count in,
-    that is the only change: positions would tell nothing.
+    that is the only change, as positions cannot be compared.
     """
     if a is None or b is None:
         there = b if a is None else a
@@ -93,7 +93,7 @@ def _slice(event: EnrichedArticle, at: Place) -> str:
 
 
 def _around(one: str, other: str) -> tuple[str, str]:
-    """Both texts about the first place where they differ."""
+    """Both texts around the first place where they differ."""
     length = min(len(one), len(other))
     at = next((n for n in range(length) if one[n] != other[n]), length)
     first = max(0, at - _AROUND // 2)

@@ -1,6 +1,6 @@
-"""Which of A belongs to which of B, by what they cover of the article as consumed.
+"""Pairs things of A with things of B by what they cover of the article as consumed.
 
-Nothing here depends on which side is called A: changing places gives the same pairs.
+The pairs are the same when A and B change places.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ Pair = tuple[int, int]
 def overlaps(one: Sequence[Iterable[Place]], other: Sequence[Iterable[Place]]) -> Counter[Pair]:
     """Raw characters that the spans of `one[i]` and of `other[j]` share, by (i, j), where they share any."""
     found: Counter[Pair] = Counter()
-    # One sweep over all starts; what ended before is dropped on the way.
+    # One sweep over all starts drops on its way what ended before.
     spans = sorted(
         (*place, side, number)
         for side, things in enumerate((one, other))
@@ -35,12 +35,12 @@ def overlaps(one: Sequence[Iterable[Place]], other: Sequence[Iterable[Place]]) -
 def best_pairs(
     weights: Mapping[Pair, int], one: Sequence[Hashable], other: Sequence[Hashable]
 ) -> dict[int, int]:
-    """Each with one partner at most, the heaviest pairs first; `one` and `other` break ties by their order.
+    """Pair each with at most one partner, heaviest pairs first; `one` and `other` break ties by order.
 
-    Their values tell the things of a side apart and can be sorted; equal ones are the same to the caller.
+    Their values tell the things of a side apart and can be sorted; the caller treats equal values alike.
     """
 
-    # What a pair is up against are pairs with one side in common: their order is the same from both sides.
+    # A pair competes with pairs that share one of its sides; their order is the same from both sides.
     def key(pair: Pair) -> tuple[object, ...]:
         ours, theirs = one[pair[0]], other[pair[1]]
         return -weights[pair], ours != theirs, ours, theirs

@@ -1,7 +1,7 @@
 """Values without what may differ between two enrichments that say the same.
 
-Positions in the cleaned text move when cleaning changes, and ids of entities number them within one event;
-raw positions, names and texts stay.
+Positions in the cleaned text move when cleaning changes, and ids of entities count within one event: both are
+left out. Raw positions, names and texts stay.
 """
 
 from collections.abc import Container
@@ -18,7 +18,7 @@ _MOVING = frozenset({"start", "end", "id", "entity_ids"})
 
 
 def place(span: Span) -> Place:
-    """Where a span is in the article as consumed."""
+    """The place of a span in the article as consumed."""
     return span.field, span.raw_start, span.raw_end
 
 
@@ -34,7 +34,7 @@ def plain(value: Any, without: Container[str] = ()) -> Any:
 
 
 def shown(value: Any) -> str | None:
-    """A plain value in one line; None for none."""
+    """A plain value in one line; None gives None."""
     if value is None or isinstance(value, str):
         return value
     return msgspec.json.encode(value).decode()

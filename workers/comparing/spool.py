@@ -1,4 +1,4 @@
-"""Two streams of events joined by article id, in a temporary file: memory does not grow with them."""
+"""Joins two streams of events by article id in a temporary file, so that memory does not grow with them."""
 
 import sqlite3
 import zlib
@@ -12,9 +12,9 @@ _CACHE_KIB = 32 * 1024
 
 
 class Spool:
-    """Holds the newest value of each key on both sides; a context manager. Not for several threads.
+    """Holds the newest value of each key on both sides; a context manager for one thread.
 
-    The file has no name, so that nothing is left behind; SQLite makes it in SQLITE_TMPDIR, TMPDIR, /var/tmp
+    The file has no name, so that it vanishes at the end. SQLite makes it in SQLITE_TMPDIR, TMPDIR, /var/tmp
     or /tmp. Raises sqlite3.OperationalError where that is full.
     """
 
@@ -29,14 +29,14 @@ class Spool:
         self._database.execute("BEGIN")
 
     def put(self, side: Side, key: str, value: bytes | None) -> None:
-        """A later value takes the place of an earlier one; None drops it."""
+        """Keep a value in place of an earlier one; None drops the key."""
         if value is None:
             self._database.execute(f"DELETE FROM {side} WHERE key = ?", (key,))  # noqa: S608 - one of two names
         else:
             self._database.execute(f"REPLACE INTO {side} VALUES (?, ?)", (key, zlib.compress(value, 1)))  # noqa: S608 - as above
 
     def count(self, side: Side) -> int:
-        """Keys of a side."""
+        """The number of keys of a side."""
         return int(self._database.execute(f"SELECT count(*) FROM {side}").fetchone()[0])  # noqa: S608 - as above
 
     def pairs(self) -> Iterator[tuple[str, bytes | None, bytes | None]]:

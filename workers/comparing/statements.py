@@ -18,18 +18,18 @@ _TOLD = frozenset({"id", "kind", "stance", "speaker", "cue", "content", "text", 
 def compare_statements(
     one: Sequence[Statement], other: Sequence[Statement], raw: dict[str, Any], bound: float
 ) -> Iterator[Change]:
-    """The changes; `raw` is the article as consumed, `bound` the confidence that may differ untold."""
+    """The changes; `raw` is the article as consumed, `bound` the difference of confidence that is ignored."""
     pairs = _pairs(one, other)
     common: dict[str, Any] = {"article": str(raw["id"]), "title": raw.get("title")}
     for i, statement in enumerate(one):
         if i in pairs:
             yield from _differences(statement, other[pairs[i]], raw, bound, common)
         else:
-            yield Change(kind="statement-lost", before=_told(statement), **common)
+            yield Change(kind="statement-lost", before=_brief(statement), **common)
     matched = set(pairs.values())
     for j, statement in enumerate(other):
         if j not in matched:
-            yield Change(kind="statement-gained", after=_told(statement), **common)
+            yield Change(kind="statement-gained", after=_brief(statement), **common)
 
 
 def _pairs(one: Sequence[Statement], other: Sequence[Statement]) -> dict[int, int]:
@@ -72,7 +72,7 @@ def _differences(
             kind="statement-confidence", before=f"{a.confidence:.2f}", after=f"{b.confidence:.2f}", **common
         )
     rest = _rest(a), _rest(b)
-    if a.cue and b.cue:  # a cue that came or went is told above
+    if a.cue and b.cue:  # a cue that came or went is reported above
         rest = rest[0] | {"lemma": a.cue.lemma}, rest[1] | {"lemma": b.cue.lemma}
     for field in rest[0]:
         if rest[0][field] != rest[1][field]:
@@ -81,7 +81,7 @@ def _differences(
 
 
 def _rest(statement: Statement) -> dict[str, Any]:
-    """What has no kind of its own: addressee, occasion, how the speaker was found."""
+    """Changes without a kind of their own: addressee, occasion, how the speaker was found."""
     speaker = plain(statement.speaker, ("name", "entity_id")) if statement.speaker else None
     rest: dict[str, Any] = plain(statement, _TOLD)
     return rest | {"speaker": speaker}
@@ -103,5 +103,5 @@ def _cue(cue: Cue | None, raw: dict[str, Any]) -> str | None:
     return f"{str(raw.get(cue.field) or '')[cue.raw_start : cue.raw_end]} at {cue.field}:{cue.raw_start}"
 
 
-def _told(statement: Statement) -> str:
+def _brief(statement: Statement) -> str:
     return f"{_speaker(statement) or '?'} [{statement.stance}]: {statement.text}"

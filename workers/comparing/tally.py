@@ -10,9 +10,9 @@ from workers.comparing.changes import KINDS, Change, Kind
 
 
 class Tally:
-    """Counts changes of the wanted kinds; keeps so many examples of each, from as many articles.
+    """Counts changes of the wanted kinds, and keeps `examples` of each kind, each from another article.
 
-    Which articles they are from depends on their ids alone, and is spread over all of them.
+    The ids alone decide which articles are taken, spread over all of them.
     """
 
     def __init__(self, examples: int, kinds: Collection[Kind] = KINDS) -> None:
@@ -29,7 +29,7 @@ class Tally:
     def add(
         self, a: EnrichedArticle | None, b: EnrichedArticle | None, changes: Sequence[Change]
     ) -> list[Change]:
-        """Count one article; its changes of the wanted kinds."""
+        """Count one article; returns its changes of the wanted kinds."""
         for side, event in enumerate((a, b)):
             if event is not None:
                 self.statements[side] += len(event.statements)
@@ -57,5 +57,5 @@ class Tally:
             heapq.heappop(heap)
 
     def examples(self, kind: Kind) -> list[Change]:
-        """Those kept of one kind, by article."""
+        """The examples of one kind, by article."""
         return sorted((change for _, _, change in self._heaps[kind]), key=lambda change: change.article)

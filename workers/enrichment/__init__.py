@@ -1,1 +1,1 @@
-"""One raw article in, its outcome out, in a process of its own: for the Kafka worker and for files alike."""
+"""Enriches one raw article in a process of its own, for the Kafka worker and for files alike."""

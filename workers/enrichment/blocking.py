@@ -1,7 +1,7 @@
-"""One process that enriches, from the side of a thread that waits for it.
+"""One process that enriches, as a thread sees it that waits for it.
 
-The twin of `process.PipelineProcess`, with the same rules (`supervision`). The child has one record at
-a time.
+It is the twin of `process.PipelineProcess` and keeps the same rules (`supervision`). The child has one record
+at a time.
 """
 
 import select
@@ -49,7 +49,7 @@ class BlockingProcess:
         self._start_message = start
         self._article_seconds = article_seconds
         self._answers = msgspec.msgpack.Decoder(Answer)
-        self._lock = threading.Lock()  # of starting against stopping
+        self._lock = threading.Lock()  # keeps starting and stopping apart
         self._stopped = False
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: _Connection | None = None
@@ -66,7 +66,10 @@ class BlockingProcess:
         return self._process.pid if self._process else None
 
     def enrich(self, record: RawRecord) -> Answer:
-        """The outcome of a record. Raises PipelineFailed, and Stopped where another thread stops it."""
+        """Enrich a record; returns its outcome.
+
+        Raises PipelineFailed, and Stopped where another thread stops it.
+        """
         status: int | None = None
         for _ in range(TRIES):
             try:
@@ -123,7 +126,7 @@ class BlockingProcess:
             raise start_failure(error, status) from error
 
     def _ask(self, connection: "_Connection", record: RawRecord) -> Answer:
-        """Raises TimeoutError, or OSError or EOFError where the child ended."""
+        """Ask the child. Raises TimeoutError, or OSError or EOFError where the child ended."""
         connection.send(record)
         limit = TimeLimit(self.pid, self._article_seconds)
         while not connection.has_answer(limit.seconds):
@@ -132,7 +135,7 @@ class BlockingProcess:
         return self._answers.decode(connection.receive())
 
     def _end(self) -> int | None:
-        """End the child; its exit status (negative: a signal)."""
+        """End the child; returns its exit status (negative: a signal)."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
@@ -161,11 +164,11 @@ class _Connection:
         write_message(self._outgoing, message)
 
     def has_answer(self, seconds: float) -> bool:
-        """Whether something can be read by then: an answer, or the end. One answer is awaited at a time."""
+        """Whether an answer, or the end, can be read by then. One answer is awaited at a time."""
         return bool(self._poll.poll(1000 * seconds))
 
     def wait(self, seconds: float) -> None:
-        """Raises TimeoutError where nothing can be read by then."""
+        """Wait for something to read. Raises TimeoutError where nothing comes by then."""
         if not self.has_answer(seconds):
             raise TimeoutError
 
@@ -178,5 +181,5 @@ class _Connection:
 
     def close(self) -> None:
         for part in (self._outgoing, self._incoming, self._socket):
-            with suppress(OSError):  # what was not sent has nobody to go to
+            with suppress(OSError):  # nobody is left to read what was not sent
                 part.close()

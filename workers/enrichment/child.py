@@ -29,7 +29,7 @@ from workers.nlp.pipeline import Pipeline
 from workers.nlp.profile import Profile
 
 FIRST_ARTICLE = '{"id": "1", "body": "وزیر نیرو امروز در تهران گفت: آب کافی است."}'.encode()
-"""Enriched before any other, so that whatever is loaded on first use is loaded."""
+"""Enriched before any other article, so that all that is loaded on first use is loaded."""
 
 HAZM_AFTER = 20
 """Articles after which hazm itself is loaded: a process that has done so many will do more."""
@@ -39,7 +39,8 @@ def main() -> None:
     """Serve until the socket closes."""
     fd, parent = int(sys.argv[1]), int(sys.argv[2])
     end_with_parent(parent)
-    # Ctrl-C and a service manager's stop reach the whole group: the parent decides when the child ends.
+    # Ctrl-C and a service manager's stop reach all processes of the group; the parent decides when the child
+    # ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with socket.socket(fileno=fd) as connection:
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def warmed_pipeline(start: Start) -> Pipeline:
-    """The pipeline with all that its first article loads: an article's time limit is its own."""
+    """The pipeline with all that its first article loads: loading must not count in an article's time."""
     pipeline = load_pipeline(start.factory, start.profile, start.lexicons)
     handle(RawRecord.of_file(FIRST_ARTICLE), pipeline, start.limits)
     settle()
@@ -63,7 +64,7 @@ def warmed_pipeline(start: Start) -> Pipeline:
 
 
 def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pipeline:
-    """What `module:function(profile, lexicons)` builds. Raises whatever that raises."""
+    """Build the pipeline by `module:function(profile, lexicons)`. Raises what that raises."""
     module, _, name = factory.partition(":")
     build = cast(
         Callable[[Profile, tuple[Path, ...]], Pipeline], getattr(importlib.import_module(module), name)
@@ -72,7 +73,7 @@ def load_pipeline(factory: str, profile: Profile, lexicons: Iterable[str]) -> Pi
 
 
 def settle() -> None:
-    """Spare the collector the walk over lexicons and models, which stay to the end (4 % of the time)."""
+    """Take lexicons and models out of garbage collection: they stay to the end. Saves 4 % of the time."""
     gc.collect()
     gc.freeze()
 
@@ -103,6 +104,6 @@ def _serve(incoming: BufferedReader, outgoing: BufferedWriter, pipeline: Pipelin
 
 
 if __name__ == "__main__":
-    with suppress(BrokenPipeError, ConnectionResetError):  # the parent went first
+    with suppress(BrokenPipeError, ConnectionResetError):  # the parent ended first
         main()
     os._exit(0)  # hazm may still be loading: nobody waits for it

@@ -1,7 +1,7 @@
-"""Between bytes and values, deterministically.
+"""Decodes and encodes values, deterministically.
 
-In: strict UTF-8 (a byte order mark is allowed), one JSON object, by orjson. Out: UTF-8 JSON by msgspec, the
-fields in the order of the contract and of the article as consumed.
+Input is strict UTF-8 (a byte order mark is allowed) of one JSON object, read by orjson. Output is UTF-8 JSON,
+written by msgspec, with fields in the order of the contract and of the article as consumed.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ _encoder = msgspec.json.Encoder()
 def decode(value: bytes | None) -> dict[str, Any]:
     """The JSON object in a record's value.
 
-    Raises `Rejected`: `empty` for no value at all, else what `json_object` says.
+    Raises `Rejected`: `empty` for a record without a value, else what `json_object` says.
     """
     if value is None or not value.strip():
         raise Rejected(Reason.EMPTY, "the record has no value")

@@ -1,4 +1,4 @@
-"""How much processor time another process has used: a busy machine makes no good article slow."""
+"""Processor time of another process: unlike the clock, it does not grow on a busy machine."""
 
 import math
 import os
@@ -8,7 +8,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def computed_seconds(pid: int | None) -> float:
-    """Processor time of a process so far; not a number where the system does not tell."""
+    """Processor time of a process so far, in seconds; NaN where the system does not report it."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:

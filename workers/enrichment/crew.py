@@ -1,11 +1,11 @@
-"""Enriching without Kafka: the worker's own code over articles from files, in order, in other processes.
+"""Enriches articles from files without Kafka: the worker's own code, in order, in other processes.
 
-Theory of operation. Each of `jobs` threads owns one child process (`BlockingProcess`), started for the first
-article that needs it. A thread takes the next item under a lock, has its child enrich it and waits, so each
-child has one article at a time. Outcomes are put into their order by number; a thread may run ahead of the
-oldest unanswered item by `WINDOW` items only, so memory does not grow with the number of articles. Children
-end with their thread, and with their parent, however it ends. What becomes of an article that hangs or kills
-its child is decided as in the worker (`supervision`).
+Theory of operation. Each of `jobs` threads owns one child process (`BlockingProcess`), which starts for the
+first article that needs it. A thread takes the next item under a lock, has its child enrich it and waits,
+so each child has one article at a time. Outcomes are put into order by number. A thread may run ahead of
+the oldest unanswered item by `WINDOW` items only, so memory does not grow with the number of articles.
+Children end with their thread, and with their parent, however it ends. An article that hangs or kills its
+child has the same outcome as in the worker (`supervision`).
 """
 
 import signal
@@ -24,7 +24,7 @@ from workers.nlp.profile import Profile
 from workers.reading import Item, Place, Unreadable
 
 WINDOW = 64
-"""Items per child that may be done before the oldest one is."""
+"""Items of each child that may be done before the oldest one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class _Shared:
     changed: threading.Condition = field(default_factory=threading.Condition)
     taking: threading.Lock = field(default_factory=threading.Lock)
     done: dict[int, Enriched | Refused] = field(default_factory=dict)
-    following: int = 0  # number of the item that is to come out next
+    following: int = 0  # number of the item that comes out next
     running: int = 0
     stopping: bool = False
     failure: BaseException | None = None
@@ -72,8 +72,8 @@ class _Shared:
 class Enricher:
     """A crew of processes that enrich; a context manager around `run`.
 
-    `limits` hold for the statement and entity events too, which nobody sees here. Values that are `enriched`
-    events already come out as they are and need no process.
+    `limits` also hold for the statement and entity events, though they do not come out here. Values that are
+    `enriched` events already come out as they are and need no process.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Enricher:
             child.stop()
 
     def run(self, items: Iterable[Item]) -> Iterator[Enriched | Refused]:
-        """The outcomes of some items, in their order. Raises what reading the items raises."""
+        """Enrich some items; yields their outcomes in order. Raises what reading the items raises."""
         shared = self._shared = _Shared(iter(enumerate(items)), running=len(self._children))
         for child in self._children:
             threading.Thread(target=self._work, args=(shared, child), daemon=True).start()
@@ -124,7 +124,7 @@ class Enricher:
             yield outcome
 
     def _work(self, shared: _Shared, child: BlockingProcess) -> None:
-        # Ctrl-C is for the parent alone: a child inherits this from its thread, from its first moment on.
+        # Only the parent obeys Ctrl-C: a child inherits this from its thread, from its first moment on.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             with child:
@@ -158,20 +158,22 @@ class Enricher:
             return Enriched(item.place, item.value, 0.0, len(item.value))
         record = RawRecord.of_file(item.value)
         if (settled := without_pipeline(record, self._limits)) is not None:
-            return _told(item, Answer(settled))
+            return _result(item, Answer(settled))
         if isinstance(item, Unreadable):
             return Refused(item.place, Refusal(item.reason, item.detail, item.step), item.value)
         answer = child.enrich(record)
         if answer.peak_kib and child.pid:
             self.peak_kib[child.pid] = answer.peak_kib
-        return _told(item, answer)
+        return _result(item, answer)
 
 
-def _told(item: Item, answer: Answer) -> Enriched | Refused:
+def _result(item: Item, answer: Answer) -> Enriched | Refused:
     outcome = answer.outcome
     (output,) = outcome.outputs
     if outcome.reason is not None:
         exception = dict(output.headers).get(headers.ERROR_EXCEPTION)
-        told = exception.decode() if exception else None
-        return Refused(item.place, Refusal(outcome.reason, outcome.detail, outcome.step, told), item.value)
+        exception_name = exception.decode() if exception else None
+        return Refused(
+            item.place, Refusal(outcome.reason, outcome.detail, outcome.step, exception_name), item.value
+        )
     return Enriched(item.place, output.value or b"", answer.processor_milliseconds, len(item.value))

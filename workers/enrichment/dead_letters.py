@@ -1,4 +1,4 @@
-"""Dead letters: a raw record untouched, with what went wrong in headers after its own."""
+"""Makes dead letters: the raw record untouched, and after its own headers those that say what went wrong."""
 
 import traceback
 from typing import Any
@@ -22,9 +22,9 @@ def dead_letter(
 ) -> Outcome:
     """The outcome of a record that could not be enriched.
 
-    `detail` is for humans. `error` is an unexpected exception, whose class and stack trace are told.
+    `detail` is for humans. `error` is an unexpected exception; the letter has its class and stack trace.
     """
-    told: list[tuple[str, str | None]] = [
+    texts: list[tuple[str, str | None]] = [
         (headers.ERROR_REASON, reason.value),
         (headers.ERROR_STEP, step),
         (headers.ERROR_EXCEPTION, _class_name(error) if error else None),
@@ -41,21 +41,21 @@ def dead_letter(
     for part, size in omitted:
         name = _OMITTED_HEADERS.get(part)
         which = "" if name else f" ({part})"
-        told.append((name or headers.ERROR_HEADERS_OMITTED, f"{size} bytes{which}"))
+        texts.append((name or headers.ERROR_HEADERS_OMITTED, f"{size} bytes{which}"))
     whole = not any(part in _OMITTED_HEADERS for part, _ in omitted)
     if record.key is None and record.value is None and whole:
-        told.append((headers.ERROR_NULL, "key and value"))
+        texts.append((headers.ERROR_NULL, "key and value"))
     own = tuple((n, v) for n, v in record.headers if not headers.is_error_header(n))
-    added = tuple((n, v.encode("utf-8", "backslashreplace")) for n, v in told if v is not None)
+    added = tuple((n, v.encode("utf-8", "backslashreplace")) for n, v in texts if v is not None)
     output = _sendable(Output("dead", record.key, record.value, own + added))
     return Outcome((output,), reason, step, _cut(detail, _MESSAGE_CHARACTERS))
 
 
 def smaller(outcome: Outcome) -> Outcome:
-    """A dead letter that is refused as too large, without its value, else its key, else its long headers.
+    """A smaller copy of a dead letter: without its value, else its key, else its long headers.
 
-    What is left out stays on the raw topic, and its size is told. Returns the outcome itself where nothing is
-    left to leave out.
+    A header gives the size of what is left out; the raw topic still holds it. Returns the outcome itself
+    where nothing can be left out.
     """
     return replace(outcome, outputs=tuple(_smaller(o) if o.role == "dead" else o for o in outcome.outputs))
 
@@ -76,8 +76,8 @@ def _smaller(output: Output) -> Output:
 
 def _without(output: Output, name: str, size: int, **changes: Any) -> Output:
     rest = replace(output, **changes)
-    told = replace(rest, headers=(*rest.headers, (name, f"{size} bytes".encode())))
-    return _sendable(told)
+    reduced = replace(rest, headers=(*rest.headers, (name, f"{size} bytes".encode())))
+    return _sendable(reduced)
 
 
 def _bytes(header: tuple[str, bytes | None]) -> int:
@@ -85,13 +85,13 @@ def _bytes(header: tuple[str, bytes | None]) -> int:
 
 
 def _sendable(output: Output) -> Output:
-    """With an empty value where there is neither key nor value: clients refuse to send such a record."""
+    """The record with an empty value where it has neither key nor value, as clients refuse to send it so."""
     empty = output.key is None and output.value is None
     return replace(output, value=b"") if empty else output
 
 
 def _attempts(carried: Headers) -> int:
-    """How often the record failed before, by the headers of a dead letter that was sent back."""
+    """How often the record failed before, by the header of a dead letter that was sent back."""
     for name, value in carried:
         if name == headers.ERROR_ATTEMPT and value is not None and value.isdigit():
             return int(value[:9])

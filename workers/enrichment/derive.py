@@ -38,7 +38,7 @@ def statement_events(enriched: EnrichedArticle) -> Iterator[StatementEvent]:
 
 
 def entity_events(enriched: EnrichedArticle) -> Iterator[EntityEvent]:
-    """One event a named entity (dates, times, sums and percentages are none), in the order of the article."""
+    """One event a named entity, in the order of the article. Dates, times, sums and percentages have none."""
     article = _reference(enriched)
     spoken: dict[str, list[str]] = {}
     for statement in enriched.statements:
@@ -75,7 +75,7 @@ def _reference(enriched: EnrichedArticle) -> ArticleRef:
 
 
 def _near(entity: Entity, statement: Statement) -> Entity:
-    """The entity; of very many mentions, those about the content: events stay linear in the article."""
+    """The entity with the mentions nearest to the content, so that events stay linear in the article."""
     mentions = entity.mentions
     if len(mentions) <= MOST_MENTIONS:
         return entity
@@ -86,12 +86,12 @@ def _near(entity: Entity, statement: Statement) -> Entity:
 
 
 def _neighbours(enriched: EnrichedArticle, ends: list[int], content: list[Span]) -> tuple[str, str]:
-    """The sentences before and after those that hold the content; `ends` of all sentences."""
+    """The sentences before and after those that hold the content; `ends` holds the ends of all sentences."""
     if not content:
         return "", ""
     start, end = min(s.start for s in content), max(s.end for s in content)
     sentences = enriched.sentences
-    first = bisect.bisect_right(ends, start)  # the first that ends after the content's start
+    first = bisect.bisect_right(ends, start)  # the first sentence that ends after the content's start
     following = first
     while following < len(sentences) and sentences[following].start < end:
         following += 1

@@ -1,4 +1,4 @@
-"""Records of the contract's events: CloudEvents 1.0 in Kafka's binary mode."""
+"""Makes records of the contract's events: CloudEvents 1.0 in Kafka's binary mode."""
 
 import hashlib
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from workers.enrichment.codec import encode
 from workers.enrichment.derive import entity_events, speaker_key, statement_events
 from workers.enrichment.records import Headers, Output, RawRecord
 
-# W3C asks for 512 characters of tracestate to be passed on; more would be multiplied by all events.
+# W3C asks to pass on 512 characters of tracestate; each event would repeat longer ones.
 _TRACE_BYTES = 1024
 
 
@@ -77,6 +77,6 @@ def _rfc3339(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     try:
         moment = datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):  # beyond the year 9999: a producer's error, not ours
+    except (OverflowError, ValueError, OSError):  # beyond the year 9999: the producer's error
         moment, rest = datetime.max.replace(tzinfo=UTC), 999
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest:03d}Z"

@@ -1,4 +1,4 @@
-"""One raw record in, its outcome out: pure, and no exception leaves it."""
+"""Turns one raw record into its outcome: a pure function that raises nothing."""
 
 from typing import Any
 
@@ -12,16 +12,16 @@ from workers.enrichment.settled import without_pipeline
 from workers.nlp.document import Rejected
 from workers.nlp.pipeline import Pipeline, StepFailed
 
-# Statement events repeat their entities: thousands of each would be more than any memory holds.
+# Statement events repeat their entities: thousands of each would fit into no memory.
 _ALL_EVENTS_BYTES = 64 * 1024 * 1024
 _DERIVED_TO_ENRICHED = 4
 
 
 def handle(record: RawRecord, pipeline: Pipeline, limits: Limits, *, derived: bool = True) -> Outcome:
-    """Enrich one raw record: its events, or its dead letter and why.
+    """Enrich one raw record; returns its events, or its dead letter and why.
 
-    Without `derived`, the outcome is the same but for the statement and entity events, which it leaves out.
-    They are then made only where one of them might be too large for its topic.
+    Without `derived` the outcome leaves the statement and entity events out. They are then made only where
+    one of them might be too large for its topic.
     """
     if (settled := without_pipeline(record, limits)) is not None:
         return settled
@@ -55,15 +55,15 @@ def handle(record: RawRecord, pipeline: Pipeline, limits: Limits, *, derived: bo
 
 
 def _derived_events_fit(output: Output, enriched: EnrichedArticle, limits: Limits) -> bool:
-    """Whether each derived event surely is within its limit, by the size of the enriched one (`output`).
+    """Whether each derived event is surely within its limit, by the size of the enriched one (`output`).
 
-    A derived event holds parts of the enriched one, each of them once, and of them the speaker a second time
-    and a third time as its key.
+    A derived event holds parts of the enriched one once, but its speaker three times: one of these is the
+    key.
     """
     largest = _DERIVED_TO_ENRICHED * output.size
     count = len(enriched.statements) + len(enriched.entities)
-    fits = largest <= min(limits.statements, limits.entities)
-    return fits and output.size + count * largest <= _ALL_EVENTS_BYTES
+    within = largest <= min(limits.statements, limits.entities)
+    return within and output.size + count * largest <= _ALL_EVENTS_BYTES
 
 
 def _provenance(record: RawRecord) -> dict[str, Any] | None:

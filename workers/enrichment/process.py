@@ -1,7 +1,7 @@
-"""A pool of one process that enriches, from the event loop's side.
+"""One process that enriches, as the event loop sees it.
 
-The child is a fresh interpreter (*spawn*). A batch is written to it at once and the outcomes are read one by
-one, so the child never waits for the event loop, and when it hangs or dies it is known over which record.
+The child is a fresh interpreter (*spawn*). A batch is written to it at once, and the outcomes are read one by
+one. So the child never waits for the event loop, and the record over which it hangs or dies is known.
 `blocking.BlockingProcess` is its twin for files, with the same rules (`supervision`).
 """
 
@@ -37,7 +37,7 @@ from workers.nlp.profile import Profile
 
 
 class PipelineProcess:
-    """One process with a loaded pipeline. Not to be shared by concurrent tasks."""
+    """One process with a loaded pipeline, for one task at a time."""
 
     def __init__(
         self,
@@ -90,9 +90,9 @@ class PipelineProcess:
         self.starts += 1
 
     async def enrich(self, records: Sequence[RawRecord]) -> AsyncGenerator[Outcome]:
-        """The outcome of each record, in order, each as soon as it is there.
+        """Enrich records; yields the outcome of each in order, as soon as it is there.
 
-        Records that need no enriching never reach the child.
+        Records that need no enriching do not reach the child.
         """
         settled = [without_pipeline(record, self._start_message.limits) for record in records]
         enriched = self._enrich([r for r, outcome in zip(records, settled, strict=True) if outcome is None])
@@ -102,7 +102,7 @@ class PipelineProcess:
 
     async def _enrich(self, records: Sequence[RawRecord]) -> AsyncGenerator[Outcome]:
         done = 0
-        tries = 0  # of the next record, that ended with the child's death
+        tries = 0  # tries of the next record that ended with the child's death
         try:
             while done < len(records):
                 if not self.running:
@@ -126,7 +126,7 @@ class PipelineProcess:
                     done, tries = done + 1, 0
                     yield crashed(records[done - 1], status)
         finally:
-            if done < len(records):  # given up half-way: its answers must not be taken for another batch's
+            if done < len(records):  # given up half-way: no other batch may take its answers
                 await self.kill()
 
     async def _answer(self) -> bytes:
@@ -144,7 +144,7 @@ class PipelineProcess:
             reading.cancel()
 
     async def kill(self) -> int | None:
-        """End the child at once, whatever it does; its exit status (negative: a signal)."""
+        """End the child at once, whatever it does; returns its exit status (negative: a signal)."""
         writer, self._writer, self._reader = self._writer, None, None
         if writer is not None:
             writer.transport.abort()
@@ -159,7 +159,7 @@ class PipelineProcess:
         return await process.wait()
 
     def _write(self, message: msgspec.Struct) -> None:
-        # The transport holds what the socket does not take yet: a batch at most.
+        # The transport buffers what the socket does not take yet: at most a batch.
         if self._writer is None:
             raise EOFError("the process is not running")
         self._writer.write(framed(message))

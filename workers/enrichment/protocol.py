@@ -1,4 +1,4 @@
-"""What a parent and its child say to each other: MessagePack over a socket pair, each message after its size.
+"""The messages between a parent and its child: MessagePack over a socket pair, each message after its size.
 
 The parent sends one `Start`, the child answers `Started`. Then each `RawRecord` gets one `Answer`, in order.
 """
@@ -13,7 +13,7 @@ import msgspec
 from workers.enrichment.records import Limits, Outcome
 from workers.nlp.profile import Profile
 
-LENGTH = struct.Struct(">I")  # before each message: its bytes
+LENGTH = struct.Struct(">I")  # stands before each message: its size in bytes
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 
 def child_command(fd: int) -> list[str]:
-    """What starts a child of this process that serves on the inherited socket `fd`."""
+    """The command that starts a child of this process, which serves on the inherited socket `fd`."""
     return [sys.executable, "-m", "workers.enrichment.child", str(fd), str(os.getpid())]
 
 
@@ -52,7 +52,7 @@ def child_environment() -> dict[str, str]:
 
 
 def framed(message: msgspec.Struct) -> bytes:
-    """A message as it is sent."""
+    """A message in the form in which it is sent."""
     data = msgspec.msgpack.encode(message)
     return LENGTH.pack(len(data)) + data
 
@@ -64,7 +64,7 @@ def write_message(outgoing: BufferedWriter, message: msgspec.Struct) -> None:
 
 
 def read_message(incoming: BufferedReader) -> bytes | None:
-    """The next message; None where the other side has closed. Raises EOFError where it ends half-way."""
+    """Read the next message; None where the other side has closed. Raises EOFError where it ends half-way."""
     head = incoming.read(LENGTH.size)
     if not head:
         return None

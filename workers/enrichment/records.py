@@ -1,4 +1,4 @@
-"""What passes between a parent and the process that enriches: frozen values, sent as MessagePack."""
+"""The values that pass between a parent and the process that enriches: frozen, sent as MessagePack."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,7 @@ Headers = tuple[tuple[str, bytes | None], ...]
 class RawRecord(Struct, frozen=True, array_like=True):
     """A record of the raw topic as it was consumed. `timestamp` is in Unix milliseconds.
 
-    An article from a file has no topic: `topic` is empty, and its event tells no place.
+    An article from a file has an empty `topic`, and its event has no place.
     """
 
     topic: str
@@ -29,7 +29,7 @@ class RawRecord(Struct, frozen=True, array_like=True):
 
     @staticmethod
     def of_file(value: bytes) -> "RawRecord":
-        """An article that was read from a file."""
+        """The record of an article that was read from a file."""
         return RawRecord("", 0, 0, None, None, value)
 
 
@@ -46,12 +46,12 @@ class Output(Struct, frozen=True, array_like=True):
     every_partition: bool = False
 
     def with_header(self, header: tuple[str, bytes | None]) -> "Output":
-        """The same with one header more."""
+        """A copy with one more header."""
         return replace(self, headers=(*self.headers, header))
 
     @property
     def size(self) -> int:
-        """Bytes it takes in a batch of its own, uncompressed: an upper bound."""
+        """Upper bound of its bytes in a batch of its own, uncompressed."""
         size = 128 + len(self.key or b"") + len(self.value or b"")
         for name, value in self.headers:
             letters = len(name) if name.isascii() else len(name.encode())
@@ -62,20 +62,20 @@ class Output(Struct, frozen=True, array_like=True):
 class Outcome(Struct, frozen=True, array_like=True):
     """What became of one raw record: events if `reason` is None, else one dead letter.
 
-    `article` is the id of the article that the events are about; `withdrawn`: they take it back.
+    `article` is the id of the article of the events; `withdrawn` means that they take it back.
     """
 
     outputs: tuple[Output, ...]
     reason: Reason | None = None
     step: str = ""
     detail: str = ""
-    milliseconds: float = 0.0  # spent in enriching; never part of a value
+    milliseconds: float = 0.0  # time spent in enriching; never part of a value
     article: str = ""
     withdrawn: bool = False
 
     @property
     def withdraws(self) -> bool:
-        """True if an article is taken back by these records."""
+        """True if these records take an article back."""
         return any(output.every_partition for output in self.outputs)
 
     @property
@@ -86,21 +86,21 @@ class Outcome(Struct, frozen=True, array_like=True):
         return "withdrawn" if self.withdrawn else "enriched"
 
     def without(self, outputs: Sequence[Output]) -> "Outcome":
-        """The same with these records left out."""
+        """A copy without these records."""
         return replace(self, outputs=tuple(o for o in self.outputs if o not in outputs))
 
     def preceded_by(self, outputs: Sequence[Output]) -> "Outcome":
-        """The same with these records before its own."""
+        """A copy with these records before its own."""
         return replace(self, outputs=(*outputs, *self.outputs))
 
     @property
     def size(self) -> int:
-        """Bytes of all its records."""
+        """Total bytes of its records."""
         return sum(o.size for o in self.outputs)
 
 
 class Limits(Struct, frozen=True):
-    """Sizes in bytes that a record must not exceed."""
+    """Most bytes of a record."""
 
     raw: int  # value of a raw record
     enriched: int  # a whole record, on its topic
@@ -108,7 +108,7 @@ class Limits(Struct, frozen=True):
     entities: int
 
     def of(self, role: Role) -> int | None:
-        """The limit of an event's topic; none is checked beforehand for dead letters."""
+        """The limit of an event's topic; the size of dead letters is not checked beforehand."""
         match role:
             case "enriched":
                 return self.enriched

@@ -1,15 +1,15 @@
-"""Records that are settled without a pipeline. Parents look here first, and so need no pipeline's imports."""
+"""Settles records that need no pipeline. Parents look here first, and need not import a pipeline."""
 
 from schemas.reasons import Reason
 from workers.enrichment.dead_letters import dead_letter
 from workers.enrichment.events import withdrawal_outputs
 from workers.enrichment.records import Limits, Outcome, RawRecord
 
-_ID_BYTES = 4096  # of a withdrawal, which stands in every partition
+_ID_BYTES = 4096  # most bytes of a withdrawal's key, as it stands in every partition
 
 
 def without_pipeline(record: RawRecord, limits: Limits) -> Outcome | None:
-    """The outcome of what needs no enriching: a withdrawal, or what is refused at sight; else None."""
+    """The outcome of a record that needs no enriching (a withdrawal, or one refused at sight), else None."""
     if record.fault is not None:
         return dead_letter(record, record.fault.reason, "fetch", record.fault.detail)
     if record.value is None:

@@ -1,7 +1,7 @@
-"""The rules that both parents hold a child to: its time limit, its tries, and what is told of it.
+"""The rules by which both parents judge a child: time limit, tries, and messages.
 
-A record that takes too long is a dead letter at once. One over which the child dies is tried once more: the
-death may have come from outside.
+A record that takes too long is a dead letter at once. A record over which the child dies is tried once
+more, as the cause may have come from outside.
 """
 
 from schemas.reasons import Reason
@@ -14,10 +14,10 @@ LOAD_SECONDS = 180.0
 """Time to start a child and load its pipeline."""
 
 ENDING_SECONDS = 0.05
-"""A child that is about to be killed may be ending by itself: its own status tells more than our signal."""
+"""Time that a child has to end by itself before we kill it: its own status tells more than our signal."""
 
 TRIES = 2
-"""Of a record over which the child dies."""
+"""Number of tries of a record over which the child dies."""
 
 _LIMITS_WITHOUT_COMPUTING = 3
 _STEP = "process"
@@ -28,12 +28,12 @@ class PipelineFailed(CommandFailed):
 
 
 def load_failure(error: str) -> PipelineFailed:
-    """What to raise where the child tells that it could not load its pipeline."""
+    """The error for a child that reports that it could not load its pipeline."""
     return PipelineFailed(f"the pipeline could not be loaded: {error}")
 
 
 def start_failure(error: Exception, status: int | None) -> PipelineFailed:
-    """What to raise where the child could not be started, took too long, or ended with `status`."""
+    """The error for a child that could not be started, took too long, or ended with `status`."""
     if status is None:
         return PipelineFailed(f"the enriching process could not be started: {error}")
     if isinstance(error, TimeoutError):
@@ -44,8 +44,8 @@ def start_failure(error: Exception, status: int | None) -> PipelineFailed:
 class TimeLimit:
     """The time limit of one record, `seconds` of the child's own computing.
 
-    On a machine that is too busy (or was asleep) a good article is no dead letter. A record that computes
-    nothing and does not end gets a few limits.
+    So a good article passes on a machine that is too busy or was asleep. A record that computes nothing and
+    does not end gets a few limits.
     """
 
     def __init__(self, pid: int | None, seconds: float) -> None:
@@ -55,10 +55,10 @@ class TimeLimit:
         self._waits = 0
 
     def is_over(self) -> bool:
-        """Whether to give up. To be asked each time that `seconds` went by without an answer."""
+        """Whether to give up. Ask each time that `seconds` have passed without an answer."""
         self._waits += 1
         computed = computed_seconds(self._pid) - self._before
-        # Where computing cannot be known it is not a number: the clock then decides.
+        # Where the computed time is unknown it is NaN: then the clock decides.
         return self._waits == _LIMITS_WITHOUT_COMPUTING or not computed < self.seconds / 2
 
 

@@ -1,4 +1,4 @@
-"""A plan file against the topic as it is now: what is left to read, what is gone, what was done before."""
+"""Compares a plan file with the topic as it is: what is left to read, what is gone, what was done before."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Offsets of one partition: `place` is the next to read, `end` the first one left alone.
+    """Offsets of one partition: `place` is the next to read, `end` the first that is not read.
 
-    `done` were read by an earlier run, `gone` are older than the oldest record, `ahead` are not written yet;
-    with those left they make up the plan's span.
+    `done`, `gone` and `ahead` count offsets that an earlier run read, that are older than the oldest
+    record, and that are not written yet. With those left they make up the plan's span.
     """
 
     partition: int
@@ -40,27 +40,27 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """A committed offset and the note beside it; None where the broker keeps no notes."""
+    """A committed offset and the note beside it; the note is None where the broker keeps none."""
 
     offset: int
     note: str | None
 
 
 def plan_digest(plan: "PlanFile", suffix: str | None) -> str:
-    """Eight hex digits that tell one plan and suffix from another; the order of partitions is no matter."""
+    """Eight hex digits for a plan and a suffix; the order of partitions does not change them."""
     spans = sorted((span.partition, span.start, span.end) for span in plan.partitions)
     return hashlib.blake2b(msgspec.json.encode((plan.topic, spans, suffix)), digest_size=4).hexdigest()
 
 
 def note_of(digest: str) -> str:
-    """What is committed beside each offset of a replay, so that it is known again."""
+    """The note that is committed beside each offset of a replay, so that it is recognised."""
     return f"khabar replay {digest}"
 
 
 def find_bounds(
     settings: "Settings", admin: KafkaAdminClient, plan: "PlanFile", group: str, digest: str
 ) -> tuple[Bounds, ...]:
-    """What is left of a plan for this group.
+    """Find what is left of a plan for this group.
 
     Raises `UsageFailed` for a topic that is not the settings' raw topic, a partition that is not there, and
     a group that is the workers' own or was used for something else; `CommandFailed` for a live group.
@@ -80,13 +80,13 @@ def find_bounds(
         )
     standing = look_at_group(admin, group)
     if standing.is_live:
-        told = f" ({', '.join(standing.members)})" if standing.members else ""
+        names = f" ({', '.join(standing.members)})" if standing.members else ""
         raise CommandFailed(
-            f"group {group} has live members{told}: a replay commits to a group of its own; --group names one"
+            f"group {group} has live members{names}: a replay needs a group of its own; --group names one"
         )
     wanted = [partitions[span.partition] for span in plan.partitions]
     begins = begin_offsets(admin, wanted)
-    # What an open transaction holds back is there, and to be waited for.
+    # What an open transaction holds back is there, and is waited for.
     held = held_back(admin, wanted)
     ends = {tp: end + held.get(tp, 0) for tp, end in end_offsets(settings, admin, wanted).items()}
     committed = _committed(admin, group, wanted)
@@ -104,7 +104,7 @@ def find_bounds(
 
 
 def bounds_of(span: "PlanSpan", begin: int, end: int, committed: int | None) -> Bounds:
-    """A span against the oldest offset, the end, and what was committed of it."""
+    """The bounds of a span, given the oldest offset, the end, and what was committed."""
     last = max(span.start, min(span.end, end))
     done = min(max(0, (committed or 0) - span.start), last - span.start)
     place = span.start + done

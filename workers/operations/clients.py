@@ -28,10 +28,10 @@ def admin_client(settings: "Settings") -> Iterator[KafkaAdminClient]:
 
 @contextlib.contextmanager
 def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsumer]:
-    """A consumer without a group: it commits nothing, and sees nothing of transactions that were aborted.
+    """A consumer without a group: it commits nothing, and leaves aborted transactions out.
 
-    A record that no well-behaved client sends comes with its fault (`fault_of` its headers); `poll` raises
-    CorruptBatch for a batch that is broken. Raises `CommandFailed` where no broker answers.
+    A record that no well-behaved client sends comes with its fault (`fault_of` its headers). `poll` raises
+    CorruptBatch for a broken batch. Raises `CommandFailed` where no broker answers.
     """
     with connected(settings):
         client = KafkaConsumer(
@@ -53,7 +53,7 @@ def consumer_client(settings: "Settings", **options: Any) -> Iterator[KafkaConsu
 
 @contextlib.contextmanager
 def producer_client(settings: "Settings", **options: Any) -> Iterator[KafkaProducer]:
-    """An idempotent producer. What is not sent when the context ends by an exception is given up."""
+    """An idempotent producer. If the context ends by an exception, unsent records are given up."""
     with connected(settings):
         client = KafkaProducer(
             **settings.kafka_options(), bootstrap_timeout_ms=int(CONNECT_SECONDS * 1000), **options

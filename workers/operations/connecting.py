@@ -1,7 +1,7 @@
-"""Reaching the brokers, and the reason in plain words where that fails.
+"""Connects to the brokers, and says in plain words why that fails.
 
-A client of kafka-python that is refused tries again until its time is up, and then says no more than that it
-is up. What the brokers answered stands in its log only.
+A client of kafka-python that is refused tries again until its time is up, and then reports only a timeout.
+What the brokers answered stands in its log alone.
 """
 
 import contextlib
@@ -22,16 +22,16 @@ CONNECT_SECONDS = 10.0
 
 PROBE_SECONDS = 5.0  # for each broker, before a client is made
 _LOG = logging.getLogger("kafka")
-_LOG.setLevel(logging.CRITICAL)  # failures are told by whoever connects
+_LOG.setLevel(logging.CRITICAL)  # whoever connects reports failures
 _REASON = re.compile(
     r"(?:connection to \S+ failed|Connection (?:failed|lost)): \w+: (?P<reason>.+?)(?: \(backoff .*)?$"
 )
-_CUT_OFF = "socket disconnected"  # how a broker that refuses a login looks from here
-_NO_KAFKA = "Invalid frame length"  # how an answer in TLS reads to who speaks in the clear
+_CUT_OFF = "socket disconnected"  # what we see of a broker that refuses a login
+_NO_KAFKA = "Invalid frame length"  # what an answer in TLS looks like to a client without TLS
 
 
 class _Answers(logging.Handler):
-    """Keeps why the last attempt to connect failed; but that time was up is no reason where there was one."""
+    """Keeps why the last attempt to connect failed; a timeout replaces no other reason."""
 
     reason = ""
 
@@ -49,7 +49,7 @@ def connected(settings: "Settings") -> Iterator[None]:
     for broker in settings.brokers:
         fault = _refusal(broker)
         if fault is None:
-            break  # one is enough: a silent one would be waited for
+            break  # one is enough, as a client waits for a silent one
         refused.append(fault)
     else:
         raise CommandFailed(
@@ -63,7 +63,7 @@ def connected(settings: "Settings") -> Iterator[None]:
             raise CommandFailed(f"cannot connect to {brokers}: {error}") from error
         except KafkaTimeoutError as error:
             if answers.reason:
-                reason = _told(answers.reason, settings)
+                reason = _explained(answers.reason, settings)
                 raise CommandFailed(f"cannot connect to {brokers}: {reason}") from error
             raise CommandFailed(
                 f"no broker answers at {brokers} after {CONNECT_SECONDS:g} s: {error}"
@@ -87,7 +87,7 @@ def _listening() -> Iterator[_Answers]:
         _LOG.propagate = propagate
 
 
-def _told(reason: str, settings: "Settings") -> str:
+def _explained(reason: str, settings: "Settings") -> str:
     if reason.startswith(_NO_KAFKA):
         return "the answer is no Kafka: the broker wants TLS (KHABAR_TLS=true), or is none"
     if reason != _CUT_OFF:
@@ -99,7 +99,7 @@ def _told(reason: str, settings: "Settings") -> str:
 
 
 def _refusal(broker: str) -> str | None:
-    """Why a connection is refused at once, if it is: the clients would try for long."""
+    """The reason if a connection is refused at once: the clients would try for long."""
     host, _, port = broker.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), PROBE_SECONDS).close()

@@ -1,4 +1,4 @@
-"""Which dead letters somebody asks for."""
+"""The choice among dead letters."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from workers.operations.dead_letters import DeadLetter
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where records were consumed; None stands for any."""
+    """A place where records were consumed; None stands for any."""
 
     topic: str
     partition: int | None = None
     offset: int | None = None
 
-    def fits(self, letter: DeadLetter) -> bool:
-        """Whether a letter's record came from there."""
+    def matches(self, letter: DeadLetter) -> bool:
+        """Whether a letter's record came from this place."""
         return (
             letter.header(headers.ERROR_TOPIC) == self.topic
             and self.partition in (None, _number(letter.header(headers.ERROR_PARTITION)))
@@ -27,9 +27,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which dead letters are asked for. Letters must fit all that is given; nothing given fits every one.
+    """Conditions for dead letters. A letter must meet all that are given.
 
-    `since` and `until`: those that died from one moment on and before the other (Unix milliseconds).
+    `since` and `until` are Unix milliseconds, half-open: the letter died at `since` or later and before
+    `until`.
     """
 
     places: frozenset[tuple[int, int]] = frozenset()
@@ -39,20 +40,20 @@ class Choice:
     source: Source | None = None
     agencies: frozenset[str] = frozenset()
 
-    def fits(self, letter: DeadLetter) -> bool:
-        """Whether a letter is among them."""
+    def matches(self, letter: DeadLetter) -> bool:
+        """Whether a letter meets the conditions."""
         return (
             (not self.places or (letter.partition, letter.offset) in self.places)
             and (not self.reasons or letter.reason in self.reasons)
             and (self.since is None or letter.timestamp >= self.since)
             and (self.until is None or letter.timestamp < self.until)
-            and (self.source is None or self.source.fits(letter))
+            and (self.source is None or self.source.matches(letter))
             and (not self.agencies or letter.agency in self.agencies)
         )
 
 
 def parse_source(text: str) -> Source:
-    """From `TOPIC`, `TOPIC:PARTITION` or `TOPIC:PARTITION:OFFSET`. Raises `UsageFailed`."""
+    """Parse `TOPIC`, `TOPIC:PARTITION` or `TOPIC:PARTITION:OFFSET`. Raises `UsageFailed`."""
     found = re.fullmatch(r"(?P<topic>[\w.-]+)(?::(?P<partition>\d+)(?::(?P<offset>\d+))?)?", text.strip())
     if not found:
         raise UsageFailed(

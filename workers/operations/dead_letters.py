@@ -50,40 +50,40 @@ class DeadLetter:
 
     @property
     def place(self) -> str:
-        """Where it lies, as `khabar dead show` takes it."""
+        """The letter's place, as `khabar dead show` takes it."""
         return f"{self.partition}:{self.offset}"
 
     @property
     def reason(self) -> str:
-        """Of the closed list in `schemas.reasons`."""
+        """The reason, of the closed list in `schemas.reasons`."""
         return self.header(headers.ERROR_REASON)
 
     @property
     def source(self) -> str:
-        """Where the record was consumed: topic, partition, offset."""
+        """The place where the record was consumed: topic, partition, offset."""
         topic, partition = self.header(headers.ERROR_TOPIC), self.header(headers.ERROR_PARTITION)
         return f"{topic}[{partition}]@{self.header(headers.ERROR_OFFSET)}" if topic else ""
 
     @property
     def attempts(self) -> int:
-        """How often the record has died: 1, and one more each time it was sent again and died again."""
-        told = self.header(headers.ERROR_ATTEMPT)
-        return int(told[:9]) if told.isdecimal() else 1
+        """How often the record has died: 1, and one more each time it was sent again and died."""
+        number = self.header(headers.ERROR_ATTEMPT)
+        return int(number[:9]) if number.isdecimal() else 1
 
     @property
     def agency(self) -> str:
         """The `agency` of the record's JSON; empty where it cannot be read."""
         try:
-            told = msgspec.json.decode(self.value or b"", type=_Told).agency
+            agency_name = msgspec.json.decode(self.value or b"", type=_AgencyOnly).agency
         except (msgspec.MsgspecError, UnicodeDecodeError):
             return ""
-        return told if isinstance(told, str) else ""
+        return agency_name if isinstance(agency_name, str) else ""
 
     @property
     def omitted(self) -> tuple[str, ...]:
-        """What did not fit into the letter, as `the value (5000 bytes)`; mostly nothing."""
-        told = ((what, self.header(name)) for what, name in _OMITTED.items())
-        return tuple(f"the {what} ({size})" for what, size in told if size)
+        """The parts that did not fit into the letter, as `the value (5000 bytes)`; mostly empty."""
+        sizes = ((what, self.header(name)) for what, name in _OMITTED.items())
+        return tuple(f"the {what} ({size})" for what, size in sizes if size)
 
     @property
     def is_null(self) -> bool:
@@ -96,21 +96,21 @@ class DeadLetter:
         return tuple((name, value) for name, value in self.headers if not headers.is_error_header(name))
 
 
-class _Told(msgspec.Struct):
+class _AgencyOnly(msgspec.Struct):
     agency: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Where dead letters lie, as half-open offset spans; and how many lie before the mark, left out."""
+    """Half-open offset spans of dead letters, and how many letters before the mark they leave out."""
 
     spans: Mapping[TopicPartition, tuple[int, int]]
     dropped: int
 
 
 def dead_letter(record: Any) -> DeadLetter:
-    """From a consumed record."""
-    told = tuple((name, value) for name, value in record.headers)
+    """The dead letter of a consumed record."""
+    pairs = tuple((name, value) for name, value in record.headers)
     fault = fault_of(record.headers)
     return DeadLetter(
         partition=record.partition,
@@ -118,14 +118,17 @@ def dead_letter(record: Any) -> DeadLetter:
         timestamp=record.timestamp,
         key=record.key,
         value=record.value,
-        headers=told,
+        headers=pairs,
         value_bytes=len(record.value or b""),
         fault=f"{fault.reason}: {fault.detail}" if fault else "",
     )
 
 
 def find_dead_letters(settings: "Settings", *, dropped: bool = False) -> Letters:
-    """Where dead letters lie now. Those before the mark of `khabar dead drop` count with `dropped` only."""
+    """Find where dead letters lie.
+
+    Only with `dropped` are those before the mark of `khabar dead drop` included.
+    """
     with admin_client(settings) as admin:
         partitions = partitions_of(admin, settings.topic_name("dead"))
         begins = begin_offsets(admin, partitions)

@@ -1,4 +1,4 @@
-"""Dead letters listed: the newest of them, or counted by what they have in common."""
+"""Lists the newest dead letters, or counts them by what they have in common."""
 
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,12 +11,12 @@ from workers.operations.dead_choice import Choice
 from workers.operations.dead_letters import DeadLetter
 
 LONGEST = 200
-"""Characters of a value that letters are counted by."""
+"""Most characters of a value by which letters are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Dead letters, the oldest first, without their values: memory would not hold those of very many.
+    """Dead letters, the oldest first, without their values, as very many would not fit into memory.
 
     `by_reason` counts all letters that were looked at; `fitting` those that were asked for.
     """
@@ -28,7 +28,10 @@ class Listing:
 
 @dataclass(slots=True)
 class Count:
-    """How many letters share some values, and when the first and the last died (Unix milliseconds)."""
+    """The number of letters that share some values.
+
+    When the first and the last died is in Unix milliseconds.
+    """
 
     number: int
     first: int
@@ -45,7 +48,7 @@ FIELDS: dict[str, Callable[[DeadLetter], str]] = {
     "exception": lambda letter: letter.header(headers.ERROR_EXCEPTION),
     "day": lambda letter: show_moment(letter.timestamp)[:10],
 }
-"""What letters can be counted by; `topic` and `partition` are those of the source, a day is one in UTC."""
+"""Fields to count letters by; `topic` and `partition` are those of the source, days are in UTC."""
 
 
 def newest(letters: Iterable[DeadLetter], choice: Choice, limit: int | None) -> Listing:
@@ -55,7 +58,7 @@ def newest(letters: Iterable[DeadLetter], choice: Choice, limit: int | None) -> 
     fitting = 0
     for letter in letters:
         by_reason[letter.reason] = by_reason.get(letter.reason, 0) + 1
-        if choice.fits(letter):
+        if choice.matches(letter):
             fitting += 1
             row = (letter.timestamp, letter.partition, letter.offset, replace(letter, value=None))
             heapq.heappush(kept, row)
@@ -65,7 +68,7 @@ def newest(letters: Iterable[DeadLetter], choice: Choice, limit: int | None) -> 
 
 
 def parse_fields(text: str) -> tuple[str, ...]:
-    """Names of `FIELDS`, with commas between them. Raises `UsageFailed`."""
+    """Parse names of `FIELDS`, separated by commas. Raises `UsageFailed`."""
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if name not in FIELDS:
@@ -79,7 +82,7 @@ def counted_by(
     """The letters that fit, by their values of some `FIELDS`; the most frequent first."""
     counts: dict[tuple[str, ...], Count] = {}
     for letter in letters:
-        if not choice.fits(letter):
+        if not choice.matches(letter):
             continue
         values = tuple(FIELDS[field](letter)[:LONGEST] for field in fields)
         count = counts.setdefault(values, Count(0, letter.timestamp, letter.timestamp))

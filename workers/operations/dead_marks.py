@@ -1,8 +1,8 @@
-"""The mark on the dead-letter topic: what lies before it is dealt with.
+"""The mark on the dead-letter topic: letters before it are dealt with.
 
 It is kept as committed offsets of a group without members, `<group>.dead`. Brokers forget the offsets of
 such a group after `offsets.retention.minutes` (seven days by default). So reading the mark commits it again
-once it is a day old. A mark that was forgotten hides nothing: the letters are listed again.
+once it is a day old. Once a mark is forgotten, all letters are listed again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ _NOTE = "khabar dead drop, committed at "
 
 @dataclass(frozen=True, slots=True)
 class MarkMove:
-    """One partition: where the mark is (None: nowhere) and where it goes."""
+    """One partition: where the mark is (None: there is none) and where it goes."""
 
     partition: int
     begin: int
@@ -39,29 +39,29 @@ class MarkMove:
 
     @property
     def dropped(self) -> int:
-        """Letters that will be dealt with and are not yet."""
+        """Number of letters that the move marks as dealt with."""
         return max(0, self.target - after_mark(self.current, self.begin, self.end))
 
     @property
     def brought_back(self) -> int:
-        """Letters that will be listed again."""
+        """Number of letters that will be listed again."""
         return max(0, after_mark(self.current, self.begin, self.end) - max(self.target, self.begin))
 
 
 def mark_group(settings: "Settings") -> str:
-    """The group that keeps the mark."""
+    """Name of the group that keeps the mark."""
     return f"{settings.group}.dead"
 
 
 def after_mark(mark: int | None, begin: int, end: int) -> int:
-    """The first offset that a mark leaves; a mark behind the end is of a topic that was made anew."""
+    """The first offset after a mark; a mark behind the end is of a topic that was made anew."""
     return begin if mark is None or mark > end else max(mark, begin)
 
 
 def read_marks(
     settings: "Settings", admin: KafkaAdminClient, partitions: Iterable[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """The mark, on the partitions that have one; committed again where that was done long ago."""
+    """The mark on each partition that has one. Commits marks again that are a day old."""
     group, now = mark_group(settings), now_milliseconds()
     found = patiently(lambda: admin.list_group_offsets({group: list(partitions)}))[group]
     marks = {partition: place for partition, place in found.items() if place.offset >= 0}
@@ -127,6 +127,6 @@ def _commit(admin: KafkaAdminClient, group: str, offsets: Mapping[TopicPartition
 
 
 def _committed_at(place: OffsetAndMetadata) -> int:
-    """Unix milliseconds; 0 where somebody else committed it."""
-    told = (place.metadata or "").removeprefix(_NOTE)
-    return int(told) if told.isdecimal() else 0
+    """When the mark was committed, in Unix milliseconds; 0 where somebody else committed it."""
+    milliseconds = (place.metadata or "").removeprefix(_NOTE)
+    return int(milliseconds) if milliseconds.isdecimal() else 0

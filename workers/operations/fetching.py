@@ -19,12 +19,12 @@ from workers.record_batches.batch import Batch, Corrupt
 from workers.record_batches.fetched import MAGIC_AT, CorruptBatch, Headers, Slices
 
 WHOLE_BYTES = 64 * 1024 * 1024
-"""Larger keys and values are left out and told: they are unpacked from batches of a few megabytes at most."""
-_TAKE_BYTES = 32 * 1024 * 1024  # of one fetch of a partition, unpacked: more comes with the next
+"""Most bytes of a key or value. Larger ones are left out, and a fault says so."""
+_TAKE_BYTES = 32 * 1024 * 1024  # bytes of one fetch of a partition, unpacked; the rest comes with the next
 
 
 class _Batch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has no types
-    """A batch of format 2. Checksum and marks of transactions are kafka-python's, the records are ours."""
+    """A batch of format 2: kafka-python checks its sum and marks of transactions, we read its records."""
 
     def __init__(self, raw: bytes) -> None:
         super().__init__(raw)
@@ -56,7 +56,7 @@ class _Batch(DefaultRecordBatch):  # type: ignore[misc]  # kafka-python has no t
 
 
 class _Batches(Slices):
-    """The batches of a fetch answer as kafka-python wants them, one after another."""
+    """The batches of a fetch answer, one after another, as kafka-python wants them."""
 
     def __init__(self, answer: bytes) -> None:
         super().__init__(answer)
@@ -84,9 +84,9 @@ class _Batches(Slices):
 
 
 class _Records(Fetcher.PartitionRecords):  # type: ignore[misc]
-    """The records of one fetch of a partition. Taking them raises CorruptBatch at a batch that is broken.
+    """The records of one fetch of a partition. Taking them raises CorruptBatch at a broken batch.
 
-    What lies before it is handed out first. The consumer stays fit for use: the next fetch begins there.
+    What lies before it is handed out first. The consumer stays usable: the next fetch begins at that batch.
     """
 
     def _unpack_records(self, tp: Any, records: Any, *deserializers: Any) -> Iterator[Any]:
@@ -107,6 +107,6 @@ class _Records(Fetcher.PartitionRecords):  # type: ignore[misc]
 
 
 def install(consumer: KafkaConsumer) -> KafkaConsumer:
-    """Let a consumer read this way; the same consumer."""
+    """Let a consumer read this way; returns the same consumer."""
     consumer._fetcher.PartitionRecords = _Records
     return consumer

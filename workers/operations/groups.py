@@ -1,4 +1,4 @@
-"""Consumer groups: members, committed offsets, and setting these."""
+"""Consumer groups: their members, and reading and setting their committed offsets."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _COORDINATOR_ERRORS = (CoordinatorNotAvailableError, CoordinatorLoadInProgressEr
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What the broker tells of a consumer group; `state` None where it tells nothing."""
+    """What the broker says about a consumer group; `state` is None where it says nothing."""
 
     name: str
     state: str | None
@@ -35,7 +35,7 @@ class Group:
 
 
 def patiently[T](ask: Callable[[], T], seconds: float = 60.0) -> T:
-    """What a question about a group answers, once its coordinator is there.
+    """Ask about a group until its coordinator is there; returns the answer.
 
     A cluster that never had a group makes the topic of offsets first; the client does not wait for it.
     """
@@ -52,7 +52,7 @@ def patiently[T](ask: Callable[[], T], seconds: float = 60.0) -> T:
 def alter_group_offsets(
     admin: KafkaAdminClient, group: str, places: Mapping[TopicPartition, Any]
 ) -> dict[TopicPartition, type[KafkaError]]:
-    """Set a group's offsets, once its coordinator is there; the answer for each partition."""
+    """Set a group's offsets once its coordinator is there; returns the answer for each partition."""
 
     def ask() -> dict[TopicPartition, type[KafkaError]]:
         answers: dict[TopicPartition, type[KafkaError]] = admin.alter_group_offsets(group, dict(places))
@@ -65,7 +65,7 @@ def alter_group_offsets(
 
 
 def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
-    """State and members of a group, as far as the broker tells."""
+    """State and members of a group, as far as the broker says."""
     try:
         answer: dict[str, Any] = patiently(lambda: admin.describe_groups([name]))
         described = answer.get(name, {})
@@ -84,13 +84,13 @@ def look_at_group(admin: KafkaAdminClient, name: str) -> Group:
 def committed_offsets(
     admin: KafkaAdminClient, group: str, partitions: list[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """Committed offsets of a group, of the partitions that have one."""
+    """Committed offsets of a group, for the partitions that have one."""
     found = patiently(lambda: admin.list_group_offsets({group: partitions}))[group]
     return {partition: place.offset for partition, place in found.items() if place.offset >= 0}
 
 
 def live_message(group: Group) -> str:
-    """Why a replay is refused, and what to do."""
+    """The message that says why a replay is refused, and what to do."""
     members = f" ({', '.join(group.members)})" if group.members else ""
     return (
         f"group {group.name} is live{members}: its workers would overwrite the offsets. Stop them all, "

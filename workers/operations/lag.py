@@ -1,4 +1,4 @@
-"""How far a group is behind, and what the topics hold."""
+"""The lag of a group, and what the topics hold."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PartitionLag:
     """One partition; `committed` None: nothing was committed yet.
 
-    `marks_only`: no record waits, as all offsets up to the end are marks and remains of transactions.
+    `marks_only`: all offsets up to the end are marks and remains of transactions, so no record waits.
     """
 
     partition: int
@@ -28,7 +28,7 @@ class PartitionLag:
 
     @property
     def place(self) -> int:
-        """Where the group reads on."""
+        """The offset at which the group reads on."""
         return self.begin if self.committed is None else max(self.committed, self.begin)
 
     @property
@@ -38,7 +38,7 @@ class PartitionLag:
 
     @property
     def lost(self) -> int:
-        """Offsets that were deleted before the group had read them."""
+        """Number of offsets that were deleted before the group had read them."""
         return 0 if self.committed is None else max(0, self.begin - self.committed)
 
 
@@ -46,7 +46,7 @@ class PartitionLag:
 class Standing:
     """A group's standing, and the number of offsets that each topic holds (None: no such topic).
 
-    `held_back`: by partition, the offsets that a transaction holds back which is still open.
+    `held_back`: by partition, the number of offsets that an open transaction holds back.
     """
 
     group: Group
@@ -57,17 +57,17 @@ class Standing:
 
     @property
     def lag(self) -> int:
-        """Records that wait."""
+        """Number of records that wait."""
         return sum(p.lag for p in self.partitions)
 
     @property
     def lost(self) -> int:
-        """Records that were deleted before the group had read them."""
+        """Number of records that were deleted before the group had read them."""
         return sum(p.lost for p in self.partitions)
 
     @property
     def notes(self) -> list[str]:
-        """What the figures alone do not tell, a sentence each."""
+        """What the figures leave unsaid, a sentence each."""
         return [
             *(
                 f"partition {p.partition}: offsets {p.committed} to {p.begin - 1} were deleted unread"
@@ -87,17 +87,17 @@ class Standing:
 
 
 def look(settings: "Settings", admin: KafkaAdminClient) -> Standing:
-    """The standing of the settings' group. Raises `CommandFailed` where there is no raw topic."""
+    """Find the standing of the settings' group. Raises `CommandFailed` where there is no raw topic."""
     topic = settings.topic_name("raw")
     partitions = partitions_of(admin, topic)
     begins, ends = begin_offsets(admin, partitions), end_offsets(settings, admin, partitions)
     committed = committed_offsets(admin, settings.group, partitions)
     rows = {p: PartitionLag(p.partition, begins[p], committed.get(p), ends[p]) for p in partitions}
     hollow = without_records(settings, {p: (row.place, row.end) for p, row in rows.items()})
-    told = tuple(replace(row, marks_only=p in hollow) for p, row in rows.items())
+    marked = tuple(replace(row, marks_only=p in hollow) for p, row in rows.items())
     held = {t.name: _held(settings, admin, t.name) for t in settings.topics}
     waiting = {p.partition: count for p, count in held_back(admin, partitions).items()}
-    return Standing(look_at_group(admin, settings.group), topic, told, held, waiting)
+    return Standing(look_at_group(admin, settings.group), topic, marked, held, waiting)
 
 
 def _held(settings: "Settings", admin: KafkaAdminClient, topic: str) -> int | None:

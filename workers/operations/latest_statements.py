@@ -1,7 +1,7 @@
-"""Statement records as a consumer must take them: each event once, of each article the newest enrichment.
+"""Reads statement records as a consumer must: each event once, and only of an article's newest enrichment.
 
-Delivery is at least once, and an article that is enriched anew leaves its older statements on the topic. So a
-consumer keeps one event per `ce_id`, of each article only the events of its newest enrichment, and none of an
+Delivery is at least once, and an article that is enriched again leaves its older statements on the topic.
+So a consumer keeps one event per `ce_id`, only the events of an article's newest enrichment, and none of an
 article that was withdrawn since.
 """
 
@@ -22,7 +22,7 @@ from schemas.reasons import Reason
 from workers.record_batches.fetched import fault_of
 
 REMEMBERED = 200_000
-"""Ids that are remembered of a topic without end; what comes twice comes within a batch or two."""
+"""Number of ids that are remembered of an endless topic; what comes twice comes within a batch or two."""
 
 _TABLE = "CREATE TABLE article (id TEXT PRIMARY KEY, time INT, raw INT, enrichment BLOB, withdrawn INT)"
 _ENRICHED = (
@@ -49,13 +49,13 @@ class Said:
 
     @property
     def raw_offset(self) -> int:
-        """Where the article was consumed."""
+        """The offset at which the article was consumed."""
         return self.event.provenance.offset or 0
 
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A record by which an article's events no longer hold. It stands in every partition, with one id."""
+    """A record that withdraws an article's events. It stands in every partition, with one id."""
 
     id: bytes
     article: str
@@ -64,7 +64,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that is no statement event, and where it lies."""
+    """A record that is no statement event, with its place."""
 
     place: str
     reason: str
@@ -72,22 +72,22 @@ class Unreadable:
 
 
 def read_statement(record: Any) -> Said | Withdrawn | Unreadable | None:
-    """What a record of the topic says; None for one without a value that withdraws nothing."""
+    """Read a record of the topic; None for one that has no value and withdraws nothing."""
     place = f"{record.topic}[{record.partition}]@{record.offset}"
-    if fault := fault_of(record.headers):  # other consumers' clients do not read it either
+    if fault := fault_of(record.headers):  # the clients of other consumers cannot read it either
         return Unreadable(place, fault.reason, fault.detail)
-    told = {name: value or b"" for name, value in record.headers}
+    values = {name: value or b"" for name, value in record.headers}
     if record.value is None:
-        if told.get(headers.CE_TYPE) == WITHDRAWN.encode():
-            article = told.get(headers.CE_SUBJECT, b"").decode("utf-8", "replace")
-            return Withdrawn(told.get(headers.CE_ID) or article.encode(), article, record.timestamp)
+        if values.get(headers.CE_TYPE) == WITHDRAWN.encode():
+            article = values.get(headers.CE_SUBJECT, b"").decode("utf-8", "replace")
+            return Withdrawn(values.get(headers.CE_ID) or article.encode(), article, record.timestamp)
         return None
     try:
         event = _DECODER.decode(record.value)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         reason = Reason.SCHEMA if isinstance(error, msgspec.ValidationError) else Reason.MALFORMED_JSON
         return Unreadable(place, reason, str(error))
-    known = told.get(headers.CE_ID) or hashlib.sha256(record.value).digest()[:16]
+    known = values.get(headers.CE_ID) or hashlib.sha256(record.value).digest()[:16]
     enrichment = hashlib.blake2b(msgspec.msgpack.encode(event.provenance), digest_size=16).digest()
     return Said(known, event, record.timestamp, enrichment)
 
@@ -96,14 +96,14 @@ _DECODER = msgspec.json.Decoder(StatementEvent)
 
 
 class NewIds:
-    """Tells ids that were not seen among the last so many."""
+    """Tells which ids are new among the last ones."""
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self._remembered = remembered
         self._seen: OrderedDict[bytes, None] = OrderedDict()
 
     def add(self, known: bytes) -> bool:
-        """Whether an id is new; it is remembered."""
+        """Remember an id; returns whether it is new."""
         new = known not in self._seen
         self._seen[known] = None
         self._seen.move_to_end(known)
@@ -113,7 +113,7 @@ class NewIds:
 
 
 class Newest:
-    """The newest enrichment of each article; on disk, as a topic may hold more articles than fit into memory.
+    """The newest enrichment of each article, kept on disk as a topic may hold more than fits into memory.
 
     A context manager. First `learn` all records, then `select` from the same ones.
     """
@@ -121,7 +121,7 @@ class Newest:
     def __init__(self) -> None:
         self._database = sqlite3.connect(
             "", isolation_level=None
-        )  # a file of its own that is gone at the end
+        )  # a file of its own that is removed at the end
 
     def __enter__(self) -> Self:
         self._database.execute("PRAGMA journal_mode = OFF")

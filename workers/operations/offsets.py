@@ -1,8 +1,8 @@
 """Partitions, the offsets where they begin and end, and their records by offset.
 
-The embedded broker reports the start of the last batch as the end of a partition; real Kafka does not. So end
-offsets come from the high watermark of a fetch, which both report right. While a transaction is open, nobody
-who reads committed records gets past its first record: there is the end then.
+The embedded broker reports the start of the last batch as the end of a partition, unlike real Kafka. So end
+offsets come from the high watermark of a fetch, which both report right. While a transaction is open, readers
+of committed records stop at its first record: that is the end then.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ def partitions_of(admin: KafkaAdminClient, topic: str) -> list[TopicPartition]:
 
 
 def begin_offsets(admin: KafkaAdminClient, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-    """Offset of the oldest record that is still there."""
+    """Offset of the oldest record of each partition."""
     found = admin.list_partition_offsets(dict.fromkeys(partitions, OffsetSpec.EARLIEST))
     return {partition: max(0, place.offset) for partition, place in found.items()}
 
@@ -62,7 +62,7 @@ def end_offsets(
         while missing:
             if time.monotonic() > deadline:
                 raise CommandFailed(f"no answer about {min(missing).topic} after {ANSWER_SECONDS:g} s")
-            with contextlib.suppress(CorruptBatch):  # only what the answer tells beside its batches is wanted
+            with contextlib.suppress(CorruptBatch):  # only the high watermark of the answer is wanted
                 consumer.poll(100, max_records=1)
             missing = {partition for partition in missing if consumer.highwater(partition) is None}
         highest = {partition: max(ends[partition], consumer.highwater(partition)) for partition in filled}
@@ -70,7 +70,7 @@ def end_offsets(
 
 
 def held_back(admin: KafkaAdminClient, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-    """How many offsets lie behind the start of a transaction that is still open, where there are any."""
+    """Number of offsets behind the start of an open transaction, for the partitions that have one."""
     partitions = list(partitions)
     ends = _latest(admin, partitions, "read_uncommitted")
     stable = _latest(admin, partitions, "read_committed")
@@ -80,7 +80,7 @@ def held_back(admin: KafkaAdminClient, partitions: Iterable[TopicPartition]) -> 
 def _latest(
     admin: KafkaAdminClient, partitions: Iterable[TopicPartition], isolation: str
 ) -> dict[TopicPartition, int]:
-    """The ends that the broker tells, for readers of this isolation level."""
+    """The ends that the broker reports for readers of this isolation level."""
     asked = dict.fromkeys(partitions, OffsetSpec.LATEST)
     found = admin.list_partition_offsets(asked, isolation_level=isolation)
     return {partition: max(0, place.offset) for partition, place in found.items()}
@@ -89,10 +89,10 @@ def _latest(
 def without_records(
     settings: "Settings", spans: Mapping[TopicPartition, tuple[int, int]], seconds: float = ANSWER_SECONDS
 ) -> set[TopicPartition]:
-    """Those of some half-open offset spans that hold no record: marks and remains of transactions only.
+    """The half-open offset spans that hold only marks and remains of transactions.
 
-    Each span is read up to its first record. What is not known after `seconds` counts as holding records, and
-    so does a batch that is broken.
+    Each span is read up to its first record. What is unknown after `seconds`, and a broken batch, count as
+    holding records.
     """
     left = {partition: end for partition, (start, end) in spans.items() if start < end}
     empty: set[TopicPartition] = set()
@@ -122,7 +122,7 @@ def read(
     *,
     idle_seconds: float = ANSWER_SECONDS,
 ) -> Iterator[Any]:
-    """The records of half-open offset spans, each partition's in order.
+    """Read the records of half-open offset spans, each partition's in order.
 
     Offsets that hold no record (compacted, or marks of transactions) are passed over. Raises
     `CommandFailed` when the broker sends nothing for `idle_seconds`, or a batch that is broken.
@@ -142,7 +142,7 @@ def read(
             if error.offset < left.get(error.partition, 0):
                 raise unreadable(error) from error
             batches = {}
-            _end(consumer, left, [error.partition])  # it lies behind what is asked for
+            _end(consumer, left, [error.partition])  # the record lies behind the span
         for partition, records in batches.items():
             for record in records:
                 if record.offset < left.get(partition, 0):
@@ -163,7 +163,7 @@ def _end(
 
 
 def unreadable(error: CorruptBatch) -> CommandFailed:
-    """Where reading ends, and how to read on behind it."""
+    """The message that says where reading ends, and how to read on behind it."""
     partition = error.partition
     place = f"{partition.partition}:{error.offset}"
     return CommandFailed(

@@ -1,8 +1,8 @@
-"""A plan file: which offsets of a topic to read, by partition. `khabar replay --export` writes it.
+"""A plan file names the offsets of a topic to read, by partition. `khabar replay --export` writes it.
 
     {"topic": "news.raw", "partitions": [{"partition": 0, "from": 1200, "to": 4711}]}
 
-Each span is half-open: `from` is the first offset read, `to` the first one left alone.
+Each span is half-open: `from` is the first offset to read, `to` the offset after the last.
 """
 
 from pathlib import Path

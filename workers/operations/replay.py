@@ -1,7 +1,7 @@
-"""Setting a group back, so that its workers enrich again what they have enriched before.
+"""Sets a group back, so that its workers enrich again what they have enriched before.
 
-A plan is made and shown first. It is carried out only for a group without live members: the broker
-refuses commits for a live one, and where it tells the members, the plan says so beforehand.
+A plan is made and shown first. It is carried out only for a group without live members, as the broker refuses
+commits for a live one. Where the broker lists the members, the plan says so beforehand.
 """
 
 import time
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from workers.settings import Settings
 
 JOIN_SECONDS = 90.0
-"""How long joining may take: brokers wait for dead members until their sessions time out."""
+"""Most seconds that joining may take: brokers wait for dead members until their sessions time out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One partition of the plan; `current` None: nothing was committed yet, the group is at the beginning."""
+    """One partition of the plan; `current` None: nothing was committed, so the group is at the beginning."""
 
     partition: int
     begin: int
@@ -54,12 +54,12 @@ class Move:
 
     @property
     def position(self) -> int:
-        """Where the group reads on now."""
+        """The offset at which the group reads on now."""
         return self.begin if self.current is None else min(max(self.current, self.begin), self.end)
 
     @property
     def again(self) -> int:
-        """Offsets that come again (compacted ones included)."""
+        """Number of offsets that come again (compacted ones included)."""
         return max(0, self.position - self.target)
 
     @property
@@ -89,12 +89,12 @@ class Plan:
 
     @property
     def file(self) -> PlanFile:
-        """As a plan file has it: what lies between each target and the end."""
+        """The plan file: what lies between each target and the end."""
         return PlanFile(self.topic, tuple(PlanSpan(m.partition, m.target, m.end) for m in self.moves))
 
 
 def make_plan(settings: "Settings", admin: KafkaAdminClient, group: str, topic: str, target: Target) -> Plan:
-    """Find out what a replay would do. Raises `UsageFailed` for partitions and offsets that are not there."""
+    """Find what a replay would do. Raises `UsageFailed` for partitions and offsets that are not there."""
     partitions = limited(target, partitions_of(admin, topic))
     begins = begin_offsets(admin, partitions)
     ends = end_offsets(settings, admin, partitions)
@@ -110,7 +110,7 @@ def make_plan(settings: "Settings", admin: KafkaAdminClient, group: str, topic: 
 
 
 def execute(settings: "Settings", admin: KafkaAdminClient, plan: Plan) -> None:
-    """Carry a plan out. Raises `CommandFailed` where the group is live, or a commit did not hold."""
+    """Carry a plan out. Raises `CommandFailed` where the group is live, or a commit failed."""
     if plan.group.is_live:
         raise CommandFailed(live_message(plan.group))
     targets = {
@@ -127,8 +127,8 @@ def execute(settings: "Settings", admin: KafkaAdminClient, plan: Plan) -> None:
     if _are_of_members(errors):
         raise CommandFailed(live_message(plan.group))
     if errors:
-        told = ", ".join(f"{number}: {error.__name__}" for number, error in sorted(errors.items()))
-        raise CommandFailed(f"offsets were not set on partitions {told}")
+        failures = ", ".join(f"{number}: {error.__name__}" for number, error in sorted(errors.items()))
+        raise CommandFailed(f"offsets were not set on partitions {failures}")
     now = committed_offsets(admin, plan.group.name, list(targets))
     wrong = [p.partition for p, place in targets.items() if now.get(p) != place.offset]
     if wrong:
@@ -138,7 +138,7 @@ def execute(settings: "Settings", admin: KafkaAdminClient, plan: Plan) -> None:
 def _commit(
     admin: KafkaAdminClient, group: str, targets: Mapping[TopicPartition, OffsetAndMetadata]
 ) -> dict[int, type[KafkaError]]:
-    """The errors, by partition."""
+    """Commit the targets; returns the errors by partition."""
     answers = alter_group_offsets(admin, group, targets)
     return {partition.partition: error for partition, error in answers.items() if error is not NoError}
 
@@ -153,9 +153,9 @@ def _are_of_members(errors: Mapping[int, type[KafkaError]]) -> bool:
 def _drop_the_dead(settings: "Settings", plan: Plan) -> None:
     """Join a group for a moment, so that the broker drops members that are dead.
 
-    For a broker that neither tells the members nor drops dead ones by itself (the embedded one does so
-    only when somebody joins). Where live workers are, the broker turns us away, as our way of sharing
-    partitions is not theirs.
+    For a broker that does not list the members and drops dead ones only when somebody joins, as the embedded
+    one. Where there are live workers, the broker turns us away, as our protocol for sharing partitions is
+    another than theirs.
     """
     consumer = KafkaConsumer(
         plan.topic,
@@ -167,7 +167,7 @@ def _drop_the_dead(settings: "Settings", plan: Plan) -> None:
         heartbeat_interval_ms=1000,
         max_partition_fetch_bytes=1,
     )
-    install(consumer)  # it may be sent records on its way in
+    install(consumer)  # joining may hand us records
     deadline = time.monotonic() + JOIN_SECONDS
     try:
         while not consumer.assignment() and time.monotonic() < deadline:

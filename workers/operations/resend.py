@@ -1,4 +1,4 @@
-"""Sending dead letters back to the raw topic: which, and as what."""
+"""Chooses dead letters to send back to the raw topic, and makes records of them."""
 
 import hashlib
 from collections import Counter
@@ -14,11 +14,11 @@ from workers.reading import Place
 
 @dataclass(frozen=True, slots=True)
 class Resending:
-    """What would be sent: places as (partition, offset), and how many there are of each reason and attempt.
+    """What would be sent: places as (partition, offset), and the counts by reason and by attempt.
 
-    `repeated` counts letters left out because the same record died again later: that letter stands for it.
-    `worn` counts records left out because they died too often already. `missing` are places asked for
-    where no letter lies that fits.
+    `repeated` counts letters that are left out because the same record died again later: the later letter
+    stands for it. `worn` counts records that are left out because they died too often. `missing` holds the
+    places that were asked for and have no letter that fits.
     """
 
     places: frozenset[tuple[int, int]]
@@ -38,7 +38,7 @@ def plan_resending(letters: Iterable[DeadLetter], choice: Choice, max_attempts: 
     found: set[tuple[int, int]] = set()
     fitting = 0
     for letter in letters:
-        if choice.fits(letter):
+        if choice.matches(letter):
             fitting += 1
             place = letter.partition, letter.offset
             if choice.places:
@@ -62,8 +62,8 @@ def chosen(
 ) -> Iterator[Outgoing | NotSent]:
     """The letters at some places, as the records they were.
 
-    Key, value and headers are the raw record's own; the header of the attempt stays, so that a record
-    that dies again says how often it did.
+    Key, value and headers are the raw record's own. The attempt header stays, so that a record that dies
+    again says how often it did.
     """
     for letter in letters:
         if (letter.partition, letter.offset) in places:
@@ -85,7 +85,7 @@ def _record(letter: DeadLetter) -> Outgoing | NotSent:
 
 
 def _identity(letter: DeadLetter) -> bytes:
-    """The same for letters that hold the same record."""
+    """A digest that is the same for letters of the same record."""
     if letter.omitted or letter.is_null:
         return letter.source.encode()
     digest = hashlib.blake2b(digest_size=16)

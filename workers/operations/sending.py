@@ -1,4 +1,4 @@
-"""Sending records to a topic: idempotent, confirmed one by one, in bounded memory."""
+"""Sends records to a topic: idempotent, confirmed one by one, in bounded memory."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 IN_FLIGHT = 5_000
 IN_FLIGHT_BYTES = 64 * 1024 * 1024
 CONFIRM_SECONDS = 60.0
-"""How long a record may stay unconfirmed before it is given up."""
+"""Time that a record may stay unconfirmed before it is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """A stretch of input that did not become a record, and why."""
+    """A part of the input that did not become a record, and why."""
 
     place: object
     reason: str
@@ -56,7 +56,7 @@ class _Pending(NamedTuple):
 def send(
     records: Iterable[Outgoing | NotSent], settings: "Settings", topic: str
 ) -> Iterator[Confirmed | NotSent]:
-    """Send records to a topic; what became of each, about in their order.
+    """Send records to a topic; yields what became of each, roughly in their order.
 
     Raises `CommandFailed` where there is no broker or no topic.
     """
@@ -82,7 +82,7 @@ def send(
             except MessageSizeTooLargeError as error:
                 yield NotSent(record.place, Reason.TOO_LARGE, error.args[0] if error.args else str(error))
                 continue
-            except ValueError as error:  # the client sends no record without key and value
+            except ValueError as error:  # the client refuses a record without key and value
                 yield NotSent(record.place, "not_sendable", str(error))
                 continue
             except KafkaError as error:

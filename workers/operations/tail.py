@@ -1,4 +1,4 @@
-"""Reading a topic from a chosen place, without a group: nothing is committed, nobody is disturbed."""
+"""Reads a topic from a chosen place, without a group: it commits nothing and disturbs nobody."""
 
 import re
 from collections import deque
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where to begin: `beginning`, `end`, `newest` (so many before the end), `moment`, or `offsets`."""
+    """A place to begin: `beginning`, `end`, `newest` (this many before the end), `moment`, or `offsets`."""
 
     kind: str
     moment: int = 0
@@ -30,7 +30,7 @@ class Start:
 
 
 def parse_start(text: str | None, newest: int) -> Start:
-    """`beginning`, `end`, a moment, or `PARTITION:OFFSET[,PARTITION:OFFSET…]`; None: the newest few."""
+    """Parse `beginning`, `end`, a moment, or `PARTITION:OFFSET[,PARTITION:OFFSET…]`; None: the newest few."""
     if text is None:
         return Start("newest", newest=newest)
     if text in ("beginning", "earliest"):
@@ -43,7 +43,7 @@ def parse_start(text: str | None, newest: int) -> Start:
 
 
 def parse_place(text: str, separator: str = ":") -> tuple[int, int]:
-    """Partition and offset, as `3:17`. Raises `UsageFailed`."""
+    """Parse partition and offset, as `3:17`. Raises `UsageFailed`."""
     found = re.fullmatch(rf"(\d+){separator}(\d+)", text.strip())
     if not found:
         raise UsageFailed(f"{text!r} is not PARTITION{separator}OFFSET, as in 0{separator}17")
@@ -51,9 +51,9 @@ def parse_place(text: str, separator: str = ":") -> tuple[int, int]:
 
 
 def tail(settings: "Settings", topic: str, start: Start, *, follow: bool) -> Iterator[Any]:
-    """The records from a place on, up to what is there now; with `follow`, without end.
+    """Read the records from a place on, up to the present end; with `follow`, without end.
 
-    Records of several partitions come as they arrive, but the `newest` ones by their timestamps.
+    Records of several partitions come as they arrive; the `newest` ones are in the order of their timestamps.
     """
     with admin_client(settings) as admin:
         partitions = partitions_of(admin, topic)

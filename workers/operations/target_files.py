@@ -1,4 +1,4 @@
-"""Files that name offsets to set a group to: khabar's plan files, and the CSV of Kafka's own tool."""
+"""Reads files of offsets to set a group to: khabar's plan files, and the CSV of Kafka's own tool."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where a replay sets a group to, and the offsets that this comes to."""
+"""The target of a replay, and the offsets that it stands for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,20 +11,20 @@ from workers.operations.timestamps import Found
 
 
 class Kind(StrEnum):
-    """Ways to say where to."""
+    """Kinds of target."""
 
     EARLIEST = "earliest"  # the oldest record
     LATEST = "latest"  # the end
     CURRENT = "current"  # where the group is
     MOMENT = "moment"  # the first record from a moment on
     OFFSETS = "offsets"  # offsets by partition, which must be there
-    FILE = "file"  # offsets by partition, as far as they are there
-    SHIFT = "shift"  # so many offsets ahead of where the group is, or behind
+    FILE = "file"  # offsets by partition, moved to the nearest that is there
+    SHIFT = "shift"  # a number of offsets ahead of where the group is, or behind
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """To where. `moment` is in Unix milliseconds; `partitions` limits the replay to some (empty: all)."""
+    """A target. `moment` is in Unix milliseconds; `partitions` limits the replay to some (empty: all)."""
 
     kind: Kind
     moment: int = 0
@@ -53,7 +53,7 @@ def resolved(
     current: Mapping[TopicPartition, int],
     found: Found | None,
 ) -> tuple[dict[TopicPartition, int], list[str]]:
-    """The offset of each partition, and what there is to know about them, a sentence each.
+    """The offset of each partition, and notes about the offsets, a sentence each.
 
     `found` answers a moment. Raises `UsageFailed` for offsets that are not there.
     """

@@ -1,4 +1,4 @@
-"""Offsets of moments, with the broker's answer checked before it is believed."""
+"""Finds the offsets of moments, and checks the broker's answer before it is used."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Found:
     """For each partition the offset of its first record at or after the moment, else its end.
 
-    `scanned` are the partitions whose records had to be read, as the broker's look-up was wrong there.
+    `scanned` holds the partitions whose records were read because the broker's look-up was wrong.
     """
 
     offsets: dict[TopicPartition, int]
@@ -35,11 +35,11 @@ def offsets_at(
 ) -> Found:
     """Look a moment (Unix milliseconds) up in partitions, between their begins and ends.
 
-    Kafka gives the earliest offset whose timestamp is not before the moment. So its record must not be
-    before it, and the record in front of it must be; where that does not hold (the embedded broker looks
-    batches up, not records), the partition's records are read from the beginning.
+    Kafka gives the earliest offset whose timestamp is at or after the moment. So its record must be at or
+    after it, and the record in front of it before it. Where that fails (the embedded broker looks up
+    batches), the partition's records are read from the beginning.
     """
-    moment = max(0, moment)  # records have no times before 1970, and brokers take negative ones for orders
+    moment = max(0, moment)  # records have no times before 1970, and brokers take negative times for commands
     filled = [partition for partition in begins if begins[partition] < ends[partition]]
     offsets = {partition: ends[partition] for partition in begins}
     if not filled:
@@ -75,7 +75,7 @@ def _ask(
 def _holds(
     consumer: KafkaConsumer, partition: TopicPartition, offset: int, moment: int, begin: int, end: int
 ) -> bool:
-    """Whether the record at an offset is not before the moment, and the one in front of it is."""
+    """Whether the record at an offset is at or after the moment, and the one in front of it before."""
     at = next(read(consumer, {partition: (offset, end)}), None)
     if at is not None and at.timestamp < moment:
         return False

@@ -1,4 +1,4 @@
-"""Topics as they are against topics as `schemas.topics` declares them."""
+"""Compares the topics on the brokers with those that `schemas.topics` declares, and creates them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A topic on the brokers; `config` None where they do not tell it."""
+    """A topic on the brokers; `config` is None where they do not report it."""
 
     partitions: int
     replication: int
@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing about a topic that is not as declared."""
+    """One property of a topic that differs from its declaration."""
 
     topic: str
     what: str
@@ -37,7 +37,7 @@ class Difference:
 def create(
     admin: KafkaAdminClient, topics: Iterable[Topic], replication_factor: int, partitions: int | None = None
 ) -> list[str]:
-    """Create those that are not there; their names. `partitions` stands in for the declared number.
+    """Create the topics that are missing; returns their names. `partitions` replaces the declared number.
 
     Raises `CommandFailed` with the broker's reason.
     """
@@ -56,7 +56,7 @@ def create(
     answer = admin.create_topics(wanted, raise_errors=False)
     for row in answer["topics"]:
         kind = for_code(row["error_code"])
-        if row["error_code"] and kind is not TopicAlreadyExistsError:  # another may have been quicker
+        if row["error_code"] and kind is not TopicAlreadyExistsError:  # another process may have been quicker
             reason = row.get("error_message") or kind.description
             raise CommandFailed(f"topic {row['name']} was not created: {reason}")
     try:
@@ -67,7 +67,7 @@ def create(
 
 
 def look_up(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, Found]:
-    """Those of some topics that are there."""
+    """The topics among some that are there."""
     described = {
         t["name"]: t["partitions"] for t in admin.describe_topics(list(names)) if not t["error_code"]
     }
@@ -98,7 +98,7 @@ def _configs(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, dict[st
 
 
 def differences(settings: "Settings", found: dict[str, Found]) -> list[Difference]:
-    """What is not as declared; empty when all is well."""
+    """What differs from the declaration; empty when all is well."""
     rows: list[Difference] = []
     for topic in settings.topics:
         there = found.get(topic.name)

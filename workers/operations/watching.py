@@ -1,4 +1,4 @@
-"""Following a group on its way to some offsets."""
+"""Follows a group on its way to some offsets."""
 
 import time
 from collections import deque
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1.0
 RATE_SECONDS = 60.0
-"""The rate is that of so many last seconds."""
+"""Seconds over which the rate is taken."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What a group has before it: half-open offset spans by partition, from where it is to where it goes."""
+    """The way of a group: half-open offset spans by partition, from where it is to where it goes."""
 
     topic: str
     spans: Mapping[int, tuple[int, int]]
@@ -32,14 +32,14 @@ class Way:
         return sum(max(0, end - start) for start, end in self.spans.values())
 
     def left(self, committed: Mapping[int, int]) -> dict[int, tuple[int, int]]:
-        """The spans that are still before the group, by its committed offsets; none that is done."""
+        """The spans that are left, by the group's committed offsets; finished ones are left out."""
         spans = {p: (max(start, committed.get(p, start)), end) for p, (start, end) in self.spans.items()}
         return {p: (start, end) for p, (start, end) in spans.items() if start < end}
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a group is on its way. `rate`: offsets a second; None where nothing was seen to move yet."""
+    """How far a group is. `rate` is in offsets a second; None until something moves."""
 
     total: int
     done: int
@@ -48,17 +48,17 @@ class Progress:
 
     @property
     def left(self) -> int:
-        """Offsets before it."""
+        """Number of offsets that are left."""
         return self.total - self.done
 
     @property
     def seconds_left(self) -> float | None:
-        """At this rate; None where there is none."""
+        """Seconds left at this rate; None without a rate."""
         return self.left / self.rate if self.rate else None
 
 
 class Pace:
-    """The rate of the last minute, from what was done at which time."""
+    """Measures the rate of the last minute."""
 
     def __init__(self, span: float = RATE_SECONDS) -> None:
         self._span = span
@@ -80,7 +80,7 @@ def follow(
     way: Way,
     wait: Callable[[float], None] = time.sleep,
 ) -> Iterator[Progress]:
-    """Look about once a second how far a group is, until it is through.
+    """Report about once a second how far a group is, until it is through.
 
     A span whose rest holds no record (marks of transactions) is done: a group may never commit its end.
     """

@@ -1,1 +1,1 @@
-"""Record batches read as bytes, whatever a producer put into them: for the worker and for the commands."""
+"""Reads record batches as bytes, whatever a producer put into them, for the worker and the commands."""

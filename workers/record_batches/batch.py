@@ -1,7 +1,7 @@
-"""Record batches of Kafka's format 2, read record by record, whatever a producer put into them.
+"""Reads record batches of Kafka's format 2, record by record, whatever a producer put into them.
 
-Brokers check a batch's checksum and frame, not what its records hold. So a record may have a header whose
-name is not UTF-8, lengths that lie, or a value that unpacks to gigabytes. Each such record becomes a
+Brokers check a batch's checksum and frame, and leave its records unchecked. So a record may have a header
+name that is not UTF-8, wrong lengths, or a value that unpacks to gigabytes. Each such record becomes a
 `FetchedRecord` with a `fault`, and those after it are read as usual.
 
 Format: https://kafka.apache.org/documentation/#recordbatch
@@ -20,20 +20,20 @@ _CODEC, _LOG_APPEND_TIME = 0x07, 0x08
 _LONGEST_VARINT = 10  # bytes of 64 bits
 _PIECE = 64 * 1024
 _LARGEST_READ = 1024 * 1024
-_MOST_UNPACKED = 1024 * 1024 * 1024  # of one batch: 0.4 s of processor time
+_MOST_UNPACKED = 1024 * 1024 * 1024  # most bytes of one batch, unpacked: 0.4 s of processor time
 _MOST_HEADERS = 1000
-_HEADER_BYTES = 1024 * 1024  # names and values of one record's headers together
+_HEADER_BYTES = 1024 * 1024  # most bytes of one record's headers, names and values together
 
 
 class Corrupt(Exception):  # noqa: N818 - names the state
-    """The frame of a batch is broken: no record after this place can be found."""
+    """The frame of a batch is broken, so no record after this place can be found."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedRecord:
     """A record as it lies on the broker. `timestamp` is in Unix milliseconds.
 
-    `fault` tells what keeps it from being enriched; parts that were too large are then None or left out.
+    `fault` says why it cannot be enriched; parts that were too large are then None or left out.
     """
 
     offset: int
@@ -42,7 +42,7 @@ class FetchedRecord:
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
     fault: Fault | None = None
-    size: int = 0  # bytes that it took in the batch, unpacked
+    size: int = 0  # its bytes in the batch, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ class Batch:
         return self.base_offset + self.last_offset_delta + 1
 
     def records(self, whole_bytes: int) -> Iterator[FetchedRecord]:
-        """Every record, in order. Keys and values over `whole_bytes` are left out, and their sizes told.
+        """Every record, in order. Keys and values over `whole_bytes` are left out; a fault gives their sizes.
 
-        A batch that unpacks to more than 1 GiB is not read to its end: each record that is left has a fault.
-        Raises Corrupt where the payload ends early or is not what its codec says.
+        A batch that unpacks to more than 1 GiB is read only so far: each record that is left has a fault.
+        Raises Corrupt where the payload ends early or does not match its codec.
         """
         offset, left = self.base_offset - 1, self.count
         try:
@@ -99,7 +99,7 @@ class Batch:
         if length < 0:
             raise Corrupt(f"a record of {length} bytes")
         fields.begin(length)
-        reading = _Reading(offset=expected_offset, timestamp=self.first_timestamp)
+        reading = _RecordBuilder(offset=expected_offset, timestamp=self.first_timestamp)
         detail = ""
         try:
             self._read(fields, reading, whole_bytes)
@@ -110,7 +110,7 @@ class Batch:
         fields.end()
         return reading.finished(detail, length)
 
-    def _read(self, fields: "_Fields", reading: "_Reading", whole_bytes: int) -> None:
+    def _read(self, fields: "_Fields", reading: "_RecordBuilder", whole_bytes: int) -> None:
         fields.skip(1)  # attributes, unused
         delta = fields.varint()
         latest = self.attributes & _LOG_APPEND_TIME
@@ -141,7 +141,7 @@ class Batch:
 
 
 class _TooMuch(Exception):  # noqa: N818 - names the state
-    """The batch unpacks to more than anyone should wait for."""
+    """The batch unpacks to more than is read."""
 
 
 class _RecordFault(Exception):  # noqa: N818 - names the state
@@ -149,7 +149,7 @@ class _RecordFault(Exception):  # noqa: N818 - names the state
 
 
 @dataclass(slots=True)
-class _Reading:
+class _RecordBuilder:
     """One record while it is being read."""
 
     offset: int
@@ -161,7 +161,7 @@ class _Reading:
     escaped: bool = False  # the name of a header
 
     def whole(self, part: str, fields: "_Fields", size: int, whole_bytes: int) -> bytes | None:
-        """The bytes of a part, None where there is none or where it is too large."""
+        """The bytes of a part; None where it is missing or too large."""
         if size < 0:
             return None
         found = fields.take(size, whole_bytes)
@@ -178,7 +178,7 @@ class _Reading:
             return name.decode("utf-8", "backslashreplace")
 
     def finished(self, detail: str, size: int) -> FetchedRecord:
-        """The record of so many bytes; `detail` tells what is wrong with its frame, if anything is."""
+        """The record of this many bytes; `detail` says what is wrong with its frame, if anything."""
         fault: Fault | None = None
         if detail:
             fault = Fault(Reason.UNDECODABLE, f"the record's frame is broken: {detail}", tuple(self.omitted))
@@ -214,7 +214,7 @@ class _Fields:
         self.left = 0
 
     def begin(self, length: int) -> None:
-        """A record of so many bytes comes next: `left` are those not read yet."""
+        """Begin a record of this many bytes; `left` counts those not read yet."""
         self._inside, self.left = True, length
 
     def end(self) -> None:
@@ -236,7 +236,7 @@ class _Fields:
         raise _RecordFault("a number does not end")
 
     def take(self, size: int, most: int) -> bytes | None:
-        """The next bytes; None, and they are passed over, where they are more than `most`."""
+        """The next bytes; more than `most` are passed over and give None."""
         if size > self.left:
             raise _RecordFault(f"a part of {size:,} bytes where {self.left:,} are left")
         if size > most:
@@ -265,7 +265,7 @@ class _Fields:
         return found
 
     def _fill(self, size: int) -> None:
-        """Have at least so many unread bytes at hand. Raises EOFError."""
+        """Read until at least this many unread bytes are at hand. Raises EOFError."""
         pieces = [self._buffer[self._at :]]
         missing = size - len(pieces[0])
         while missing > 0:

@@ -1,4 +1,4 @@
-"""What is wrong with a record before its value is looked at."""
+"""The fault of a record that shows before its value is looked at."""
 
 from msgspec import Struct
 
@@ -6,7 +6,7 @@ from schemas.reasons import Reason
 
 
 class Fault(Struct, frozen=True, array_like=True):
-    """What is wrong with a record before its value is looked at: it becomes a dead letter.
+    """A fault that shows before the value is looked at; the record becomes a dead letter.
 
     `omitted` names the parts that were too large to be read whole, each with its size in bytes.
     """

@@ -1,4 +1,4 @@
-"""What the fetchers of both clients share: batches out of an answer, headers with a fault, a broken batch."""
+"""Parts that both clients' fetchers share: batches of an answer, headers with a fault, broken batches."""
 
 import struct
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from workers.record_batches.fault import Fault
 
 MAGIC_AT = 16
-"""Where a batch tells its format."""
+"""Position of the byte in a batch that gives its format."""
 _LENGTH = struct.Struct(">i")
 _BEFORE_LENGTH, _FRAME = 8, 12
 
 
 class CorruptBatch(Exception):  # noqa: N818 - names the state
-    """A batch that cannot be read. `offset` is the first offset of it that was not read.
+    """A batch that cannot be read. `offset` is its first offset that was not read.
 
     `partition` is the client's `TopicPartition`.
     """
@@ -26,7 +26,7 @@ class CorruptBatch(Exception):  # noqa: N818 - names the state
 
 
 class Headers(tuple[tuple[str, bytes | None], ...]):
-    """A record's headers on their way through a client, with what clients have no place for.
+    """A record's headers on their way through a client, with values that clients have no place for.
 
     `timestamp` is the record's own, in Unix milliseconds, where a client keeps seconds in a float.
     """
@@ -36,12 +36,15 @@ class Headers(tuple[tuple[str, bytes | None], ...]):
 
 
 def fault_of(headers: object) -> Fault | None:
-    """The fault that a client's record brought along in its headers."""
+    """The fault that a client's record carries in its headers."""
     return headers.fault if isinstance(headers, Headers) else None
 
 
 class Slices:
-    """The batches of a fetch answer, as bytes. One that was cut off at the end is left for the next fetch."""
+    """The batches of a fetch answer, as bytes.
+
+    A batch that is cut off at the end comes with the next fetch.
+    """
 
     def __init__(self, answer: bytes) -> None:
         self._answer = answer

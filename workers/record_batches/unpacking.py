@@ -1,4 +1,4 @@
-"""The payload of a compressed record batch, read piece by piece: memory stays bounded."""
+"""Reads the payload of a compressed record batch piece by piece, so that memory stays bounded."""
 
 import gzip
 import io
@@ -15,24 +15,24 @@ UNPACKING_ERRORS = (
     *(OSError, EOFError, ValueError, RuntimeError),
     *(struct.error, zlib.error, zstandard.ZstdError, snappy.UncompressError),
 )
-"""What a payload that is not what its codec says can raise while it is read."""
+"""Errors that reading a payload can raise that does not match its codec."""
 
 
 class Readable(Protocol):
     """A source of bytes."""
 
     def read(self, size: int, /) -> bytes:
-        """At most `size` bytes, none at the end."""
+        """Read at most `size` bytes; none at the end."""
 
 
 def unpacked(codec: int, payload: bytes) -> Readable:
     """The payload's bytes as they were before compression. Raises ValueError for an unknown codec.
 
-    Snappy is unpacked at once: it expands to 21 times its size at most.
+    Snappy is unpacked at once, as it expands to at most 21 times its size.
     """
     source = io.BytesIO(payload)
     match codec:
-        case 0:  # the numbers are Kafka's: the lowest three bits of a batch's attributes
+        case 0:  # Kafka's numbers: the lowest three bits of a batch's attributes
             return source
         case 1:
             return gzip.GzipFile(fileobj=source)

@@ -1,9 +1,12 @@
 """The Faust app, built by a function from settings: importing this module makes and reads nothing.
 
-Faust's traps shape the agent: an exception in an agent acknowledges the event (so none leaves the work on an
-article, and any other ends the process); `send` only buffers (so the brokers' confirmation is awaited); one
-record left unacknowledged among acknowledged ones is committed over (so a batch is acknowledged whole or not
-at all, by one agent at a time).
+Faust's traps shape the agent:
+
+- An exception in an agent acknowledges the event. So the work on an article raises none, and any other ends
+  the process.
+- `send` only buffers. So the brokers' confirmation is awaited.
+- One unacknowledged record among acknowledged ones is committed over. So one agent at a time acknowledges a
+  batch whole or not at all.
 """
 
 import asyncio
@@ -30,7 +33,7 @@ _METADATA_MS = (
 
 
 def build_app(settings: Settings, datadir: str) -> faust.App:
-    """A Faust app that reaches the brokers of these settings; no agent yet. Faust insists on a folder."""
+    """A Faust app for the brokers of these settings, without an agent. Faust needs a folder."""
     slowest_batch = settings.batch_articles * settings.article_seconds
     return faust.App(
         settings.group,
@@ -41,10 +44,10 @@ def build_app(settings: Settings, datadir: str) -> faust.App:
         broker_heartbeat_interval=heartbeat_seconds(settings),
         broker_rebalance_timeout=max(settings.session_seconds, 30.0),
         broker_request_timeout=max(40.0, settings.session_seconds + 5),
-        # A batch of hanging articles is slow, and no reason to be thrown out of the group.
+        # A batch of hanging articles is slow: the member must stay in its group meanwhile.
         broker_max_poll_interval=max(300.0, 2 * slowest_batch + 60),
         broker_commit_interval=_COMMIT_SECONDS,
-        # `consumer.transport` decides where to begin, and tells what was deleted unread.
+        # `consumer.transport` decides where to begin, and reports what was deleted unread.
         consumer_auto_offset_reset="none",
         consumer_metadata_max_age_ms=_METADATA_MS,
         producer_metadata_max_age_ms=_METADATA_MS,
@@ -68,7 +71,7 @@ def build_app(settings: Settings, datadir: str) -> faust.App:
 
 
 def heartbeat_seconds(settings: Settings) -> float:
-    """Between two signs of life to the group."""
+    """Seconds between two heartbeats."""
     return min(3.0, settings.session_seconds / 4)
 
 
@@ -79,7 +82,7 @@ def add_agent(
     progress: Progress,
     failed: Callable[[BaseException], None],
 ) -> None:
-    """The enriching agent, on the raw topic. `failed` is told of whatever must end the process."""
+    """Add the enriching agent on the raw topic. `failed` gets every error that must end the process."""
     topic = app.topic(
         settings.topic_name("raw"),
         key_type=bytes,
@@ -92,7 +95,7 @@ def add_agent(
         async for events in stream.noack_take(settings.batch_articles, within=settings.batch_seconds):
             if progress.stopping:
                 await asyncio.Event().wait()  # until cancelled: given back, unacknowledged
-            # Faust may hand out what it held from before partitions were shared out anew: it comes again.
+            # Faust may hand out records that it held before a rebalance: they come again.
             ours = [e for e in events if e.message.generation_id == app.consumer_generation_id]
             progress.batch_taken(len(ours))
             log.debug("batch taken", extra={"records": len(ours)})

@@ -3,8 +3,8 @@
 Nothing here knows Faust: `send` is all it needs of a broker.
 
 A record has one outcome. So an event that is larger than any that its topic took so far is sent ahead of the
-article's others, and the others follow once the brokers have it. Where the brokers refuse an event all the
-same (a topic's limit was lowered), the article becomes a dead letter, and what was sent of it is withdrawn.
+article's others, which follow once the brokers have it. Where the brokers still refuse an event (a topic's
+limit was lowered), the article becomes a dead letter, and what was sent of it is withdrawn.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ Send = Callable[[Output], Awaitable[Awaitable[object]]]
 
 Sent = list[asyncio.Future[object] | BaseException]
 
-# One article's events may have 64 MB (`handler`): a batch of such must not be held all at once.
+# One article's events may have 64 MB (`handler`), so few such articles are held at once.
 _UNCONFIRMED_BYTES = 64 * 1024 * 1024
 SURELY_TAKEN_BYTES = 64 * 1024
-"""Events up to this size, and batches of them, are not sent ahead: every topic that is of use takes them."""
+"""Size up to which events, and batches of them, are never sent ahead: every useful topic takes them."""
 
 _AHEAD: tuple[Role, ...] = ("statements", "entities", "enriched")
 
 
 class NotConfirmed(Exception):  # noqa: N818 - names the event
-    """The brokers did not confirm a record: the batch is not done."""
+    """The brokers did not confirm a record, so the batch is not done."""
 
 
 class Batches:
@@ -62,8 +62,8 @@ class Batches:
     async def work_off(self, records: Sequence[RawRecord], progress: Callable[[], None]) -> None:
         """Return when every record has its events or its dead letter on the brokers.
 
-        Calls `progress` after each article. Any exception means that the batch must be done again; GivenBack,
-        by another worker.
+        Calls `progress` after each article. Any exception means that the batch must be done again; GivenBack
+        means that another worker does it.
         """
         turn = self._turn.number
         in_flight: deque[_InFlight] = deque()
@@ -84,7 +84,7 @@ class Batches:
             async for made in outcomes:
                 record = next(left)
                 if given_back:
-                    continue  # the answers are read all the same: a fresh process would take seconds
+                    continue  # read the answers to the end: a fresh process would take seconds
                 try:
                     in_flight.append(await self._dispatch(record, made, turn))
                     unconfirmed_bytes += in_flight[-1].size
@@ -109,7 +109,7 @@ class Batches:
         return _InFlight(record, made, outcome, await self._send_all(outcome, turn), sum(sizes), taken)
 
     async def _send_again(self, in_flight: deque["_InFlight"], article: str, turn: int) -> None:
-        """A withdrawal went out behind newer versions of its article: send these once more, behind it."""
+        """Send newer versions of an article once more, behind a withdrawal that went out after them."""
         for number, later in enumerate(in_flight):
             if later.made.article == article:
                 again = await self._send_all(later.made, turn)
@@ -118,9 +118,9 @@ class Batches:
     async def _send_ahead(
         self, record: RawRecord, outcome: Outcome, sizes: Sequence[int], turn: int
     ) -> tuple[Outcome, bool]:
-        """Send the events that are larger than any before, one by one; `sizes` are those of its records.
+        """Send the events that are larger than any before, one by one; `sizes` are the sizes of its records.
 
-        Gives what is then left to send (a dead letter where one is refused), and whether any was taken.
+        Returns what is left to send (a dead letter where one is refused), and whether any was taken.
         """
         if outcome.reason is not None or max(sizes, default=0) <= SURELY_TAKEN_BYTES:
             return outcome, False
@@ -154,7 +154,7 @@ class Batches:
         return sent
 
     async def _confirm(self, sent: "_InFlight", turn: int) -> Outcome:
-        """The outcome as the brokers have it: what they refuse as too large becomes a dead letter."""
+        """Wait for the confirmations; what the brokers refuse as too large becomes a dead letter."""
         outcome = sent.outcome
         refusal, taken = await _answers(sent.sent)
         while refusal is not None:
@@ -166,7 +166,7 @@ class Batches:
     def _refused(
         self, record: RawRecord, outcome: Outcome, refusal: MessageSizeTooLargeError, *, withdraw: bool
     ) -> Outcome:
-        """What to send in place of what is refused. Raises NotConfirmed where nothing smaller is left."""
+        """The records to send in place of refused ones. Raises NotConfirmed where nothing smaller is left."""
         if outcome.reason is None:
             self._largest_taken.clear()
             detail = f"the brokers refused an event: {refusal}"
@@ -175,8 +175,8 @@ class Batches:
         less = smaller(outcome)
         if less == outcome:
             roles = ", ".join(sorted({output.role for output in outcome.outputs}))
-            told = f"the brokers refuse even the smallest records ({roles})"
-            raise NotConfirmed(f"{told}: raise max.message.bytes of their topics") from refusal
+            refusal_text = f"the brokers refuse even the smallest records ({roles})"
+            raise NotConfirmed(f"{refusal_text}: raise max.message.bytes of their topics") from refusal
         return less
 
     def _count(self, record: RawRecord, outcome: Outcome) -> None:
@@ -186,8 +186,8 @@ class Batches:
         if outcome.reason is None:
             log.debug(outcome.name, extra={**where, **spent, "outcome": outcome.name})
         else:
-            told = {"outcome": outcome.name, "step": outcome.step, "detail": outcome.detail}
-            log.warning("dead letter", extra={**where, **spent, **told})
+            fields = {"outcome": outcome.name, "step": outcome.step, "detail": outcome.detail}
+            log.warning("dead letter", extra={**where, **spent, **fields})
 
 
 class _InFlight(NamedTuple):
@@ -206,7 +206,7 @@ class _InFlight(NamedTuple):
 
 
 async def _answers(sent: Sent) -> tuple[MessageSizeTooLargeError | None, bool]:
-    """The refusal of one of some records as too large, if there is one; and whether the brokers took any.
+    """The first refusal as too large, if there is one, and whether the brokers took any of the records.
 
     Raises NotConfirmed for every other failure.
     """

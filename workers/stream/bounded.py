@@ -1,7 +1,7 @@
-"""Reading bounded spans of a topic in batches, once, with committed places.
+"""Reads bounded spans of a topic in batches, once, and commits the places.
 
-The end is known by position, not by the last record: behind it there may be holes that compaction or marks of
-transactions left. The group has no members, so that nothing is ever rebalanced away.
+The end is known by position, as holes that compaction or marks of transactions left may follow the last
+record. The group has no members, so that no rebalance takes partitions away.
 """
 
 import logging
@@ -21,10 +21,13 @@ log = logging.getLogger(__name__)
 
 
 class BoundedReader:
-    """Reads what is left of some spans. `take`, work the records off, `commit`, until `done`."""
+    """Reads what is left of some spans: `take`, work the records off, `commit`, until `done`."""
 
     def __init__(self, consumer: AIOKafkaConsumer, topic: str, spans: Iterable[Bounds], note: str) -> None:
-        """`consumer` is started; it is assigned here. `note` is committed beside each offset."""
+        """`consumer` must be started; partitions are assigned here.
+
+        `note` is committed beside each offset.
+        """
         self._consumer = consumer
         self._note = note
         waiting = [span for span in spans if span.left]
@@ -49,7 +52,7 @@ class BoundedReader:
 
     @property
     def left_by_partition(self) -> Mapping[int, int]:
-        """The same by partition."""
+        """Offsets not yet committed, by partition."""
         return {
             tp.partition: end - self._committed.get(tp, self._starts[tp]) for tp, end in self._ends.items()
         }
@@ -60,10 +63,10 @@ class BoundedReader:
         return dict(self._committed)
 
     async def take(self, most: int, seconds: float) -> list[RawRecord]:
-        """At most so many records, each partition's in order; none where none came in time.
+        """Take at most `most` records, each partition's in order; none where none came in time.
 
-        Places move past them, and past holes. Raises CorruptBatch for a batch that cannot be read, once
-        everything else is done, and whatever else the client raises.
+        Places move past the records and past holes. Raises CorruptBatch for a batch that cannot be read, once
+        everything else is done, and any other error of the client.
         """
         self._raise_for_broken()
         try:
@@ -77,14 +80,14 @@ class BoundedReader:
         records: list[RawRecord] = []
         for tp, found in fetched.items():
             records += [raw_record(r) for r in found if r.offset < self._ends[tp]]
-        # A position that moved without records passed over holes, or over an error that the client has yet to
-        # raise: only where nothing came at all is no error under way.
+        # A position that moved without records passed over holes, or over an error that the client raises
+        # later. No error is under way only where nothing came at all.
         for tp in fetched or self._ends:
             self._move(tp, await self._consumer.position(tp))
         return records
 
     async def commit(self) -> None:
-        """Commit the places, where they moved. Everything that was taken must be done."""
+        """Commit the places that moved. Everything that was taken must be done."""
         moved = {tp: place for tp, place in self._places.items() if self._committed.get(tp) != place}
         if moved:
             await self._consumer.commit({tp: (place, self._note) for tp, place in moved.items()})
@@ -104,7 +107,7 @@ class BoundedReader:
         self._broken.found(error)
         if error.partition in self._broken:
             self._consumer.pause(error.partition)
-        self._seek()  # what the client took of other partitions on the way to the error is lost with it
+        self._seek()  # the error also loses what the client had taken of other partitions
 
     def _move(self, tp: TopicPartition, position: int) -> None:
         if position >= self._ends[tp]:
@@ -112,7 +115,7 @@ class BoundedReader:
         self._places[tp] = min(position, self._ends[tp])
 
     async def _pass_over_the_gone(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Records were deleted before they were read: go on with the oldest that is there."""
+        """Go on with the oldest record where records were deleted before they were read."""
         for tp, begin in (await self._consumer.beginning_offsets(list(offsets))).items():
             place = min(begin, self._ends[tp])
             if place <= self._places[tp]:

@@ -6,7 +6,7 @@ from workers.settings import Settings
 from workers.stream.batches import SURELY_TAKEN_BYTES
 from workers.stream.consumer.fetching import install
 
-# Over every topic's max.message.bytes: what is too large is for the brokers to say, who compress first.
+# Above every topic's max.message.bytes: brokers compare sizes after compression, so they decide.
 REQUEST_BYTES = 128 * 1024 * 1024
 FETCH_BYTES = 16 * 1024 * 1024  # of one answer, as it comes compressed over the network
 _WHOLE_BYTES = 8 * 1024 * 1024  # larger keys and values are not read whole: their dead letters tell the size
@@ -19,15 +19,15 @@ def compression(settings: Settings) -> str | None:
 
 
 def read_hostile_records(settings: Settings) -> None:
-    """Let every aiokafka consumer of this process read what its own fetcher would stop at."""
+    """Let every aiokafka consumer of this process read records that its own fetcher would stop at."""
     install(max(_WHOLE_BYTES, settings.max_bytes))
 
 
 def assigned_consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
     """A consumer for `assign`, not started. It never joins the group, which only keeps its offsets.
 
-    An offset that is not there raises OffsetOutOfRangeError. Records of open and aborted transactions are
-    not returned. A batch that cannot be read raises CorruptBatch.
+    Raises OffsetOutOfRangeError for an offset that is not there, CorruptBatch for a batch that cannot be
+    read. Records of open and aborted transactions are left out.
     """
     read_hostile_records(settings)
     return AIOKafkaConsumer(
@@ -41,7 +41,7 @@ def assigned_consumer(settings: Settings, group: str) -> AIOKafkaConsumer:
 
 
 def record_producer(settings: Settings) -> AIOKafkaProducer:
-    """A producer as the worker's own, not started: equal keys go to equal partitions."""
+    """A producer like the worker's own, not started: equal keys go to equal partitions."""
     return AIOKafkaProducer(
         **settings.kafka_options(),
         acks="all",

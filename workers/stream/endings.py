@@ -1,4 +1,4 @@
-"""Why a worker ends, in one sentence for whoever is called at night."""
+"""The reason why a worker ends, in one sentence for whoever is called at night."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _OURS = (
 
 
 def explained(error: BaseException, settings: Settings) -> str | None:
-    """The sentence, or None for what nobody expects: its stack trace is then worth reading."""
+    """The sentence for an error; None for an unexpected one, whose stack trace is worth reading."""
     chain = list(_chain(error))
     for link in chain:
         if right := missing_right(link, settings, sending=any(isinstance(e, NotConfirmed) for e in chain)):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "data"}
-# Chatty below warnings, and of no use to an operator.
+# Below warnings these say much that no operator needs.
 _QUIET = ("faust", "mode", "aiokafka", "kafka", "asyncio", "aiohttp", "hazm")
 _REPEAT_SECONDS = 10.0
 _REPEATS_KNOWN = 1000
@@ -15,14 +15,14 @@ _ERROR_CHARACTERS = 200
 
 
 class OnceInAWhile(logging.Filter):
-    """Lets a message that repeats itself through once in ten seconds: clients of a lost broker repeat."""
+    """Lets a repeated message through once in ten seconds: clients of a lost broker repeat theirs."""
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: dict[tuple[str, str], float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to log it."""
+        """Whether to log the record."""
         if record.name.startswith("workers"):
             return True
         key = (record.name, str(record.msg))
@@ -35,7 +35,7 @@ class OnceInAWhile(logging.Filter):
 
 
 class OneLine(logging.Filter):
-    """Turns the stack traces of client libraries into one line: what they mean for us, we tell ourselves."""
+    """Shortens stack traces of client libraries to one line: our own messages say what they mean."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """True: every message stays."""
@@ -54,7 +54,7 @@ def _cut(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """Time, level, logger, message, and every field given as `extra`."""
+    """Formats time, level, logger, message, and every field given as `extra`, as JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line of JSON."""
@@ -71,7 +71,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """The same for people."""
+    """Formats the same as plain text for people."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and a stack trace where there is one."""
@@ -86,7 +86,7 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 
 
 def configure_logs(style: Literal["json", "text"], level: str) -> None:
-    """Set up logging for a process that is a worker."""
+    """Set up logging for a worker's process."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if style == "json" else TextFormatter())
     handler.addFilter(OnceInAWhile())

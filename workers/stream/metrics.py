@@ -1,4 +1,4 @@
-"""What a worker counts, in Prometheus' text format."""
+"""The counters of a worker, in Prometheus' text format."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class Metrics:
         self.records_lost += records
 
     def text(self) -> str:
-        """All of them in Prometheus' text format (version 0.0.4)."""
+        """All counters in Prometheus' text format (version 0.0.4)."""
         total = sum(self.outcomes.values())
         lines = [
             "# HELP khabar_articles_total Raw records by what became of them.",

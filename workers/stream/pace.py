@@ -1,4 +1,4 @@
-"""How fast records may be taken."""
+"""Limits how fast records are taken."""
 
 import math
 from collections.abc import Callable
@@ -6,10 +6,9 @@ from time import monotonic
 
 
 class Pace:
-    """At most so many articles a second, from the start of a batch to the start of the next.
+    """A ceiling in articles a second, from the start of a batch to the start of the next.
 
-    Time that was lost is not made up for: the rate is a ceiling at every moment. `per_second` None is no
-    ceiling.
+    Lost time is not made up for: the ceiling holds at every moment. `per_second` None is no ceiling.
     """
 
     def __init__(self, per_second: float | None, clock: Callable[[], float] = monotonic) -> None:
@@ -18,11 +17,11 @@ class Pace:
         self._due = -math.inf
 
     def batch(self, most: int) -> int:
-        """Articles to take at once: `most`, or what one second allows, so that a low rate comes evenly."""
+        """Articles to take at once: `most`, or what one second allows, so that a low rate is even."""
         return most if self._per_second is None else max(1, min(most, int(self._per_second)))
 
     def took(self, articles: int) -> None:
-        """A batch of so many begins now."""
+        """Note that a batch of this many articles begins now."""
         if self._per_second is not None:
             self._due = self._clock() + articles / self._per_second
 

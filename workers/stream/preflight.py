@@ -1,4 +1,4 @@
-"""Before a worker starts: are the brokers there, and the topics, and what do the topics accept?"""
+"""Checks before a worker starts: that brokers and topics are there, and which sizes the topics accept."""
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
@@ -46,7 +46,7 @@ def _checked(settings: Settings, admin: KafkaAdminClient, where: str, made_by: s
 
 
 def _may_read_with_the_group(settings: Settings, admin: KafkaAdminClient) -> None:
-    """Raise NotReady where the right is missing: aiokafka would wait for it without a word."""
+    """Raise NotReady where the right to read with the group is missing: aiokafka would wait silently."""
     try:
         group = patiently(lambda: admin.describe_groups([settings.group])).get(settings.group, {})
     except GroupAuthorizationFailedError as error:
@@ -59,7 +59,7 @@ def _may_read_with_the_group(settings: Settings, admin: KafkaAdminClient) -> Non
 
 
 def _dead_letters_may_lack_a_key(settings: Settings, admin: KafkaAdminClient) -> None:
-    """Raise NotReady for a compacted dead-letter topic: it refuses records without a key, each time again."""
+    """Raise NotReady for a compacted dead-letter topic, as it refuses records without a key."""
     name = settings.topic_name("dead")
     if "compact" in (_config(admin, name, "cleanup.policy") or ""):
         raise NotReady(
@@ -71,8 +71,8 @@ def _dead_letters_may_lack_a_key(settings: Settings, admin: KafkaAdminClient) ->
 def _config(admin: KafkaAdminClient, topic: str, key: str) -> str | None:
     """One setting of a topic; None without the right to ask, or from a broker that cannot tell."""
     try:
-        told = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, [key])])
-        return str(told["topic"][topic][key]["value"])
+        answer = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, [key])])
+        return str(answer["topic"][topic][key]["value"])
     except (KafkaError, KeyError, TypeError, ValueError):
         return None
 
@@ -80,7 +80,7 @@ def _config(admin: KafkaAdminClient, topic: str, key: str) -> str | None:
 def _limits(settings: Settings, admin: KafkaAdminClient) -> Limits:
     def limit(role: Role) -> int:
         topic = settings.topic(role)
-        told = _config(admin, topic.name, "max.message.bytes")
-        return int(told) if told and told.isdecimal() else topic.max_message_bytes
+        size = _config(admin, topic.name, "max.message.bytes")
+        return int(size) if size and size.isdecimal() else topic.max_message_bytes
 
     return Limits(settings.max_bytes, limit("enriched"), limit("statements"), limit("entities"))

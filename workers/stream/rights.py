@@ -6,7 +6,7 @@ from workers.settings import Settings
 
 
 def missing_right(error: BaseException, settings: Settings, *, sending: bool) -> str | None:
-    """The sentence for an error that tells of a missing right, else None. `sending`: it came from sending."""
+    """The sentence for an error about a missing right, else None. `sending`: the error came from sending."""
     if isinstance(error, errors.GroupAuthorizationFailedError):
         return missing_group_right(settings)
     if isinstance(error, errors.TopicAuthorizationFailedError):

@@ -40,10 +40,10 @@ _CLOSE_SECONDS = 2.5  # to commit, leave the group and close connections
 
 
 def run_worker(settings: Settings) -> int:
-    """Work until SIGTERM or SIGINT; the process' exit code.
+    """Work until SIGTERM or SIGINT; returns the process' exit code.
 
-    0: told to stop, and the batch in hand was finished or given back. 1: the log says why; whoever started
-    the worker starts it again. Nothing is lost either way. To be called once, in the main thread.
+    0: it was told to stop, and the batch in hand was finished or given back. 1: the log says why, and a
+    supervisor starts the worker again. Nothing is lost either way. Call it once, in the main thread.
     """
     stop_at_once()
     configure_logs(settings.log_format, settings.log_level)
@@ -59,7 +59,7 @@ def run_worker(settings: Settings) -> int:
         return 1
     # Faust's consumer has a thread and a loop of its own, made by the policy.
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    # Private, and gone at the end: Faust keeps nothing there that matters.
+    # A private folder that is removed at the end: Faust keeps nothing there that matters.
     with tempfile.TemporaryDirectory(prefix="khabar-", ignore_cleanup_errors=True) as folder:
         return _run(settings, limits, folder)
 
@@ -70,7 +70,7 @@ def _run(settings: Settings, limits: Limits, folder: str) -> int:
         logging.shutdown()
         if any(t is not threading.main_thread() and not t.daemon for t in threading.enumerate()):
             shutil.rmtree(folder, ignore_errors=True)
-            os._exit(code)  # a thread of Faust's that did not end in time would hold the process
+            os._exit(code)  # a thread of Faust's that did not end in time would keep the process alive
     return code
 
 
@@ -79,7 +79,7 @@ class _Worker:
         self._settings = settings
         self._folder = folder
         self._ledger = Ledger()
-        # A member that was silent for its session is thrown out; its last sign may be a heartbeat old.
+        # Brokers remove a member that was silent for its session; its last heartbeat may be one interval old.
         self._turn = Turn(settings.session_seconds - heartbeat_seconds(settings))
         self._raw_topic = RawTopic(settings.topic_name("raw"), settings.group, lambda: topic_client(settings))
         self._progress = Progress(settings.stalled_seconds)
@@ -89,22 +89,22 @@ class _Worker:
     async def run(self) -> int:
         stop = asyncio.Event()
         set_by_signals(stop)
-        told = asyncio.create_task(stop.wait())
+        stop_task = asyncio.create_task(stop.wait())
         try:
             async with web(self._settings, self._progress, self._metrics):
-                return await self._work(told)
+                return await self._work(stop_task)
         except OSError as error:
             log.error("%s", error)  # noqa: TRY400 - the message is the whole story
             return 1
         finally:
-            told.cancel()
+            stop_task.cancel()
             log.info("worker ended", extra={"outcomes": dict(self._metrics.outcomes)})
 
-    async def _work(self, told: asyncio.Task[bool]) -> int:
+    async def _work(self, stop_task: asyncio.Task[bool]) -> int:
         code = 1
         app: faust.App | None = None
         try:
-            if not await _unless(told, self._process.start()):
+            if not await _unless(stop_task, self._process.start()):
                 return 0
             self._progress.loaded()
             app = build_app(self._settings, self._folder)
@@ -113,15 +113,15 @@ class _Worker:
             app.transport = Transport(app, self._ledger, self._raw_topic, turn, self._metrics.count_lost)
             turn.keep_ticking()
             await asyncio.to_thread(self._raw_topic.confirm)
-            code = await self._serve(app, told)
+            code = await self._serve(app, stop_task)
         except (PipelineFailed, OSError) as error:
             log.error("%s", error)  # noqa: TRY400 - the message is the whole story
         finally:
             await self._close(app)
         return code
 
-    async def _serve(self, app: faust.App, told: asyncio.Task[bool]) -> int:
-        """Until stopped (0) or something fails (1)."""
+    async def _serve(self, app: faust.App, stop_task: asyncio.Task[bool]) -> int:
+        """Serve until stopped (returns 0) or until something fails (returns 1)."""
         failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def failed(error: BaseException) -> None:
@@ -136,13 +136,13 @@ class _Worker:
             asyncio.create_task(_until_crashed(app)),
             asyncio.create_task(self._watch(app)),
         ]
-        for ending in (failure, *tasks):  # one reason is told: asyncio need not complain of the others
+        for ending in (failure, *tasks):  # one reason is reported; asyncio must not complain about the others
             ending.add_done_callback(lambda done: done.cancelled() or done.exception())
         log.info(
             "worker starts",
             extra={"version": __version__, "group": self._settings.group, "models": self._process.models},
         )
-        ends: list[asyncio.Future[Any]] = [told, failure, *tasks]
+        ends: list[asyncio.Future[Any]] = [stop_task, failure, *tasks]
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for ended in (failure, *tasks):
             if ended.done() and (error := ended.exception()):
@@ -160,7 +160,7 @@ class _Worker:
         await watch(app, self._ledger, self._raw_topic, self._progress, self._metrics, every)
 
     async def _drain(self) -> None:
-        """Finish the batch in hand, as far as there is time; take no other."""
+        """Finish the batch in hand, as far as time allows, and take no other."""
         self._progress.stopping = True
         log.info("worker stops", extra={"in_hand": self._progress.in_hand})
         with contextlib.suppress(TimeoutError):
@@ -200,10 +200,10 @@ async def _until_crashed(app: faust.App) -> None:
     raise app.crash_reason or RuntimeError("Faust crashed")
 
 
-async def _unless(told: asyncio.Task[bool], work: Awaitable[None]) -> bool:
-    """Do some work unless told to stop meanwhile; whether it was done. Raises what the work raises."""
+async def _unless(stop_task: asyncio.Task[bool], work: Awaitable[None]) -> bool:
+    """Do some work unless told to stop meanwhile; returns whether it was done. Raises what it raises."""
     task = asyncio.ensure_future(work)
-    await asyncio.wait([told, task], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([stop_task, task], return_when=asyncio.FIRST_COMPLETED)
     if task.done():
         await task
         return True

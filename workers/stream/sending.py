@@ -1,4 +1,4 @@
-"""Sending through a producer, the app's or one of aiokafka: to which topic and partition."""
+"""Sends through a producer, the app's or one of aiokafka's, and chooses topic and partition."""
 
 import asyncio
 import zlib
@@ -20,7 +20,7 @@ Hand = Callable[[str, Output, int | None], Awaitable[Awaitable[object]]]
 """Hand a record to a producer for a topic and a partition (None: the producer chooses by key)."""
 Partitions = Callable[[str], Awaitable[Iterable[int]]]
 
-# Kafka's own hash takes a second and a half for a megabyte in Python, and the event loop waits.
+# Kafka's own hash takes 1.5 s for a megabyte in Python and blocks the event loop meanwhile.
 _LONG_KEY_BYTES = 4096
 
 

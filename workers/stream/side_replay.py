@@ -1,8 +1,8 @@
 """A side replay: read the spans of a plan under a group of its own, enrich, publish, and end.
 
-Faust has no part in it: its agents want a live group and an endless topic. What is shared with the worker is
-the work on a batch (`Batches`), the process that enriches, the probes and the logs. A batch is committed when
-all of it is confirmed, so that a replay which was stopped or killed goes on with the batch it had in hand.
+It runs without Faust, whose agents want a live group and an endless topic. It shares with the worker the
+work on a batch (`Batches`), the process that enriches, the probes and the logs. A batch is committed when
+all of it is confirmed, so a replay that was stopped or killed goes on with the batch it had in hand.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ _CLOSE_SECONDS = 2.5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to replay: a plan, the group that keeps the place, the plan's digest, and a ceiling."""
+    """What to replay: a plan, the group that keeps the place, the plan's digest, and the maximum rate."""
 
     plan: PlanFile
     group: str
@@ -70,11 +70,11 @@ class Replayed:
 
 
 class _Failed(Exception):  # noqa: N818 - names the event
-    """The replay cannot go on; the message is the whole story."""
+    """The replay cannot go on; the message says why."""
 
 
 def run_replay(settings: Settings, job: Job) -> Replayed:
-    """Replay until done, SIGTERM, SIGINT, or a fault. To be called once, in the main thread.
+    """Replay until done, SIGTERM, SIGINT, or a fault. Call it once, in the main thread.
 
     `settings` name the topics that are written. Raises `UsageFailed` and `CommandFailed` where the replay
     cannot begin.
@@ -101,7 +101,7 @@ class _SideReplay:
         self._metrics = Metrics()
         self._raw_topic = RawTopic(job.plan.topic, job.group, lambda: topic_client(settings))
         self._pace = Pace(job.max_rate)
-        self._waiting = False  # for the pace, not for brokers
+        self._waiting = False  # a wait for the pace, not for brokers
         self._began = self._began_reading = monotonic()
         self._reader: BoundedReader | None = None
         self._stop = asyncio.Event()
@@ -121,7 +121,7 @@ class _SideReplay:
                 stack.push_async_callback(asyncio.to_thread, self._raw_topic.close)
                 await self._until_stopped(self._work(stack))
         except Exception as error:
-            if fault := self._told(error):
+            if fault := self._explained(error):
                 log.error("the replay fails: %s", fault)  # noqa: TRY400 - the message is the whole story
             else:
                 log.exception("the replay fails")
@@ -129,11 +129,11 @@ class _SideReplay:
         return self._replayed("done" if self._reader and self._reader.done else "stopped")
 
     async def _until_stopped(self, work: Any) -> None:
-        """Do the work; when told to stop, let it finish the batch in hand, as far as there is time."""
-        told = asyncio.create_task(self._stop.wait())
+        """Do the work; when told to stop, let it finish the batch in hand, as far as time allows."""
+        stop_task = asyncio.create_task(self._stop.wait())
         working = asyncio.create_task(work)
         watching = asyncio.create_task(self._watch())
-        tasks = (told, working, watching)
+        tasks = (stop_task, working, watching)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in (working, watching):
@@ -160,7 +160,7 @@ class _SideReplay:
             stack.push_async_callback(_close, client)
             await client.start()
         reader = BoundedReader(consumer, self._job.plan.topic, self._spans, note_of(self._job.digest))
-        # A group that is live, or that may not be used, is better known before the work.
+        # Tell before the work that a group is live or may not be used.
         await asyncio.to_thread(self._raw_topic.confirm)
         await reader.commit()
         self._reader = reader
@@ -190,14 +190,14 @@ class _SideReplay:
             self._pace.took(len(records))
             self._progress.batch_taken(len(records))
             await batches.work_off(records, self._progress.article_done)
-        # On a topic that was made anew meanwhile nothing is committed; where the brokers do not tell, later.
+        # Commit nothing on a topic that was made anew; where the brokers do not tell, commit later.
         if await asyncio.to_thread(self._raw_topic.confirm):
             await reader.commit()
         if records:
             self._progress.batch_done()
 
     async def _watch(self) -> None:
-        """Tell how far it is; raise _Failed when there is no progress for too long."""
+        """Log how far it is; raise _Failed when there is no progress for too long."""
         every = min(_TELL_SECONDS, self._settings.stalled_seconds / 4)
         while True:
             await asyncio.sleep(every)
@@ -227,8 +227,8 @@ class _SideReplay:
         left = round(reader.left / rate) if done else None
         return {"done": done, "of": of, "rate": round(rate, 1), "left_seconds": left}
 
-    def _told(self, error: Exception) -> str | None:
-        """Why the replay fails, in a sentence; None for what nobody expects."""
+    def _explained(self, error: Exception) -> str | None:
+        """The reason for a failure, in a sentence; None for an unexpected one."""
         group = self._job.group
         if isinstance(error, CommitFailedError):
             return (
@@ -266,5 +266,5 @@ async def _close(client: Any) -> None:
 
 
 def _under(settings: Settings, group: str) -> Settings:
-    """The settings as a worker of that group has them: what is told of rights is about it."""
+    """The settings with that group, so that messages about rights name it."""
     return settings.model_copy(update={"group": group})

@@ -2,8 +2,8 @@
 
 Another worker begins at the committed offsets. What the old owner still sent for the batch in hand would come
 after the new owner's newer versions of the same articles, and stay on the compacted topic. So partitions are
-given up only when the sending has come to an end, and a worker that stood still for most of its session (its
-partitions may be another's by now) ends. So does one that stood still while partitions were shared out: what
+given up only when sending has ended. A worker that stood still for most of its session ends, as its
+partitions may be another's by now. So does one that stood still while partitions were shared out: what
 it was given may have been given to another since.
 """
 
@@ -17,7 +17,7 @@ _TICK_SECONDS = 0.25
 
 
 class GivenBack(Exception):  # noqa: N818 - names the event
-    """The batch in hand is another worker's now: it was not finished."""
+    """The batch in hand was not finished and is another worker's now."""
 
 
 class StoodStill(Exception):  # noqa: N818 - names the event
@@ -31,7 +31,7 @@ def _clock() -> float:
 
 
 class Turn:
-    """`number` counts the sharings-out: a batch belongs to the one that it was taken in."""
+    """`number` counts the rebalances; a batch belongs to the one in which it was taken."""
 
     def __init__(self, longest_pause_seconds: float, clock: Callable[[], float] = _clock) -> None:
         self._longest_pause = longest_pause_seconds
@@ -43,12 +43,12 @@ class Turn:
         self.number = 0
 
     def take(self) -> None:
-        """Partitions were assigned."""
+        """Note that partitions were assigned."""
         self._held = True
         self.tick()
 
     async def give_up(self) -> None:
-        """Partitions are to be taken away: returns when nothing more is handed to the producer for them."""
+        """Give partitions up; returns when nothing more is handed to the producer for them."""
         self._held = False
         self.number += 1
         async with self._sending:
@@ -82,13 +82,13 @@ class Turn:
             )
 
     def tick(self) -> None:
-        """The process runs."""
+        """Note that the process runs."""
         now = self._clock()
         self._pause = max(self._pause, now - self._ticked_at)
         self._ticked_at = now
 
     def keep_ticking(self) -> None:
-        """Tick in a thread of its own until the process ends: a busy event loop is no pause."""
+        """Tick in a thread of its own until the process ends, as a busy event loop does not stand still."""
         self.begin()
         threading.Thread(target=self._tick_for_ever, name="turn", daemon=True).start()
 

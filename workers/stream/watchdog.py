@@ -1,4 +1,4 @@
-"""Looks at the brokers' view of the work every few seconds and tells `Progress`."""
+"""Asks the brokers every few seconds how the work stands, and reports it to `Progress`."""
 
 import asyncio
 import logging
@@ -42,7 +42,7 @@ async def watch(
 
 
 async def _look_for_idle_partitions(consumer: Any, raw_topic: RawTopic, progress: Progress) -> None:
-    """A worker without partitions is a stand-by only if others have them all."""
+    """Note whether partitions have no reader: only then is a worker without partitions no stand-by."""
     reason: str | None = None
     if progress.assigned and not consumer.assignment():
         reason = await asyncio.to_thread(raw_topic.why_idle)
@@ -53,7 +53,7 @@ async def _look_for_idle_partitions(consumer: Any, raw_topic: RawTopic, progress
 
 async def _observe(consumer: Any, ledger: Ledger, progress: Progress, metrics: Metrics) -> None:
     if not progress.assigned:
-        return  # not a member yet, or rebalancing: that must not take for ever either
+        return  # not a member yet, or rebalancing: this time counts too
     partitions = set(consumer.assignment())
     ends = await consumer.highwaters(*partitions) if partitions else {}
     committed: dict[object, int | None] = {}
@@ -62,11 +62,11 @@ async def _observe(consumer: Any, ledger: Ledger, progress: Progress, metrics: M
     for tp in partitions:
         end = ends.get(tp) or 0
         committed[tp] = consumer._committed_offset.get(tp)
-        # Read and not done, not read yet, or done and not committed: each is work.
+        # Records that are not read, not done or not committed are work.
         place = ledger.place(tp)
         start = place if committed[tp] is None else committed[tp]
         work = work or bool(ledger.waiting(tp)) or (place or 0) < end or (place or 0) > (start or 0)
-        # Where nothing was committed yet, the oldest records may be gone: the end alone tells no lag.
+        # Where nothing was committed yet, the oldest records may be gone, so the end does not tell the lag.
         lag[tp.partition] = 0 if start is None else max(0, end - start)
     metrics.lag = lag
     progress.observe(committed, work=work)

@@ -1,1 +1,1 @@
-"""What makes and evaluates the models that `workers.nlp` ships."""
+"""Makes and evaluates the models that `workers.nlp` ships."""

@@ -1,8 +1,8 @@
-"""Boilerplate candidates of a source: what recurs in its articles though articles do not repeat themselves.
+"""Boilerplate candidates of a source: texts that recur in its articles.
 
-Lines, first and last sentences, and last words without a stop are counted by source, figures masked, over
-what cleaning keeps, without datelines. What many articles share is boilerplate that the rules do not know
-yet; an editor reads the list and adds a pattern to `workers/nlp/knowledge/tables/boilerplate.toml`.
+Lines, first and last sentences, and last words without a stop are counted by source, with figures masked,
+over what cleaning keeps, without datelines. What many articles share is boilerplate that the rules do not
+know yet. An editor reads the list and adds a pattern to `workers/nlp/knowledge/tables/boilerplate.toml`.
 """
 
 import re
@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"[0-9۰-۹]+")
 _STOP = re.compile(r"(?<=[.!؟])\s+")
 _LONGEST = 160  # characters of a candidate
 _LAST_WORDS = 8
-_FOLDED = 0.8  # the share of a candidate's articles that a longer one must have to stand for it
+_FOLDED = 0.8  # share of a candidate's articles that a longer candidate needs to replace it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Candidate:
 
 
 def candidates(articles: Iterable[Mapping[str, Any]], at_least: int = 5) -> list[Candidate]:
-    """What recurs in at least `at_least` articles of one `agency`, most frequent first.
+    """The texts that recur in at least `at_least` articles of one `agency`, most frequent first.
 
     `articles` are raw articles as decoded from JSON; those that cannot be cleaned are passed over.
     """
@@ -88,7 +88,7 @@ def _mask(text: str) -> str:
 def _longest(
     counted: Counter[tuple[Position, str]], at_least: int
 ) -> Iterator[tuple[tuple[Position, str], int]]:
-    """The frequent traits, without those that a longer one or a line stands for."""
+    """The frequent traits, without those that a longer trait or a line replaces."""
     frequent = {trait: count for trait, count in counted.items() if count >= at_least}
     for (position, text), count in frequent.items():
         standing = any(

@@ -1,8 +1,8 @@
 """Word classes from unlabelled news: co-occurrence, singular vectors, k-means.
 
-Words that stand between the same neighbours get the same class. Positive pointwise mutual information of
-a word with its neighbours at four places, 64 singular vectors by a randomised method (Halko et al. 2011),
-spherical k-means at three granularities.
+Words that stand between the same neighbours get the same class. The steps are positive pointwise mutual
+information of a word with its neighbours at four places, 64 singular vectors by a randomised method (Halko
+et al. 2011), and spherical k-means at three granularities.
 """
 
 from collections import Counter

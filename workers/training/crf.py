@@ -29,7 +29,7 @@ def attributes(
         found = cache.get(word)
         if found is None:
             pairs = list(knowledge.attributes(word))
-            # entry i: what is seen of this word from the token at distance OFFSETS[i] before it
+            # entry i: what the token at distance OFFSETS[i] before this word sees of it
             found = [[f"{k}|{a}" for a, reach in pairs if abs(k) <= reach] for k in OFFSETS]
             cache[word] = found
         return found
@@ -59,7 +59,7 @@ def attributes(
 
 
 def name_only(label: str) -> str:
-    """A label without dates and sums: those are the grammar's."""
+    """A label of a name; dates and sums become "no name", as the grammar finds them."""
     return label if label[2:] in NAME_TYPES else "O"
 
 
@@ -73,8 +73,8 @@ def train(
 ) -> None:
     """Fit a model to labelled documents and write it to `save`, in CRFsuite's format.
 
-    `algorithm`: maximum likelihood with both penalties, or the averaged perceptron, at a sixth of the time.
-    `names`: learn the types of names only. Ignored tokens are left out, their neighbours not.
+    `algorithm`: maximum likelihood with both penalties, or the averaged perceptron, in a sixth of the time.
+    `names`: learn only the types of names. Ignored tokens are left out, their neighbours stay.
     """
     trainer = pycrfsuite.Trainer(algorithm=algorithm, verbose=False)
     cache: dict[str, list[list[str]]] = {}
@@ -96,7 +96,7 @@ def train(
 
 
 def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.004) -> None:
-    """Write a CRFsuite model, with what is known of words, as the file that `chain.ChainModel` reads."""
+    """Write a CRFsuite model and what is known of words as the file that `chain.ChainModel` reads."""
     tagger = pycrfsuite.Tagger()
     tagger.open(str(model))
     info = tagger.info()
@@ -128,7 +128,7 @@ def export(model: Path, knowledge: WordKnowledge, save: Path, least: float = 0.0
 
 
 def write_archive(save: Path, texts: Mapping[str, str], arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write a model's file: the same model gives the same bytes."""
+    """Write a model's file; the same model gives the same bytes."""
     with zipfile.ZipFile(save, "w") as archive:
         for name, text in texts.items():
             _write(archive, name, text.encode())
@@ -139,5 +139,5 @@ def write_archive(save: Path, texts: Mapping[str, str], arrays: Mapping[str, NDA
 
 
 def _write(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no clock
+    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # no time of day, so that the bytes stay equal
     archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)

@@ -5,9 +5,9 @@ its label. Windows of whole sentences up to `WINDOW` pieces, title first, so tha
 context of its article; several windows share a row, apart by their segment numbers. AdamW, linear decay
 after a warm-up, lower learning rates in lower layers.
 
-The lower half of the layers stays as it is: its output is computed once for each of a few ways to cut the
-articles into windows, and the epochs go over what was kept. That halves and halves again what an epoch
-costs: two shared cores train the upper half in the time of an hour.
+The lower half of the layers stays as it is. Its output is computed once for each of a few ways to cut the
+articles into windows, and the epochs use the kept output. An epoch costs a quarter by that: two shared cores
+train the upper half in an hour.
 """
 
 import math
@@ -35,10 +35,10 @@ Params = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run of the training can choose."""
+    """The options of a training run."""
 
     epochs: int = 8
-    minutes: float = math.inf  # the learning rate reaches its end by then, whatever the epoch
+    minutes: float = math.inf  # the learning rate reaches its end after this time, whatever the epoch
     batch: int = 8
     rate: float = 2e-4
     head_rate: float = 2e-3
@@ -59,7 +59,7 @@ def initial_params(e5: E5, kept: Sequence[int], seed: int) -> Params:
         "eln": (t["emb.ln.w"], t["emb.ln.b"]),
         "layers": [],
     }
-    # The weights in the file are those of y = W x + b; the wheel folds nothing else in.
+    # The weights in the file are those of y = W x + b and nothing else.
     for n in range(e5.layers):
         own = {k.partition(".")[2]: v for k, v in t.items() if k.startswith(f"l{n}.")}
         params["layers"].append(
@@ -103,7 +103,7 @@ def lower(params: Params, ids: Any, places: Any) -> Any:
 def layers(
     stack: Sequence[Params], x: Any, segments: Any, heads: int, dropout: float = 0.0, key: Any = None
 ) -> Any:
-    """The output of some layers; pieces see those of the same number in `segments` (0: padding)."""
+    """The output of some layers; a piece sees the pieces with its number in `segments` (0: padding)."""
     keys = iter(jax.random.split(key, 2 * len(stack) + 1)) if key is not None else iter([None] * 99)
     x = _drop(x, dropout, next(keys))
     batch, length, hidden = x.shape
@@ -224,7 +224,7 @@ def train(
     say: Callable[[str], None],
     every: int = 100,
 ) -> Params:
-    """Fine-tune; a checkpoint of all parameters goes to `save` every so many steps."""
+    """Fine-tune; a checkpoint of all parameters goes to `save` at regular steps."""
     everything = initial_params(e5, kept, options.seed)
     params = {"layers": everything["layers"][options.frozen :], "head": everything["head"]}
     heads = e5.heads
@@ -313,7 +313,7 @@ def _view(
     number: int,
     say: Callable[[str], None],
 ) -> tuple[Any, ...]:
-    """What the frozen layers make of all rows of one view: [rows, pieces, hidden] in half precision."""
+    """The output of the frozen layers for all rows of one view: [rows, pieces, hidden] in half precision."""
     rows = rows_of(encoded, number, options.seed)
     rows += rows[: -len(rows) % 16]
     rng = random.Random(options.seed + number)
@@ -342,7 +342,7 @@ def _rates(params: Params, options: Options) -> list[float]:
 
 
 def save_params(params: Params, path: Path) -> None:
-    """Write a checkpoint of numpy arrays, whole or not at all."""
+    """Write a checkpoint of numpy arrays atomically."""
     temporary = path.with_suffix(".tmp")
     temporary.write_bytes(pickle.dumps(jax.tree.map(np.asarray, params)))
     temporary.replace(path)

@@ -1,9 +1,9 @@
 """Writes a fine-tuned encoder as an ONNX graph with weights of eight bits.
 
 A few channels of this encoder are up to fifty times larger than the rest, so plain dynamic quantisation
-(one scale for all activations of a product) loses a twentieth of the labels. Two things mend it: channels
-are evened out between activations and weights (SmoothQuant, Xiao et al. 2023, arXiv:2211.10438), measured on
-a few articles; and each token's activations are divided by their own maximum before.
+(one scale for all activations of a product) changes a twentieth of the labels. Two things mend that.
+Channels are evened out between activations and weights (SmoothQuant, Xiao et al. 2023, arXiv:2211.10438),
+measured on a few articles. And each token's activations are first divided by their own maximum.
 """
 
 import zipfile
@@ -43,7 +43,7 @@ class _Graph:
         return name
 
     def product(self, x: str, matrix: Any, largest: Any) -> str:
-        """`x @ matrix`, in bytes where `largest` tells the greatest absolute value of each channel of `x`."""
+        """`x @ matrix`, in bytes if `largest` has the greatest absolute value of each channel of `x`."""
         if largest is None:
             return self.add("MatMul", x, self.weight(matrix))
         even = np.sqrt(np.maximum(largest, 1e-3) / (np.abs(matrix).max(1) + 1e-6)).astype(np.float32)
@@ -66,8 +66,8 @@ class _Graph:
 def encoder_graph(params: Params, heads: int, largest: Sequence[Any] = ()) -> onnx.ModelProto:
     """The graph: `ids` [windows, pieces] to `scores` [windows, pieces, labels]; padding is masked out.
 
-    `largest` has, for each product in turn, the greatest absolute value of each channel that goes in; with
-    none the graph keeps floats of 32 bits, and gives out what goes into each product besides.
+    `largest` has, for each product in turn, the greatest absolute value of each input channel. Without it the
+    graph keeps 32-bit floats, and also returns the input of each product.
     """
     g = _Graph()
     measured = iter(largest)

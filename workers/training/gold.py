@@ -1,7 +1,7 @@
 """Gold articles as labelled tokens of the pipeline's own text.
 
 Gold spans are raw offsets. They are carried through the cleaning's alignment each time, so a change of
-cleaning or segmentation asks for no new annotation, only for a new run of the training.
+cleaning or segmentation needs a new run of the training and no new annotation.
 """
 
 import re
@@ -21,7 +21,7 @@ from workers.training.shipped import segmented
 TYPES = ("PER", "ORG", "LOC", "FAC", "EVENT", "PRODUCT", "DATE", "TIME", "MONEY", "PERCENT")
 NAME_TYPES = TYPES[:6]
 LABELS = ("O", *(f"{mark}-{kind}" for kind in TYPES for mark in "BI"))
-IGNORED = "-"  # a token nobody annotated: the title, boilerplate that cleaning kept
+IGNORED = "-"  # a token without annotation: in the title, or in boilerplate that cleaning kept
 _EDGE = re.compile(r"[\w\u200c]")
 
 

@@ -1,10 +1,10 @@
-"""Linker and date grammar alone, measured on gold articles.
+"""Measures linker and date grammar alone on gold articles.
 
 Run `python -m workers.training.linking GOLD.jsonl [--errors N]`. It prints
 
-- B-cubed over the name mentions of each type, the gold mentions fed to the linker on the raw body;
-- strict precision, recall and F1 of dates, times, sums and percentages by the grammar alone, what lies in
-  boilerplate or in names left out of account;
+- B-cubed over the name mentions of each type; the linker gets the gold mentions on the raw body;
+- strict precision, recall and F1 of dates, times, sums and percentages by the grammar alone, without those in
+  boilerplate and in names;
 - statements whose speaker is named by an office: how many of these offices are nominal mentions of the
   right person, of a wrong one, or of nobody.
 """
@@ -125,7 +125,10 @@ def grammar(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[int, int, int]]:
 
 
 def offices(rows: Sequence[dict[str, Any]]) -> Counter[str]:
-    """Offices that speak: `right`, `wrong` or `missed` as nominal mentions; `nobody`: linked, yet unnamed."""
+    """Offices that speak: `right`, `wrong` or `missed` as nominal mentions.
+
+    `nobody`: linked without a name.
+    """
     counts: Counter[str] = Counter()
     for row in rows:
         document = linker().cluster(gold_document(row))

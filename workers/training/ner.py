@@ -52,7 +52,7 @@ def read_news(
 
 
 def beginning(body: str) -> str:
-    """The first letters of a body: enough to tell that two crawls hold one article."""
+    """The first letters of a body, by which one article is recognised in two crawls."""
     return _NO_LETTER.sub("", body[:400])[:60]
 
 
@@ -78,7 +78,7 @@ def train_encoder(gold: Path, news: Path, models: Path, say: Say, minutes: float
 def train_chain(gold: Path, news: Path, models: Path, say: Say, silver: int = 800) -> None:
     """Learn word classes, have the encoder label some news, fit the chain, write `fast.zip`.
 
-    `silver` is how many of the shorter news articles the teacher labels; none without `accurate.zip`.
+    `silver` is the number of shorter news articles that the teacher labels; none without `accurate.zip`.
     """
     classes = clusters.learn_classes(read_news(news))
     say(f"{len(classes)} words in classes")
@@ -142,7 +142,7 @@ def soft_labels(teacher: EntityTagger, document: Document) -> NDArray[np.float16
 
 
 def short_news(folder: Path, number: int, known: frozenset[str]) -> Iterator[Document]:
-    """At most so many news articles of up to 2,200 code points, the same share of each source."""
+    """At most `most` news articles of up to 2,200 code points, the same share of each source."""
     return islice(read_news(folder, every=5, longest=2_200, known=known), number)
 
 

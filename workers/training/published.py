@@ -1,6 +1,6 @@
-"""The comparison with published systems: NSURL-2019 task 7, its `train` alone, strict phrases of `test_A`.
+"""Compares with published systems: NSURL-2019 task 7, trained on `train` alone, strict phrases of `test_A`.
 
-The data states no licence: what is trained here is measured and thrown away, never shipped. Run by hand:
+The data states no licence, so what is trained here is measured and thrown away. Run by hand:
 `python -m workers.training.published FOLDER --news NEWS [--encoder]`; the encoder needs the extras `train`
 and `accurate`, and an hour of two cores.
 """
@@ -37,11 +37,11 @@ Say = Callable[[str], None]
 
 _LETTERS = str.maketrans("يكىةۀأإ", "یکیهه" + "اا")
 _GAP = re.compile(r"\s+")
-_TOGETHER = 10  # sentences taken for one document: the files tell no borders
+_TOGETHER = 10  # sentences that make one document, as the files mark no borders
 _TYPES = {"DAT": "DATE", "TIM": "TIME", "MON": "MONEY", "PCT": "PERCENT"}
-_HELD = 60  # of train's documents, the last: the weight of the encoder in the sum is chosen on them
+_HELD = 60  # last documents of train, on which the encoder's weight in the sum is chosen
 _WEIGHTS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-_NAMELESS = 0.35  # the share of sentences without a name that the encoder is trained on
+_NAMELESS = 0.35  # share of the sentences without a name that the encoder is trained on
 
 
 def read_conll(path: Path) -> Iterator[Labelled]:
@@ -115,10 +115,10 @@ def compare_with_encoder(
     iterations: int = 60,
     minutes: float = 60.0,
 ) -> dict[str, Report]:
-    """Encoder, field, their sum, the sum agreed in itself; all without the last documents of `train.conll`.
+    """Measure encoder, field, their sum, and the sum with names agreed, trained without the last documents.
 
-    As in `accurate`, the sum is of label scores, and no label breaks BIO. `news` is unlabelled text: it
-    tells which pieces of the vocabulary to keep, beside those of `train.conll`.
+    As in `accurate`, the sum is of label scores, and all labels keep to BIO. `news` is unlabelled text. Its
+    pieces of the vocabulary are kept beside those of `train.conll`.
     """
     data = list(read_conll(folder / "train.conll"))
     train, held = data[:-_HELD], data[-_HELD:]
@@ -189,7 +189,7 @@ Score = Callable[[Scored], Array]
 def reports(
     held: Sequence[Scored], test: Sequence[Scored], labels: Sequence[str], transitions: Array, say: Say
 ) -> dict[str, Report]:
-    """Reports of `test` by what was asked; the encoder's weight in the sum is the best of those on `held`."""
+    """The reports on `test` by system; the encoder's weight in the sum is the best one on `held`."""
     weight = max(_WEIGHTS, key=lambda w: report(held, _sum(w), labels, transitions).figures["all"].f1)
     say(f"the encoder's weight in the sum: {weight}")
     no_transitions = bio_transitions(labels, np.zeros_like(transitions))
@@ -214,7 +214,7 @@ def report(
 ) -> Report:
     """Decode documents with some score of theirs and count the phrases.
 
-    `agreed`: the names of a document (here ten sentences) are brought to agree first, as the tagger does.
+    `agreed`: the names of a document (here ten sentences) are first made to agree, as the tagger does.
     """
     counted = Report()
     for one in documents:
@@ -228,7 +228,7 @@ def report(
 
 
 def phrases(one: Labelled, labels: tuple[str, ...] | list[str]) -> set[tuple[int, int, str]]:
-    """The phrases that BIO labels tell of, as token ranges with types."""
+    """The phrases of BIO labels, as token ranges with types."""
     out: set[tuple[int, int, str]] = set()
     for sentence in one.document.sentences:
         first, kind = -1, ""

@@ -1,4 +1,4 @@
-"""Sequences put together in rows of one length, so that a batch has little padding."""
+"""Packs sequences into rows of one length, so that a batch has little padding."""
 
 import random
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 def pack(sizes: Sequence[int], length: int, rng: random.Random) -> list[list[int]]:
     """Numbers of the sequences in each row of at most `length`: best fit, longest first; rows shuffled.
 
-    `sizes` are the sequences', none above `length`; equals come in an order of `rng`.
+    `sizes` holds the sizes of the sequences, each at most `length`. `rng` orders equal ones.
     """
     order = list(range(len(sizes)))
     rng.shuffle(order)

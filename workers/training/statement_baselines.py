@@ -21,7 +21,7 @@ _CUE = re.compile(
 
 
 def quotations(document: Document, *, nearest: bool = False) -> Document:
-    """Each quotation is a statement; `nearest` gives it to the person named last before it."""
+    """Take each quotation for a statement; `nearest` gives it to the person named last before it."""
     found = []
     people = sorted((m.start, e) for e in document.entities if e.type == "PER" for m in e.mentions)
     for quote in _QUOTED.finditer(document.text):
@@ -33,7 +33,7 @@ def quotations(document: Document, *, nearest: bool = False) -> Document:
 
 
 def cue_list(document: Document) -> Document:
-    """A fixed list of cue forms before a colon or «که»; content to the end of the sentence, no speaker."""
+    """Take a list of cue forms before a colon or «که»: content up to the end of the sentence, no speaker."""
     found = []
     for sentence in document.sentences:
         for cue in _CUE.finditer(document.text, sentence.start, sentence.end):
@@ -65,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     for name, system in SYSTEMS.items():
         figures = evaluate_statements(rows, partial(enrich, system)).figures()
-        told = "  ".join(f"{n} {figures[n]:.3f}" for n in ("content", "content80", "attributed", "cue"))
-        print(f"{name:32}{told}")
+        row = "  ".join(f"{n} {figures[n]:.3f}" for n in ("content", "content80", "attributed", "cue"))
+        print(f"{name:32}{row}")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Train the models of the statement extractor from annotated articles.
 
-The reader is run with an oracle in place of its models: each decision it asks for becomes an example, with
-what is known and the answer that the annotation gives. Logistic regression (L-BFGS of CRFsuite on sequences
-of one item) weighs the features; weights near nothing are dropped and the rest rounded, so that the file
-stays small and readable. Deterministic.
+The reader runs with an oracle in place of its models. Each decision it asks for becomes an example: what is
+known, and the answer that the annotation gives. Logistic regression (L-BFGS of CRFsuite on sequences of one
+item) weighs the features. Weights near zero are dropped and the rest rounded, so that the file stays small
+and readable. The training is deterministic.
 """
 
 import argparse
@@ -48,7 +48,7 @@ class GoldStatement(NamedTuple):
 
 
 class Annotated(NamedTuple):
-    """A gold article as the extractor meets it, with its names by hand and clustered by the linker."""
+    """A gold article as the extractor gets it, with names by hand that the linker has clustered."""
 
     row: Mapping[str, Any]
     document: Document
@@ -57,7 +57,7 @@ class Annotated(NamedTuple):
 
 @dataclass(slots=True)
 class Examples:
-    """What the oracle answered, by decision."""
+    """The oracle's answers, by decision."""
 
     accept: list[Example] = field(default_factory=list)
     extend: list[Example] = field(default_factory=list)
@@ -145,7 +145,7 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> int:
 def fit(
     name: str, examples: Iterable[Example], c2: float = 0.5, smallest: float = 0.02, minimum: int = 1
 ) -> LinearModel:
-    """Logistic regression of yes and no: one weight a feature, yes less no."""
+    """Fit a logistic regression of yes and no; returns one weight a feature, yes minus no."""
     templates = DECISIONS[name]
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.0, "c2": c2, "max_iterations": 200, "feature.minfreq": minimum})
@@ -174,7 +174,7 @@ def _names(templates: Templates, record: Record) -> list[str]:
 
 
 def train(examples: Examples) -> dict[str, LinearModel]:
-    """All models of the extractor."""
+    """Train all models of the extractor."""
     return {
         "accept": fit("accept", examples.accept, c2=1.0, minimum=2),
         "continue": fit("continue", examples.extend, c2=2.0, minimum=2),
@@ -200,7 +200,7 @@ def annotate(row: Mapping[str, Any], linker: EntityLinker) -> Annotated:
 
 
 class _Placer:
-    """From raw offsets of the body to the text."""
+    """Maps raw offsets of the body to the text."""
 
     def __init__(self, document: Document) -> None:
         self.aligned, self.size = document.aligned, len(document.text)

@@ -1,9 +1,10 @@
 """Trains the student of the tagger: a small convolutional network taught by the larger models.
 
-The student sees what the random field sees of a word (`entities/features.py`), each attribute as a learned
-vector, and the words around through a few dilated convolutions (Strubell et al. 2017, arXiv:1702.02098).
-It learns the label probabilities of its teachers on unlabelled articles (Hinton et al. 2015,
-arXiv:1503.02531) together with the gold labels of the annotated ones. Each teacher has an output of its own.
+The student sees the attributes of a word that the random field sees (`entities/features.py`), each as a
+learned vector. It sees the words around through a few dilated convolutions (Strubell et al. 2017,
+arXiv:1702.02098). It learns the label probabilities of its teachers on unlabelled articles (Hinton et al.
+2015, arXiv:1503.02531), together with the gold labels of the annotated ones. Each teacher has an output of
+its own.
 """
 
 import math
@@ -30,13 +31,13 @@ Params = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run of the training can choose."""
+    """The options of a training run."""
 
     size: int = 96  # of an attribute's vector
     width: int = 128  # of a hidden layer
     kernels: tuple[tuple[int, int], ...] = ((5, 1), (3, 2), (3, 4), (3, 8))  # (taps, dilation) of each layer
     epochs: float = 8
-    minutes: float = math.inf  # the learning rate reaches its end by then, whatever the epoch
+    minutes: float = math.inf  # the learning rate reaches its end after this time, whatever the epoch
     batch: int = 32
     rate: float = 2e-3
     dropout: float = 0.1
@@ -64,7 +65,7 @@ def _drop(x: Any, rate: float, key: Any) -> Any:
 
 
 def _spread(x: Any, taps: int, dilation: int) -> Any:
-    """What a convolution sees from each token: [batch, tokens, taps * channels]."""
+    """The input of a convolution at each token: [batch, tokens, taps * channels]."""
     reach = taps // 2 * dilation
     padded = jnp.pad(x, ((0, 0), (reach, reach), (0, 0)))
     n = x.shape[1]
@@ -82,7 +83,7 @@ def logits(network: Params, options: Options, x: Any, key: Any) -> Any:
 
 
 class _Vectors:
-    """The attributes' vectors and their Adam, which touches the rows of a batch only."""
+    """The attributes' vectors and their Adam optimiser, which changes only the rows of a batch."""
 
     def __init__(self, rows: int, size: int, rng: np.random.Generator) -> None:
         self.table = (rng.standard_normal((rows + 1, size)) * 0.1).astype(np.float32)
@@ -91,7 +92,10 @@ class _Vectors:
         self.second = np.zeros_like(self.table)
 
     def step(self, seen: Any, grads: Array, number: int, rate: float) -> None:
-        """One step; `seen` is the sparse matrix that summed the vectors, `grads` those of the sums."""
+        """Take one step.
+
+        `seen` is the sparse matrix that summed the vectors, `grads` are the sums' gradients.
+        """
         rows, columns = np.unique(seen.indices, return_inverse=True)
         narrow = sparse.csr_matrix((seen.data, columns, seen.indptr), (seen.shape[0], len(rows)))
         g = narrow.T @ grads
@@ -194,7 +198,7 @@ def _arrays(
             targets[number, part], weights[number, part] = line.targets, line.weights
             at = part.stop
     own = table[np.maximum(words, 0)].reshape(words.size, -1) * (words.reshape(-1, 1) >= 0)
-    # now and then a word is not known, so that its letters and neighbours have to tell
+    # now and then hide a word, so that its letters and neighbours must tell
     hidden = rng.random(len(own)) < drop
     own[hidden] = np.where(droppable[own[hidden]], 0, own[hidden])
     parts = np.concatenate([own, marks.reshape(len(own), -1)], 1)
@@ -210,8 +214,8 @@ def export(
 ) -> None:
     """Write the network as the file that `entities.student.Student` reads, with the first teacher's output.
 
-    Attributes' vectors in 8 bits, each with its own scale; the layers in half precision. What the other
-    teachers' outputs were good for is done: they helped to form the layers.
+    Attributes' vectors have 8 bits, each with its own scale; the layers have half precision. The outputs of
+    the other teachers are left out: they only helped to form the layers.
     """
     vectors = np.asarray(params["table"])[1:]
     scales = np.maximum(np.abs(vectors).max(1), 1e-8) / 127

@@ -1,4 +1,4 @@
-"""Documents as the lines of tokens that the student is trained on, and the inventory of what it sees.
+"""Turns documents into the lines of tokens that the student learns from, and numbers words and attributes.
 
 A document is one line of tokens with `EDGE` between sentences; long ones are cut at a sentence's end.
 """
@@ -18,7 +18,7 @@ from workers.training.shipped import find_quantities
 
 Array = NDArray[Any]
 ROW = 256  # tokens of a row of a batch
-MARKS = 6  # of a token, beside what its word tells
+MARKS = 6  # marks of a token, beside the attributes of its word
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Inventory:
         return words, [tuple(marks.get(i, ())) for i in range(len(texts))]
 
     def settle(self, least_word: int = 3, least: int = 8) -> None:
-        """Give rows, from 1, to the attributes met often enough; `EDGE` has one always."""
+        """Give rows, from 1, to the attributes that were met often enough, and to `EDGE`."""
         self.word(EDGE)
         kept = sorted(a for a, n in self.counts.items() if n >= (least_word if a.startswith("w=") else least))
         self.rows = {a: i for i, a in enumerate(sorted({*kept, "w=<s>"}), 1)}
@@ -87,7 +87,7 @@ def examples(
     targets: Array,
     weights: Array,
 ) -> Iterator[Example]:
-    """The lines of a document, each of whole sentences while they fit in a row."""
+    """The lines of a document, each of as many whole sentences as a row holds."""
     words, marks = read
     edge = inventory.words[EDGE]
     line: list[int] = [-1]
@@ -121,7 +121,7 @@ def examples(
 
 
 def one_hot(labels: Iterable[int], size: int, teachers: int, smooth: float = 0.02) -> Array:
-    """Targets of certain labels (-1: none), the same for each teacher, a little of each spread over all."""
+    """Targets of known labels (-1: none), the same for each teacher, smoothed a little over all labels."""
     numbers = np.array(list(labels))
     out = np.full((len(numbers), size), smooth / size)
     out[np.arange(len(numbers)), np.maximum(numbers, 0)] += 1 - smooth

@@ -1,4 +1,4 @@
-"""`khabar train verbs`: write `knowledge/tables/verbs.txt.gz`, the verb forms of the installed hazm, anew."""
+"""`khabar train verbs`: write `knowledge/tables/verbs.txt.gz` again, the verb forms of the installed hazm."""
 
 import argparse
 import gzip

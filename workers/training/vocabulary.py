@@ -1,4 +1,4 @@
-"""The pieces that Persian news needs, out of the 250,002 of the multilingual vocabulary."""
+"""Chooses the pieces that Persian news needs, out of the 250,002 of the multilingual vocabulary."""
 
 import gzip
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Looking at events: an annotated right-to-left web page and a terminal view. Knows the contract alone."""
+"""Shows events as an annotated right-to-left web page and in the terminal. Knows the contract alone."""
 
 from workers.view.dead import DeadRow
 from workers.view.page import html_page

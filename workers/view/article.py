@@ -103,7 +103,7 @@ def _annotated(
     block: Block,
     begun: set[int],
 ) -> Iterator[str]:
-    """The block's text in nested elements; a mark that goes on in the next run stays open."""
+    """The block's text in nested elements. A mark that goes on in the next run stays open."""
     open_marks: list[Mark] = []
     for run in runs(marks, block.start, block.end):
         shared = 0
@@ -195,7 +195,7 @@ def _card(number: int, place: int, event: EnrichedArticle, statement: Statement)
 
 
 def _value(entity: Entity) -> str:
-    """What a quantity comes to, with a leading arrow, else nothing."""
+    """The value of a quantity with a leading arrow; empty for other entities."""
     if entity.iso:
         return f" ← {entity.iso}"
     if entity.amount is not None:

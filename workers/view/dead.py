@@ -1,4 +1,4 @@
-"""A dead letter as the views show it."""
+"""The form of a dead letter in which the views show it."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class DeadRow:
     """One record that could not be enriched.
 
-    `where` tells its origin as a person looks it up: `news.raw[0]@12` for a record of a topic,
-    `crawl.jsonl:7` for a line of a file. `value` are the record's bytes, untouched.
+    `where` is its origin as a person looks it up: `news.raw[0]@12` for a record of a topic, `crawl.jsonl:7`
+    for a line of a file. `value` holds the record's bytes, untouched.
     """
 
     where: str

@@ -1,10 +1,10 @@
-"""Making any text of a crawl safe to print: markup, controls, surrogates, direction overrides."""
+"""Makes any text of a crawl safe to print: markup, controls, surrogates, direction overrides."""
 
 import html
 import re
 
-# C0 and C1 controls but tab and line ends, lone surrogates, and the characters that reorder what
-# follows them (embeddings, overrides, isolates): an article must not rearrange the page around it.
+# C0 and C1 controls without tab and line ends, lone surrogates, and characters that reorder what follows
+# (embeddings, overrides, isolates): an article must not rearrange the page around it.
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 

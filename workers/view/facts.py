@@ -1,11 +1,11 @@
-"""What both views tell of an article before its text."""
+"""Facts about an article that both views show before its text."""
 
 from schemas.enriched import EnrichedArticle
 from workers.view.escape import cut
 
 
 def headline(event: EnrichedArticle) -> str:
-    """The cleaned title; without one the first line of the text, cut short; without text the id."""
+    """The cleaned title, else the first line of the text, cut short, else the id."""
     for block in event.blocks:
         if block.kind == "title":
             return event.text[block.start : block.end]
@@ -13,7 +13,7 @@ def headline(event: EnrichedArticle) -> str:
 
 
 def agency(event: EnrichedArticle) -> str | None:
-    """The agency as the dateline names it, else as the producer did."""
+    """The agency that the dateline names, else the one that the producer named."""
     if event.dateline and event.dateline.agency:
         return event.dateline.agency
     named = event.article.get("agency")

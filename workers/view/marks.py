@@ -1,4 +1,4 @@
-"""From an event's spans, which may nest and cross, to runs of text that nest properly.
+"""Turns an event's spans, which may nest and cross, into runs of text that nest properly.
 
 Each block's text is cut at every border of a span. A run carries the marks that cover it, outermost
 first; marks that cross each other go on in the next run, so that an output with strict nesting
@@ -30,7 +30,7 @@ class Mark:
 
 
 class Run(NamedTuple):
-    """A stretch of text under the same marks, outermost first; positions are code points of the text."""
+    """A part of the text under the same marks, outermost first; positions are code points of the text."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Run(NamedTuple):
 
 
 def marks_of(event: EnrichedArticle) -> list[Mark]:
-    """Every span of the event that is worth showing, by start."""
+    """Every span of the event that is shown, by start."""
     found: list[Mark] = []
     for number, statement in enumerate(event.statements):
         found += [Mark("content", s.start, s.end, number) for s in statement.content]

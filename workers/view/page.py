@@ -1,7 +1,7 @@
 """The annotated right-to-left web page of enriched articles.
 
-One self-contained file: no script, no external resource; light and dark by the reader's setting;
-types can be switched off by the legend's check boxes, which style sheets alone read.
+It is one self-contained file without scripts and external resources. It is light or dark by the reader's
+setting. Check boxes in the legend switch types off; style sheets alone read them.
 """
 
 from collections.abc import Iterable, Sequence

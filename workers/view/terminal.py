@@ -1,9 +1,8 @@
 """The terminal view of an enriched article.
 
-Letters are printed in logical order. A terminal that implements the Unicode bidirectional algorithm
-(recent GNOME Terminal, Konsole, mlterm, Terminal.app) shows them rightly joined and ordered; one that
-does not shows them reversed, and nothing an application prints can mend that without breaking the
-others. The web page is for those.
+Letters are printed in logical order. A terminal that implements the Unicode bidirectional algorithm (recent
+GNOME Terminal, Konsole, mlterm, Terminal.app) shows them rightly joined and ordered. Other terminals show
+them reversed; a program cannot mend that without breaking the first kind. For them there is the web page.
 """
 
 from rich.console import Group, RenderableType

@@ -1,4 +1,4 @@
-"""Batches that cannot be read: fetched once more, then left alone while the rest is worked off."""
+"""Batches that cannot be read are fetched once more, then left alone until the rest is worked off."""
 
 import logging
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from workers.record_batches.fetched import CorruptBatch
 
 log = logging.getLogger(__name__)
 
-_READS = 2  # once more, in case it broke on its way
+_READS = 2  # once more, as it may have broken on its way
 
 
 class BrokenBatches:
@@ -24,11 +24,11 @@ class BrokenBatches:
         return partition in self._given_up
 
     def __iter__(self) -> Iterator[CorruptBatch]:
-        """Those that were given up."""
+        """The broken batches that were given up."""
         return iter(self._given_up.values())
 
     def found(self, error: CorruptBatch) -> None:
-        """A batch could not be read. What was fetched of other partitions with it is lost: seek them back."""
+        """Note a broken batch, and seek the other partitions back: what was fetched with it is lost."""
         key = error.partition, error.offset
         self._reads[key] = self._reads.get(key, 0) + 1
         if self._reads[key] < _READS:
@@ -43,6 +43,6 @@ class BrokenBatches:
         )
 
     def clear(self) -> None:
-        """Forget them: the partitions were shared out anew."""
+        """Forget all batches after a rebalance."""
         self._given_up.clear()
         self._reads.clear()

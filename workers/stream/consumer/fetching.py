@@ -18,7 +18,7 @@ from workers.enrichment.records import RawRecord
 from workers.record_batches.batch import Batch, Corrupt, FetchedRecord
 from workers.record_batches.fetched import MAGIC_AT, CorruptBatch, Headers, Slices
 
-# Of one fetch of a partition, unpacked: more comes with the next.
+# Bytes of one fetch of a partition, unpacked; the rest comes with the next.
 _KEPT_BYTES = 32 * 1024 * 1024
 # With what is left out: the thread that fetches also sends the heartbeats.
 _UNPACKED_BYTES = 256 * 1024 * 1024
@@ -26,7 +26,7 @@ _CONTROL_KEY_BYTES = 1024
 
 
 def raw_record(message: Any) -> RawRecord:
-    """From what Faust or aiokafka hand out of a fetch that was read by `Records`."""
+    """The record behind what Faust or aiokafka hand out of a fetch that `Records` read."""
     headers: Headers = message.headers
     return RawRecord(
         topic=message.topic,
@@ -41,7 +41,7 @@ def raw_record(message: Any) -> RawRecord:
 
 
 class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types
-    """The records of one fetch of a partition. Iterating raises CorruptBatch at a batch that is broken."""
+    """The records of one fetch of a partition. Iterating raises CorruptBatch at a broken batch."""
 
     next_fetch_offset: int
 
@@ -92,7 +92,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
         self.next_fetch_offset = max(self.next_fetch_offset, batch.next_offset)
 
     def _passed_over(self, batch: Batch, known: DefaultRecordBatch) -> bool:
-        """True for marks of transactions, and for what an aborted one wrote where only committed is read."""
+        """True for marks of transactions and, where only committed records are read, for aborted ones."""
         if self._isolation_level == fetcher.READ_COMMITTED and known.producer_id is not None:
             self._consume_aborted_up_to(batch.base_offset)
             if known.is_control_batch and self._is_abort(batch):
@@ -107,7 +107,7 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
         return control is not None and ControlRecord.parse(control.key) == ABORT_MARKER
 
     def _legacy(self, raw: bytes) -> Iterator[tuple[ConsumerRecord, int]]:
-        """Formats 0 and 1, of brokers before 0.11: read by aiokafka, no headers there."""
+        """Formats 0 and 1, of brokers before 0.11: aiokafka reads them, as they have no headers."""
         known = LegacyRecordBatch(raw, raw[MAGIC_AT])
         if self._check_crcs and not known.validate_crc():
             raise Corrupt("its checksum (CRC) is wrong")
@@ -137,6 +137,6 @@ class Records(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has n
 
 
 def install(whole_bytes: int) -> None:
-    """Let every aiokafka consumer of this process read this way; keys and values up to `whole_bytes`."""
+    """Let every aiokafka consumer of this process read so; keys and values up to `whole_bytes` are kept."""
     fetcher.MemoryRecords = Slices
     fetcher.PartitionRecords = functools.partial(Records, whole_bytes=whole_bytes)

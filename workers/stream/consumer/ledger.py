@@ -1,8 +1,8 @@
 """Which records were handed out, which are done, and the offset up to which a partition may be committed.
 
-Faust commits by runs of consecutive offsets. Where offsets have holes (compaction, marks of transactions) it
-stops for ever behind offset 0 (faust#401), and elsewhere it takes what it never handed out for a hole. Here
-the place to commit is that of the first record that was handed out and is not done, else the consumer's own
+Faust commits by runs of consecutive offsets. Behind offset 0, a hole (compaction, marks of transactions)
+stops it for ever (faust#401); elsewhere it takes for a hole what it never handed out. Here the place to
+commit is the first record that was handed out and is not done. Where all are done, it is the consumer's own
 position, which knows holes and marks.
 """
 
@@ -20,19 +20,19 @@ class _Partition:
 
 
 class Ledger:
-    """Kept by the thread that fetches and the one that works; offsets of each partition only grow."""
+    """Shared by the thread that fetches and the one that works. Offsets of each partition only grow."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._partitions: dict[Hashable, _Partition] = {}
 
     def start(self, partition: Hashable, offset: int) -> None:
-        """Fetching starts at this offset: what was handed out before counts no more."""
+        """Start fetching at this offset, and forget what was handed out before."""
         with self._lock:
             self._partitions[partition] = _Partition(offset)
 
     def forget(self, partitions: Iterable[Hashable]) -> None:
-        """These partitions are no longer ours."""
+        """Forget partitions that are no longer ours."""
         with self._lock:
             for partition in partitions:
                 self._partitions.pop(partition, None)
@@ -44,18 +44,18 @@ class Ledger:
             return None if found is None else found.position
 
     def hand_out(self, partition: Hashable, offsets: Iterable[int], position: int) -> None:
-        """Records were fetched; `position` is the offset that is fetched next, holes and marks passed."""
+        """Note records that were fetched; `position` is the next offset to fetch, past holes and marks."""
         with self._lock:
             found = self._partitions.get(partition)
             if found is None:
-                return  # taken away while it was being fetched: the next owner begins where we committed
+                return  # taken away during the fetch: the next owner begins where we committed
             for offset in offsets:
                 found.outstanding.append(offset)
                 found.waiting.add(offset)
             found.position = max(found.position, position)
 
     def done(self, partition: Hashable, offset: int) -> None:
-        """All that the brokers must have of a record, they have. What was handed out earlier is no matter."""
+        """Note a record whose outcome the brokers have. Records of before the last start are ignored."""
         with self._lock:
             found = self._partitions.get(partition)
             if found is None:
@@ -73,7 +73,7 @@ class Ledger:
             return found.outstanding[0] if found.outstanding else found.position
 
     def waiting(self, partition: Hashable) -> int:
-        """How many records were handed out and are not done."""
+        """The number of records that were handed out and are not done."""
         with self._lock:
             found = self._partitions.get(partition)
             return 0 if found is None else len(found.waiting)

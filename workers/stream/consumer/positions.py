@@ -1,4 +1,4 @@
-"""Where each partition is read on: at the start, and where the broker lacks the offset that is wanted."""
+"""The place where each partition is read on: at the start, and where the broker lacks the wanted offset."""
 
 import asyncio
 import logging
@@ -17,7 +17,7 @@ _SET_BACK_TRIES, _SET_BACK_SECONDS = 40, 0.5
 
 Commit = Callable[[Mapping[Any, int]], Awaitable[bool]]
 Lost = Callable[[int], None]
-"""Told how many records were deleted before they were read."""
+"""Called with the number of records that were deleted before they were read."""
 
 
 class OffsetsWentBack(Exception):  # noqa: N818 - names the event
@@ -27,8 +27,8 @@ class OffsetsWentBack(Exception):  # noqa: N818 - names the event
 class Positions:
     """Seeks a client of aiokafka, and keeps the ledger and Faust's own notes in step.
 
-    `read_offset` and `committed_offset` are Faust's: it drops records below the one, and commits nothing that
-    is not above the other. `was_read` are the partitions of which records were handed out.
+    `read_offset` and `committed_offset` are Faust's: it drops records below the first, and commits only
+    what is above the second. `was_read` holds the partitions of which records were handed out.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Positions:
         self.was_read: set[Any] = set()
 
     async def begin(self, client: Any) -> dict[Any, int]:
-        """Seek every assigned partition to its start; the offsets."""
+        """Seek every assigned partition to its start; returns the offsets."""
         partitions = client.assignment()
         if not partitions:
             return {}
@@ -61,19 +61,19 @@ class Positions:
         return starts
 
     async def begin_without_commit(self, client: Any, partition: TopicPartition) -> None:
-        """Seek a partition of which nothing was committed to its beginning."""
+        """Seek a partition without a committed offset to its beginning."""
         begins = await client.beginning_offsets([partition])
         self._start(client, partition, None, begins[partition], None)
 
     def seek_back(self, client: Any, partitions: Iterable[Any]) -> None:
-        """Fetch again what was fetched and never handed out."""
+        """Seek back to records that were fetched and never handed out."""
         for partition in partitions:
             expected = self._ledger.next_offset(partition)
             if expected is not None:
                 client.seek(TopicPartition(partition.topic, partition.partition), expected)
 
     async def out_of_range(self, client: Any, offsets: Mapping[TopicPartition, int], commit: Commit) -> None:
-        """The broker has no such offsets: deleted by age, or the topic was cut.
+        """Go on where the broker lacks the offsets: records were deleted by age, or the topic was cut.
 
         Raises OffsetsWentBack where records of the partition were read before, and TopicMadeAnew.
         """
@@ -87,11 +87,11 @@ class Positions:
                     raise OffsetsWentBack(went_back(partition, wanted, ends[partition]))
             waiting = self._ledger.waiting(partition)
             self._start(client, partition, wanted, begins[partition], ends[partition])
-            if waiting:  # their place is gone: nothing is committed for them, and nothing need be
+            if waiting:  # their place is gone, so nothing is committed for them
                 log.info("what is in hand lies before the oldest record", extra={"records": waiting})
 
     def hand_out(self, client: Any, active: Iterable[Any], found: Mapping[Any, list[Any]]) -> None:
-        """Enter what was fetched into the ledger. Raises OffsetsWentBack."""
+        """Enter fetched records into the ledger. Raises OffsetsWentBack."""
         assignment = client._subscription.subscription.assignment
         for partition in active:
             records: list[Any] = found.get(partition, [])
@@ -107,7 +107,7 @@ class Positions:
                 self.was_read.add(partition)
 
     def forget(self, partitions: set[Any]) -> None:
-        """These partitions are no longer ours."""
+        """Forget partitions that are no longer ours."""
         self._ledger.forget(partitions)
         self.was_read -= partitions
 
@@ -121,8 +121,10 @@ class Positions:
             log.error("records were deleted before they were read", extra={**where, **span})
             self._lost(start.lost)
         if start.behind_end:
-            told = {"committed": committed, "end": end, "reads_from": begin}
-            log.error("the committed offset lies behind the end: reading all again", extra={**where, **told})
+            offsets = {"committed": committed, "end": end, "reads_from": begin}
+            log.error(
+                "the committed offset lies behind the end: reading all again", extra={**where, **offsets}
+            )
         client.seek(partition, start.offset)
         self._ledger.start(partition, start.offset)
         self._read_offset[partition] = start.offset or None
@@ -142,7 +144,7 @@ class Positions:
             return
         for partition, begin in due.items():
             self._ledger.start(partition, begin)
-        for _ in range(_SET_BACK_TRIES):  # brokers that just came back do not take commits at once
+        for _ in range(_SET_BACK_TRIES):  # brokers that just came back refuse commits at first
             if await asyncio.to_thread(self._raw_topic.confirm) and await commit(due):
                 for partition in due:
                     self._committed_offset[partition] = None

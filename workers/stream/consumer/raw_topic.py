@@ -1,8 +1,8 @@
-"""What the brokers tell of the raw topic, beside what Faust asks: is it still the same, is all of it read?
+"""Asks the brokers what Faust does not: is the raw topic still the same, and is all of it read?
 
-A topic that was deleted and made anew under the same name has other records at the same offsets. Committing
-there would pass over records that nobody read, and no offset tells: the topic's id does. It is asked for
-before each commit (0.3 ms of processor time).
+A topic that was deleted and made anew under the same name has other records at the same offsets. A commit
+there would pass over records that nobody read. Only the topic's id tells, so it is asked for before each
+commit (0.3 ms of processor time).
 """
 
 import threading
@@ -16,7 +16,7 @@ from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 from workers.settings import Settings
 
 FRESH_SECONDS = 1.0
-"""A commit must follow the answer within this time: a process may be stopped in between."""
+"""Most seconds from the answer to the commit: a process may be stopped in between."""
 
 _ANSWER_MS = 3000
 
@@ -26,14 +26,14 @@ class TopicMadeAnew(Exception):  # noqa: N818 - names the event
 
 
 def topic_client(settings: Settings) -> KafkaAdminClient:
-    """A client that does not wait long: a worker that is told to stop has seconds."""
+    """A client that waits only seconds, as a worker that is told to stop has no more."""
     return KafkaAdminClient(
         **settings.kafka_options(), request_timeout_ms=_ANSWER_MS, bootstrap_timeout_ms=_ANSWER_MS
     )
 
 
 class RawTopic:
-    """Asks through a client of its own. All methods block, and are to be called in a thread."""
+    """Asks through a client of its own. All methods block: call them in a thread."""
 
     def __init__(self, topic: str, group: str, connect: Callable[[], KafkaAdminClient]) -> None:
         self._topic = topic
@@ -69,7 +69,7 @@ class RawTopic:
         return True
 
     def why_idle(self) -> str | None:
-        """Why a worker without partitions is more than a stand-by; None where it is one, or nobody tells."""
+        """Why a worker has no partitions though some have no reader; None for a stand-by, or if unknown."""
         described = self._ask(lambda admin: admin.describe_topics([self._topic]))
         if described is None:
             return None
@@ -93,11 +93,11 @@ class RawTopic:
         }
 
     def close(self) -> None:
-        """Close the client, a question under way or not."""
+        """Close the client, also while a question is under way."""
         self._disconnect()
 
     def _ask(self, question: Callable[[KafkaAdminClient], Any]) -> Any:
-        """The answer; None where there is none just now."""
+        """The answer; None while there is none."""
         with self._lock:
             try:
                 if self._admin is None:

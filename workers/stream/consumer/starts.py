@@ -1,11 +1,11 @@
-"""Where to begin reading a partition, and what was lost before that place."""
+"""The place to begin reading a partition, and the records that were lost before it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`lost` records before `offset` were deleted before anyone of the group read them."""
+    """A place to begin. `lost` records before `offset` were deleted before the group read them."""
 
     offset: int
     lost: int = 0
@@ -15,8 +15,9 @@ class Start:
 def start_of(committed: int | None, begin: int, end: int | None) -> Start:
     """The place for a committed offset (None: none) in a partition that holds offsets from `begin` to `end`.
 
-    `end` None: not known. A place behind the end says that the records there are others than those that were
-    committed; so they are read from the beginning. That is safe: what comes twice has the same id and bytes.
+    `end` None: not known. A committed offset behind the end means that the topic's records are others than
+    those that were committed, so they are read from the beginning. That is safe: what comes twice has the
+    same id and bytes.
     """
     if committed is None:
         return Start(begin)

@@ -1,14 +1,14 @@
 """Faust's Kafka transport with a consumer that knows what it handed out and what it may commit.
 
-What it does otherwise than Faust's own:
+It differs from Faust's own:
 
-- It reads only what was committed by transactions, and learns of new partitions within ten seconds.
+- It reads only what transactions committed, and learns of new partitions within ten seconds.
 - It commits by the `Ledger`, so holes and marks of transactions hold nothing up.
-- It reads on where `Positions` says, and tells what was deleted before it was read.
+- It reads on where `Positions` says, and reports what was deleted before it was read.
 - An offset that goes back ends the worker: Faust drops such records without a word.
-- Nothing is committed on a topic that was made anew.
-- A broken batch ends the worker once everything before it is committed, and its offsets are told.
-- Partitions are given away only when nothing more is being sent for them (`Turn`).
+- It commits nothing on a topic that was made anew.
+- A broken batch ends the worker, with its offsets in the message, once everything before it is committed.
+- It gives partitions away only when nothing more is being sent for them (`Turn`).
 - What a process that stood still has in its producer's buffer is not written (`fence`).
 """
 
@@ -38,17 +38,19 @@ from workers.stream.fence import NotInTurn, fence
 from workers.stream.turn import StoodStill, Turn
 
 log = logging.getLogger(__name__)
-_faust_log = logging.getLogger("faust.transport.khabar")  # of what Faust itself says through these classes
+_faust_log = logging.getLogger(
+    "faust.transport.khabar"
+)  # log lines of Faust itself that come through these classes
 
 _SHARED_OUT_ANEW = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 
 
 class UnreadableBatch(Exception):  # noqa: N818 - names the state
-    """A batch that cannot be read lies at the place to read next; the message says how to pass over it."""
+    """The batch at the place to read next cannot be read; the message says how to pass over it."""
 
 
 class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is not typed strictly
-    """Faust's thread that fetches; what it hands out stands in the ledger."""
+    """Faust's thread that fetches; it enters what it hands out into the ledger."""
 
     logger = _faust_log
     consumer: "Consumer"
@@ -64,7 +66,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
         return client
 
     async def seek_to_committed(self) -> Mapping[Any, int]:
-        """Seek every partition to its start; the offsets."""
+        """Seek every partition to its start; returns the offsets."""
         self._broken.clear()
         found: Mapping[Any, int] = await self.call_thread(
             self.consumer.positions.begin, self._ensure_consumer()
@@ -102,9 +104,9 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
         return found
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
-        """Commit; False where it did not come about and is to be tried again with what is then due.
+        """Commit once; False where it failed and is to be tried again with what is due then.
 
-        One attempt: aiokafka's own `commit` tries until it succeeds, even on a topic made anew meanwhile.
+        aiokafka's own `commit` tries until it succeeds, even on a topic made anew meanwhile.
         """
         client = self._ensure_consumer()
         coordinator, assignment = client._coordinator, client._subscription.subscription.assignment
@@ -113,7 +115,7 @@ class Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is n
             if assignment is None:
                 return False
             if not self.consumer.raw_topic.fresh:
-                log.warning("not committed: too long ago that the topic's id was told")
+                log.warning("not committed: the brokers' answer about the topic's id is too old")
                 return False
             ours = {tp: offset for tp, offset in offsets.items() if tp in assignment.tps}
             due = {tp: OffsetAndMetadata(offset, "") for tp, offset in ours.items()}
@@ -171,19 +173,19 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         return True
 
     async def on_partitions_revoked(self, revoked: set[Any]) -> None:
-        """Let the sending come to an end, and forget: the next owner begins at the committed offsets."""
+        """Wait until sending has ended, and forget: the next owner begins at the committed offsets."""
         await self.turn.give_up()
         self.positions.forget(revoked)
         await super().on_partitions_revoked(revoked)
         self.turn.begin()
 
     async def on_partitions_assigned(self, assigned: set[Any], generation_id: int = 0) -> None:
-        """From now on records may be sent for."""
+        """Note the partitions: from now on records may be sent for them."""
         self.turn.take()
         await super().on_partitions_assigned(assigned, generation_id)
 
     async def _add_gap(self, tp: Any, offset_from: int, offset_to: int) -> None:
-        """The ledger knows holes."""
+        """Do nothing: the ledger knows holes."""
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterator[Any]:  # noqa: ARG002 - Faust's
         return iter(self.assignment())
@@ -203,7 +205,7 @@ class Consumer(driver.Consumer):  # type: ignore[misc]
         offsets: Mapping[Any, int],
         start_new_transaction: bool = True,  # noqa: ARG002 - Faust's signature
     ) -> bool:
-        """Commit those of assigned partitions. Faust would take a commit that failed for done."""
+        """Commit the offsets of assigned partitions. Faust would take a failed commit for done."""
         assigned = self.assignment()
         due = {tp: offset for tp, offset in offsets.items() if tp in assigned}
         if not due or not await self._commit(due):

@@ -1,4 +1,4 @@
-"""What is measured, one definition of each figure: whole events, entities, statements, rules.
+"""Measures whole events, entities, statements and rules, with one definition of each figure.
 
-`events.py` defines them all, over events and gold rows as JSON; the others count by it.
+`events.py` defines all figures, over events and gold rows as JSON; the other modules use it.
 """

@@ -1,4 +1,4 @@
-"""B-cubed: how well mentions are put together, each by its own cluster on either side."""
+"""B-cubed: how well mentions are clustered, averaged over mentions."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shared[M: Hashable]:
-    """One mention, with all mentions of its cluster as found and as annotated."""
+    """One mention with its cluster as found and its cluster as annotated."""
 
     mention: M
     found: frozenset[M]
@@ -15,17 +15,17 @@ class Shared[M: Hashable]:
 
     @property
     def precision(self) -> float:
-        """Share of the found cluster that belongs there."""
+        """Share of the found cluster that the annotated cluster holds."""
         return len(self.found & self.gold) / len(self.found)
 
     @property
     def recall(self) -> float:
-        """Share of the annotated cluster that was found with it."""
+        """Share of the annotated cluster that the found cluster holds."""
         return len(self.found & self.gold) / len(self.gold)
 
 
 def b_cubed[M: Hashable](gold: Mapping[M, str], found: Mapping[M, str]) -> Iterator[Shared[M]]:
-    """Each mention of `gold`, which all have a cluster in `found` too."""
+    """One entry for each mention of `gold`; each must have a cluster in `found`."""
     sides: tuple[dict[str, set[M]], ...] = (defaultdict(set), defaultdict(set))
     for side, names in zip(sides, (gold, found), strict=True):
         for mention in gold:

@@ -1,4 +1,4 @@
-"""Enriched events measured against gold annotations, by the definitions of the project's gold set.
+"""Measures enriched events against gold annotations, by the definitions of the project's gold set.
 
 All spans are raw code-point offsets of the body; white space and punctuation at their ends do not count,
 and spans of other fields are left out.
@@ -49,7 +49,9 @@ class Scores:
     articles: int = 0
     b3_precision: float = 0.0
     b3_recall: float = 0.0
-    verdicts: dict[str, bool] = field(default_factory=dict)  # id of a statement that is one: the same speaker
+    verdicts: dict[str, bool] = field(
+        default_factory=dict
+    )  # id of a matched statement → whether its speaker is right
 
     def add(self, name: str, right: float, predicted: int, gold: int) -> None:
         """Add one article's sums."""
@@ -234,7 +236,7 @@ class _Article:
             return True
         if wanted.get("mentions"):
             return False
-        # A speaker without a name: the expression may be cut a little differently.
+        # Of a speaker without a name the expression may be cut a little differently.
         mention = speaker.get("mention")
         if (
             mention

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Sums behind one figure: what is right, of how many predicted, of how many gold."""
+    """The sums behind one figure: right, predicted and gold."""
 
     right: float = 0
     predicted: int = 0
@@ -13,12 +13,12 @@ class Figure:
 
     @property
     def precision(self) -> float:
-        """Right of predicted."""
+        """Share of the predicted that is right."""
         return self.right / self.predicted if self.predicted else 0.0
 
     @property
     def recall(self) -> float:
-        """Right of gold."""
+        """Share of gold that is right."""
         return self.right / self.gold if self.gold else 0.0
 
     @property

@@ -1,4 +1,4 @@
-"""What each named rule of the statements is worth: fired, right, wrong, and lost without it.
+"""The worth of each named rule of the statements: fired, right, wrong, and lost without it.
 
 Every article is enriched once up to its entities. Then its statements are read with all rules, and once more
 without each of them.
@@ -34,9 +34,9 @@ class Entry(NamedTuple):
     fired: (
         int  # statements it decided, or cues it refused; of a rule of `RULES`, those that differ without it
     )
-    right: int  # of those statements; for a frame the content counts, for a sieve the speaker, else both
+    right: int  # right among those statements: the content for a frame, the speaker for a sieve, else both
     wrong: int
-    lost: int  # statements with the right content and speaker that are missed without it, less those gained
+    lost: int  # statements with right content and speaker that are missed without it, minus those gained
 
 
 class _Run(NamedTuple):
@@ -46,9 +46,9 @@ class _Run(NamedTuple):
     sieves: Counter[str]
     right_frames: Counter[str]
     right_sieves: Counter[str]
-    matched: Counter[str]  # sieve to statements whose content is right
+    matched: Counter[str]  # sieve → statements with the right content
     attributed: int
-    told: Mapping[str, bool]  # each statement by all that it says, and whether content and speaker are right
+    decided: Mapping[str, bool]  # all that a statement says → whether its content and speaker are right
 
 
 def ledger(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> Iterator[Entry]:
@@ -77,9 +77,9 @@ def ledger(rows: Sequence[Mapping[str, Any]], pipeline: Pipeline) -> Iterator[En
     for rule in RULES:
         off = frozenset((rule.id,))
         less = _run(rows, documents, replace(extractor, off=off), replace(resolver, off=off))
-        changed = whole.told.keys() - less.told.keys()
-        right = sum(whole.told[key] for key in changed)
-        fired = max(len(changed), len(less.told.keys() - whole.told.keys()))
+        changed = whole.decided.keys() - less.decided.keys()
+        right = sum(whole.decided[key] for key in changed)
+        fired = max(len(changed), len(less.decided.keys() - whole.decided.keys()))
         lost = whole.attributed - less.attributed
         yield Entry(f"rule {rule.id}", rule.example, fired, right, len(changed) - right, lost)
 
@@ -119,23 +119,23 @@ def _run(
 ) -> _Run:
     run = _Run(Counter(), Counter(), Counter(), Counter(), Counter(), 0, {})
     events: dict[str, Any] = {}
-    told: list[tuple[str, str, str]] = []  # id, frame and sieve of each statement
+    decided: list[tuple[str, str, str]] = []  # id, frame and sieve of each statement
     for document in documents:
         read = resolver.resolve(extractor.extract(document))
         event = msgspec.to_builtins(assemble(read, Provenance(pipeline="")))
         events[event["article"]["id"]] = event
         pairs = zip(event["statements"], read.statements, strict=True)
-        told += [(made["id"], statement.frame, statement.sieve) for made, statement in pairs]
+        decided += [(made["id"], statement.frame, statement.sieve) for made, statement in pairs]
     verdicts = score(rows, events).verdicts
     says = {
         repr({**made, "id": event["article"]["id"], "confidence": 0}): verdicts.get(made["id"], False)
         for event in events.values()
         for made in event["statements"]
     }
-    for identity, frame, sieve in told:
+    for identity, frame, sieve in decided:
         run.frames[frame] += 1
         run.sieves[sieve] += 1
         run.right_frames[frame] += identity in verdicts
         run.matched[sieve] += identity in verdicts
         run.right_sieves[sieve] += verdicts.get(identity, False)
-    return run._replace(attributed=sum(verdicts.values()), told=says)
+    return run._replace(attributed=sum(verdicts.values()), decided=says)

@@ -1,4 +1,4 @@
-"""Statements of documents against gold articles, by the definitions of `events.py`."""
+"""Measures statements of documents against gold articles, by the definitions of `events.py`."""
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +53,7 @@ def evaluate_statements(
 
 
 def add_article(report: StatementReport, row: Mapping[str, Any], document: Document | None) -> None:
-    """Count one article; `document` None where it was rejected."""
+    """Count one article; `document` is None where it was rejected."""
     event = msgspec.to_builtins(assemble(document, Provenance(pipeline=""))) if document is not None else {}
     found = score([row], {row["id"]: event})
     report.scores.add_all(found)

@@ -1,6 +1,6 @@
-"""`python -m workers.training.spacing`: write `workers/nlp/knowledge/tables/spacing.txt.gz` anew.
+"""`python -m workers.training.spacing`: write `workers/nlp/knowledge/tables/spacing.txt.gz` again.
 
-The corpus is only counted. The word lists are: hazm's own (in its wheel, MIT), `vocab.csv`,
+The corpus is only counted. The word lists are hazm's own (in its wheel, MIT), `vocab.csv`,
 `compound_words.csv` and `verbs.csv` of the `shekar` wheel (MIT), and the given names that ship beside it.
 """
 

@@ -1,4 +1,4 @@
-"""Compounds: which letters spell them, which parts tell them, which participles describe."""
+"""Learns compounds: the letters that spell them, the parts that tell them, the participles that describe."""
 
 from collections import Counter, defaultdict
 from collections.abc import Set
@@ -24,12 +24,12 @@ from workers.training.spacing.word_kinds import (
     PLURALS_OR_ARTICLES,
 )
 
-_IN_LEXICON = 1.5  # what a published word list adds to a count
+_IN_LEXICON = 1.5  # number that a published word list adds to a count
 _JOINED, _JOINED_LISTED = 0.5, 0.36
 
 
 def compounds(facts: Evidence) -> tuple[dict[str, str], set[str], Set[str]]:
-    """Letters → the compound they spell; compounds that their spaced parts tell; letters that spell any."""
+    """Letters → the compound they spell; compounds told by their spaced parts; letters that spell any."""
     counts = facts.counts
     listed = {
         c
@@ -59,7 +59,7 @@ def compounds(facts: Evidence) -> tuple[dict[str, str], set[str], Set[str]]:
 
 
 def _is_overdone(facts: Evidence, form: str) -> bool:
-    """Whether a site that makes half spaces of all spaces behind «می» and before «ها» made it."""
+    """Whether it was made by a site that turns all spaces behind «می» and before «ها» into half spaces."""
     parts = form.split(ZWNJ)
     seen = facts.counts.careful_words[form]
     for left, right in pairwise(parts):
@@ -81,7 +81,7 @@ def _letters_tell(facts: Evidence, letters: str, evidence: float, form: str) -> 
         return counts.words[letters] < 2 and letters not in facts.listed
     listed = letters in facts.published.vocabulary and letters in facts.hazm
     if listed and not inflected and counts.words[letters] >= 0.25 * seen:
-        return False  # «سپاسگزاری»: both writings are right
+        return False  # «سپاسگزاری»: both spellings are right
     glued = counts.careful_words[letters] + (2 if letters in facts.listed else 0)
     return evidence + (counts.spaced(parts) if inflected else 0) > glued
 
@@ -110,7 +110,7 @@ def _parts_tell(facts: Evidence, evidence: float, form: str, listed: bool) -> bo
 
 
 def ambiguous_plurals(facts: Evidence, by_letters: dict[str, str], rivals: Set[str]) -> None:
-    """«Xهای» is a plural of X or «Xه» with an article: which one, by the counts of both."""
+    """Forms «Xهای» that may be a plural of X or «Xه» with an article, and which the counts say they are."""
     words, pairs = facts.counts.words, facts.counts.pairs
     for noun in sorted(w for w in facts.candidates if len(w) > 1 and w + "ه" in facts.candidates):
         silent = noun + "ه"
@@ -133,7 +133,7 @@ def ambiguous_plurals(facts: Evidence, by_letters: dict[str, str], rivals: Set[s
 
 
 def attributes(facts: Evidence, by_parts: set[str]) -> set[str]:
-    """Compounds of two whose last part is a participle that their parts alone do not tell."""
+    """Compounds of two with a participle as last part, which their parts alone do not tell."""
     found = set()
     seen = {form for form, n in facts.counts.careful_words.items() if n >= 2}
     for form in (seen | facts.published.compounds | facts.hazm) - by_parts:
@@ -145,9 +145,9 @@ def attributes(facts: Evidence, by_parts: set[str]) -> set[str]:
 
 def spaced_tails(facts: Evidence) -> set[str]:
     """Last parts that join a word across a space, and their inflections that are no words."""
-    told = {t for t, (share, n) in facts.tails.items() if share >= 0.6 and n >= 4 and len(t) > 2}
-    verbs = {t for t in told if facts.is_finite(t) or t.endswith("ند")}
-    tails = (told - verbs | BOUND_TAILS) - NO_TAIL
+    joining = {t for t, (share, n) in facts.tails.items() if share >= 0.6 and n >= 4 and len(t) > 2}
+    verbs = {t for t in joining if facts.is_finite(t) or t.endswith("ند")}
+    tails = (joining - verbs | BOUND_TAILS) - NO_TAIL
     alone: Counter[str] = Counter()
     for (_, right), n in facts.counts.careful_pairs.items():
         alone[right] += n

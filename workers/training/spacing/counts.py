@@ -1,7 +1,7 @@
-"""Counts of word forms and of neighbours in a corpus.
+"""Counts word forms and neighbours in a corpus.
 
-Two sets are kept: of all texts, and of careful texts only, which write «می» and «ها» with half spaces:
-what is joined there, and what is not, tells the orthography.
+There are two sets: of all texts, and of careful texts, which write «می» and «ها» with half spaces. What
+careful texts join tells the orthography.
 """
 
 import gzip
@@ -30,7 +30,7 @@ _MAP = str.maketrans(
     | dict.fromkeys("\u200d\u200f\u200e\u0640\ufeff")
 )
 _CAREFUL_AT_LEAST = 3  # words with half spaces in a careful text
-_CAREFUL_LOOSE = 0.03  # loose «می» and «ها» to one of them, at most
+_CAREFUL_LOOSE = 0.03  # most loose «می» and «ها» for one with a half space
 
 
 @dataclass
@@ -43,13 +43,13 @@ class Counts:
     careful_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def spaced(self, parts: list[str], *, careful: bool = True) -> int:
-        """How often the parts of a compound stood with spaces between, at most."""
+        """Upper bound of how often the parts of a compound stood with spaces between."""
         pairs = self.careful_pairs if careful else self.pairs
         return min(pairs[pair] for pair in pairwise(parts))
 
 
 def count(texts: Iterable[str]) -> Counts:
-    """The counts of some texts; a text that recurs counts once."""
+    """Count some texts; a text that recurs counts once."""
     counts = Counts()
     seen: set[str] = set()
     for raw in texts:
@@ -61,7 +61,7 @@ def count(texts: Iterable[str]) -> Counts:
         for run in runs:
             counts.words.update(run)
             counts.pairs.update(pairwise(run))
-        if "\xa0" in text:  # its half spaces may be written so
+        if "\xa0" in text:  # its no-break spaces may be half spaces
             text = _clean(one_to_one(AlignedText.identity(text)).text)
             runs = _runs(text)
         joined = sum(ZWNJ in word for run in runs for word in run)

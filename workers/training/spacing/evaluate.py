@@ -96,7 +96,7 @@ def restore(text: str) -> str:
 
 
 def score_half_spaces(treebank: Treebank, spoiled: str, restorer: Restore = restore) -> Figure:
-    """Half spaces by boundary, after each became `spoiled` (a space, or nothing) and `restorer` ran."""
+    """Score half spaces by boundary, after each became `spoiled` (a space, or nothing) and `restorer` ran."""
     total = Figure()
     for text in treebank.texts:
         gold = dict(enumerate(_boundaries(text)))
@@ -116,7 +116,7 @@ class Harm(NamedTuple):
 
 
 def score_harm(treebank: Treebank, restorer: Restore = restore) -> Harm:
-    """What restoring does to text that lost nothing."""
+    """The harm that restoring does to text that lost nothing."""
     total = changed = plural = 0
     for text in treebank.texts:
         letters = "".join(c for c in text if c not in (" ", ZWNJ))
@@ -137,7 +137,7 @@ def _is_glued_plural(left: str, rest: str) -> bool:
 
 
 def _boundaries(text: str) -> Iterator[str]:
-    """What stands before each character that is no space: a space, a half space, or nothing."""
+    """For each character that is no space, what stands before it: a space, a half space, or nothing."""
     between = ""
     for character in text:
         if character == " " or between == " ":
@@ -183,10 +183,10 @@ def _report(title: str, treebank: Treebank, baseline: Restore) -> None:
     _print(f"  tokens F1 {100 * score_tokens(treebank).f1:.2f}")
     _print(f"  sentence ends F1 {100 * score_sentences(treebank).f1:.2f}")
     for name, restorer in (("khabar", restore), ("hazm", baseline)):
-        for spoiled, told in ((" ", "turned into spaces"), ("", "deleted")):
+        for spoiled, change in ((" ", "turned into spaces"), ("", "deleted")):
             score = score_half_spaces(treebank, spoiled, restorer)
             figures = f"P {score.precision:.3f} R {score.recall:.3f} F1 {score.f1:.3f}"
-            _print(f"  half spaces {told}, {name}: {figures}")
+            _print(f"  half spaces {change}, {name}: {figures}")
         harm = score_harm(treebank, restorer)
         share, share_else = (100 * n / harm.boundaries for n in (harm.changed, harm.changed_else))
         _print(

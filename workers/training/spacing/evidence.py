@@ -1,4 +1,4 @@
-"""What is known of words before the lexicon is learned: counts, published lists, and what joins as a rule."""
+"""Collects what is known of words before learning: counts, published lists, and what usually joins."""
 
 import re
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ class Published:
 
 
 class Evidence:
-    """Counts and lists, and what follows from them at once."""
+    """Counts and lists, and what follows directly from them."""
 
     def __init__(self, counts: Counts, published: Published) -> None:
         self.counts = counts
@@ -51,7 +51,7 @@ class Evidence:
         self.candidates = {w for w in seen | self.listed if WORD.fullmatch(w)}
 
     def is_finite(self, tail: str) -> bool:
-        """Whether it is a verb in the third person, after a preverb or alone: «آید», «گیرند»."""
+        """Whether a word is a verb in the third person, after a preverb or alone: «آید», «گیرند»."""
         stem = tail.removesuffix("ند") if tail.endswith("ند") else tail.removesuffix("د")
         return (stem != tail and stem in self.published.present) or tail in self.published.past
 

@@ -1,4 +1,4 @@
-"""Words that are right as they are, and glued ones that are two."""
+"""Tells words that are right as they are from glued ones that are two."""
 
 import re
 from collections.abc import Mapping
@@ -89,7 +89,7 @@ def neighbours(
     by_letters: Mapping[str, str],
     splits: Mapping[str, str],
 ) -> dict[str, str]:
-    """Pairs of common words that may be found glued though no count saw it."""
+    """Pairs of common words that may be glued, though no count has seen it."""
     found: dict[str, str] = {}
     for (left, right), n in facts.counts.pairs.items():
         word = left + right
@@ -106,13 +106,13 @@ def neighbours(
 
 
 def firsts(facts: Evidence, common: set[str]) -> set[str]:
-    """Words to which the next one may be glued unseen."""
+    """Words to which the next one may be glued, though no count has seen it."""
     words = {w for w in common if len(w) > 3 and w[-1] not in JOINING} - facts.names - COMBINING
     return words | OPENERS
 
 
 def seconds(facts: Evidence, common: set[str]) -> set[str]:
-    """Words that may be glued to the one before; not what makes compounds with it."""
+    """Words that may be glued to the one before, without those that make compounds with it."""
     bound = {
         *facts.tails,
         *facts.glued_tails,

@@ -1,4 +1,4 @@
-"""What the counts tell of Persian orthography: the sections of the spacing lexicon."""
+"""Learns the sections of the spacing lexicon from the counts."""
 
 from workers.nlp.knowledge.spacing import ZWNJ
 from workers.training.spacing.compounds import ambiguous_plurals, attributes, compounds, spaced_tails
@@ -31,14 +31,14 @@ def learn(counts: Counts, published: Published) -> dict[str, list[str]]:
         and "AJ" in facts.published.hazm[w][1]
     }
     optional = optional_compounds(facts, words, by_letters)
-    told = set(by_letters.values())
+    spelled = set(by_letters.values())
     return {
         "words": sorted(words),
         "common": sorted(common),
         "adjectives": sorted(adjectives),
         "compounds": [
-            f"{(c in told) + 2 * (c in by_parts) + 4 * (c in optional)}{c.replace(ZWNJ, '_')}"
-            for c in sorted(told | by_parts)
+            f"{(c in spelled) + 2 * (c in by_parts) + 4 * (c in optional)}{c.replace(ZWNJ, '_')}"
+            for c in sorted(spelled | by_parts)
         ],
         "splits": sorted(set(splits.values())),
         "firsts": sorted(firsts(facts, common)),

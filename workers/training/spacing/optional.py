@@ -1,4 +1,4 @@
-"""Compounds of two right spellings: «قانونگذاری», «بزرگتر»."""
+"""Finds compounds with two right spellings: «قانونگذاری», «بزرگتر»."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -18,22 +18,22 @@ from workers.training.spacing.word_kinds import (
     VERBAL_ENDINGS,
 )
 
-_HABITS = {  # what the Academy's orthography writes apart, whatever the counts
+_HABITS = {  # written apart by the Academy's orthography, whatever the counts
     **dict.fromkeys(("بی", *COMPARATIVES), 0.8),
     **dict.fromkeys(BOUND_TAILS | BOUND_INSIDE, 0.6),
 }
 _EVER = 0.15
-"""The share of writings apart that tells a comparative that can be written so."""
+"""Least share of spellings with a half space of a comparative that may be written so."""
 _KIND = 3.0
-"""How many words the habit of a kind of compound weighs in the judgement of one of them."""
+"""Weight of a kind's habit in judging one of its compounds, in words."""
 _PARTNERS = 6
 
 
 def optional_compounds(facts: Evidence, words: set[str], by_letters: dict[str, str]) -> set[str]:
     """Compounds that are also written glued («قانونگذاری», «بزرگتر»), and mostly are not.
 
-    A rare one is judged by its kind: what careful texts do with the other words of the same head or
-    tail. `words` loses the glued forms, `by_letters` gains them.
+    A rare one is judged by its kind, that is by what careful texts do with other words of the same head or
+    tail. The glued forms are moved from `words` to `by_letters`.
     """
     forms = {word: _decompositions(facts, word) for word in words | by_letters.keys()}
     shares: dict[tuple[int, str], list[float]] = defaultdict(list)
@@ -53,7 +53,7 @@ def optional_compounds(facts: Evidence, words: set[str], by_letters: dict[str, s
                 _HABITS.get(head, 0), _HABITS.get(tail, 0), _mean(shares[0, head]), _mean(shares[1, tail])
             )
             glued = _glued(facts, word)
-            apart = tail in COMPARATIVES and joined > _EVER * glued  # not «بیشتر»
+            apart = tail in COMPARATIVES and joined > _EVER * glued  # «بیشتر» is none
             if apart or joined + _KIND * habit > glued + _KIND * (1 - habit):
                 by_letters[word] = head + ZWNJ + tail
                 optional.add(head + ZWNJ + tail)
@@ -68,13 +68,13 @@ def _joined(facts: Evidence, head: str, tail: str) -> int:
 
 
 def _glued(facts: Evidence, word: str) -> float:
-    """How much speaks for writing a word glued; texts without half spaces say little."""
+    """Evidence for writing a word glued; texts without half spaces count little."""
     careful = facts.counts.careful_words[word]
     return careful + 0.1 * (facts.counts.words[word] - careful)
 
 
 def _decompositions(facts: Evidence, word: str) -> list[tuple[str, str]]:
-    """Head and tail of a word that may be compounded, one of a kind that careful texts join."""
+    """Head and tail of a word that may be a compound, one of them of a kind that careful texts join."""
     if word in facts.names or len(word) < 5 or is_verb(word, facts.verbs):
         return []
     cuts = ((word[:cut], word[cut:]) for cut in range(2, len(word) - 1) if word[cut - 1] in JOINING)
@@ -99,5 +99,5 @@ def _is_decomposition(facts: Evidence, head: str, tail: str) -> bool:
 
 
 def _mean(shares: Sequence[float]) -> float:
-    """Mean of the shares of a kind; nothing is known of a kind with few."""
+    """Mean of the shares of a kind; a kind with few members gives none."""
     return sum(shares) / len(shares) if len(shares) >= _PARTNERS else 0.0
