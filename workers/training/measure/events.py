@@ -49,9 +49,7 @@ class Scores:
     articles: int = 0
     b3_precision: float = 0.0
     b3_recall: float = 0.0
-    verdicts: dict[str, bool] = field(
-        default_factory=dict
-    )  # id of a matched statement → whether its speaker is right
+    verdicts: dict[str, bool] = field(default_factory=dict)  # id of a matched statement → right speaker
 
     def add(self, name: str, right: float, predicted: int, gold: int) -> None:
         """Add one article's sums."""
