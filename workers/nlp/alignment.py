@@ -10,9 +10,9 @@ import numpy as np
 Edit = tuple[int, int, str]
 """Replace the half-open range [start, end) by a string; code points of the text it is applied to."""
 
-_MANY = 100  # edits from which whole arrays are quicker than one edit after the other
+_MANY = 100  # number of edits from which arrays are faster than one edit after the other
 _COUNTED = 1 << 16
-_COUNT = array("l", range(_COUNTED))  # copying a part is many times faster than counting anew
+_COUNT = array("l", range(_COUNTED))  # copying a part is many times faster than counting again
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class AlignedText:
         return AlignedText("".join(pieces), starts, ends)
 
     def _edit_many(self, edits: Sequence[Edit]) -> "AlignedText":
-        """What `edit` does, by arrays: each segment of the new text, kept or new, is a run of one rule."""
+        """Do what `edit` does, by arrays: each segment of the new text, kept or new, is a run of one rule."""
         firsts = [edit[0] for edit in edits]
         lasts = [edit[1] for edit in edits]
         text = self.text
@@ -98,7 +98,7 @@ class AlignedText:
         begins[1::2] = firsts
         begins[2::2] = lasts
         source = np.arange(total) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
-        # Those that stand for a whole range, or for none.
+        # characters that stand for a whole range, or for an empty one
         whole = np.zeros(len(pieces), bool)
         ranges = np.array(lasts, np.int64) - begins[1::2]
         whole[1::2] = (lengths[1::2] != ranges) & (lengths[1::2] > 0)
@@ -150,9 +150,8 @@ def change_lines(
 ) -> list[AlignedText]:
     """What `change` makes of each line, asked once for all of them: many short ones cost no more than a long.
 
-    `change` must look no farther than the line breaks beside a line, and insert nothing before its first
-    character. A text with a line break of its own, and a change that makes or takes away one, are no lines:
-    then each is changed alone.
+    `change` may look as far as the line breaks beside a line, and inserts nothing before its first character.
+    Where a text holds a line break, or the change makes or removes one, each text is changed alone.
     """
     if len(lines) > 1:
         whole = concatenate(lines, "\n")

@@ -1,6 +1,6 @@
 """Calendars of Persian news: Jalali (solar), Gregorian and lunar dates, and `published` in its many forms.
 
-Jalali conversion is persiantools', lunar hijridate's (Umm al-Qura, 1343-1500 AH); older lunar years are
+persiantools converts Jalali dates, hijridate lunar ones (Umm al-Qura, 1343-1500 AH); older lunar years are
 those of the tabular calendar. In Iran a lunar month begins when the moon is seen: the same day or the next.
 Instants are ISO 8601 with an offset; a local time without one is taken as Tehran's.
 """

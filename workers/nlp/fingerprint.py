@@ -1,10 +1,10 @@
 """Near-duplicate fingerprint: 64 bits of a MinHash over the letters of the kept text.
 
-One-permutation MinHash (Li, Owen, Zhang 2012) of overlapping runs of letters, one bit of each of the 64 least
-hashes (b-bit minwise hashing, Li and König 2010). Everything that copies of one story differ in is left out:
-spaces, half spaces, punctuation, digits; datelines and boilerplate are not handed in. The Hamming distance of
-two fingerprints is about 32 · (1 - J), J being the share of runs that the texts have in common; two articles
-are near-duplicates where it is at most `NEAR`.
+One-permutation MinHash (Li, Owen, Zhang 2012) of overlapping runs of letters, one bit of each of the 64
+least hashes (b-bit minwise hashing, Li and König 2010). What copies of one story differ in is left out:
+spaces, half spaces, punctuation, digits, and by the caller datelines and boilerplate. The Hamming distance
+of two fingerprints is about 32 · (1 - J), where J is the share of runs that the texts have in common. Two
+articles are near-duplicates where the distance is at most `NEAR`.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ _RUN = 8  # letters
 _BUCKETS = np.arange(64, dtype=np.uint64) << np.uint64(58)
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = tuple(np.uint64(pow(_BASE, n, 1 << 64)) for n in (1, 2, 4))
-_SHIFTS = np.arange(64, dtype=np.uint64) % np.uint64(58)  # other bits where one hash serves many ranges
+_SHIFTS = np.arange(64, dtype=np.uint64) % np.uint64(58)  # takes other bits where one hash serves many ranges
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _IS_LETTER = np.zeros(0x700, dtype=bool)
 _IS_LETTER[0x621:0x63B] = _IS_LETTER[0x641:0x64B] = _IS_LETTER[0x671:0x6D4] = True
@@ -48,6 +48,6 @@ def _minhash(hashes: "np.ndarray[tuple[int], np.dtype[np.uint64]]") -> int:
     hashes *= _MIX_2
     hashes ^= hashes >> np.uint64(31)
     hashes.sort()
-    least = np.searchsorted(hashes, _BUCKETS)  # of an empty range: the least one behind it, around the end
+    least = np.searchsorted(hashes, _BUCKETS)  # an empty range takes the least hash behind it, around the end
     bits = (hashes[least % len(hashes)] >> _SHIFTS).astype(np.uint8) & 1
     return int.from_bytes(np.packbits(bits).tobytes(), "big")

@@ -1,7 +1,7 @@
-"""Which language a text is in: Persian told from its neighbours by letters and function words.
+"""Tells the language of a text: Persian from its neighbours, by letters and function words.
 
-Counts, no model: the function words of `languages.toml`, and the letters that one language
-alone uses. Enough for news, which is long; a short text is not judged.
+It counts the function words of `languages.toml` and the letters that one language alone uses. That is
+enough for news, which is long; a short text is not judged.
 """
 
 import re
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from workers.nlp.knowledge.words import LanguageWords
 
 _SAMPLE = 1200  # characters looked at
-_FEW_WORDS = 12  # below that a text is not judged
+_FEW_WORDS = 12  # words below which a text is not judged
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LEAST = 4.0  # score of another language that is evidence at all
 _SHARE = 0.15  # and its least share of the words
 _LEAD = 1.5  # and how many times Persian's score it must be
 _DARI = 3.0  # words that Dari has to itself, from which a text is told Dari
-_BY_LETTER = 0.5  # what a letter that one language alone uses weighs against a function word
+_BY_LETTER = 0.5  # weight of a letter that one language alone uses, in function words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which entities a stretch of text names, found by position."""
+"""Finds the entities that a part of the text names, by position."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ class _Spanned(Protocol):
 class MentionIndex:
     """The mentions of all entities in the order of the text.
 
-    A look-up costs the logarithm of their number and the mentions it finds, not the number of them all.
+    A look-up costs the logarithm of their number, and the mentions it finds.
     """
 
     def __init__(self, entities: Iterable[Sequence[_Spanned]]) -> None:

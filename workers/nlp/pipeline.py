@@ -42,12 +42,12 @@ class StepFailed(Exception):  # noqa: N818 - names the event, as `Rejected` does
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """What turns a raw article into an enriched event."""
+    """Turns a raw article into an enriched event."""
 
     steps: tuple[Step, ...]
     models: Mapping[str, str] = field(default_factory=dict)
     load_hazm: Callable[[], None] = lambda: None
-    """Has hazm itself say what is a verb, for a process that lives long; it changes no event."""
+    """Makes hazm itself say what is a verb, for a process that lives long; events stay the same."""
 
     def enrich(self, raw: Mapping[str, Any], record: Mapping[str, Any] | None = None) -> EnrichedArticle:
         """Enrich one decoded raw article.

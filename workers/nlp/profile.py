@@ -1,4 +1,4 @@
-"""Which name tagger a pipeline has. Apart, so that settings need not load the pipeline."""
+"""The name of a pipeline's tagger, in a file of its own so that settings need not load the pipeline."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The clauses of a document: where they begin and which words are their verbs, worked out once a sentence."""
+"""The clauses of a document: where they begin and which words are their verbs, found once a sentence."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.knowledge.marks import CLOSING, STRAIGHT
 
-SHORT_QUOTE = 4  # tokens: a shorter quotation is a name or a scare quote
+SHORT_QUOTE = 4  # tokens; a shorter quotation is a name or a scare quote
 END = frozenset(".!؟?…")
 COMMA = frozenset("،,؛;")
 _STRONG = frozenset("؛.!؟?:…")
 _LINKS = frozenset(("،", ",", "که"))
-_TURNS = _STRONG | _LINKS | CLOSING | STRAIGHT  # and conjunctions: nothing else parts clauses
+_TURNS = _STRONG | _LINKS | CLOSING | STRAIGHT  # these and conjunctions alone part clauses
 
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """What is asked of clauses; positions are tokens."""
+    """Answers questions about clauses; positions are tokens."""
 
     keys: Sequence[str]
     firsts: Sequence[int]  # of each sentence its first token

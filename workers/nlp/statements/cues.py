@@ -19,7 +19,7 @@ from workers.nlp.statements.values import Cue
 GAP = 3  # tokens between the noun and the light verb («هشدار جدی داد»)
 MODAL_GAP = 5  # tokens before a verb among which «می‌توان» may stand
 INNER_GAP = 9  # … of a cue that also takes its object before the noun («تهدید به N کرد»)
-MOST = 100  # cues of a sentence: a longer list is no speech
+MOST = 100  # most cues of a sentence: a longer list is no speech
 INFIX_GAP = 25  # … where the content stands between them («خواستار N شد»)
 _STOP = frozenset(".!؟?؛:«»")
 
@@ -30,13 +30,13 @@ def find_cues(keys: Sequence[str], first: int, last: int, lexicon: CueLexicon) -
     triggers = lexicon.triggers
     starts, entries = triggers.starts, triggers.entries
     taken: set[int] = set()  # verbs of split compounds
-    free = first  # no cue begins before this token
+    free = first  # the first token at which a cue may begin
     for at in [i for i in range(first, last) if keys[i] in starts]:
         if at < free:
             continue
         key = keys[at]
         if key not in entries and (at + 1 >= last or key + keys[at + 1] not in starts):
-            continue  # most words: nothing would be found
+            continue  # true of most words, which begin no cue
         found = triggers.all_at(keys, at, last)
         if not found:
             continue
@@ -181,7 +181,7 @@ def _opener(
 def _shared(
     keys: Sequence[str], at: int, end: int, last: int, lexicon: CueLexicon, noun: NounCues
 ) -> Cue | None:
-    """A noun before «و» whose verb comes later, once for both («بر N تأکید و از M انتقاد کرد»)."""
+    """A noun before «و» that shares a later verb («بر N تأکید و از M انتقاد کرد»)."""
     spec = noun.shared
     if spec is None or noun.shared_markers.isdisjoint(keys[max(0, at - 30) : at]):
         return None

@@ -1,4 +1,4 @@
-"""From speeches in tokens to statements in the text."""
+"""Turns speeches in tokens into statements in the text."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ _RESOLVED: dict[str, ResolvedBy] = {
 
 
 QUOTED = 4  # words of a quoted part, names apart
-LABELLED = 1  # words before a quotation that only tell what it is
+LABELLED = 1  # words before a quotation that only say what it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class StatementExtractor:
         return reader.read()
 
     def statement(self, reading: Reading, speech: Speech) -> TextStatement | None:
-        """A speech as a statement, speaker not yet resolved; None where no word is left of its content."""
+        """A speech as a statement, with its speaker unresolved; None where its content has no word."""
         trimmed = [_trim(reading, first, last) for first, last in speech.spans]
         content = tuple([span for span in trimmed if span is not None and span.start < span.end])
         if not content:
@@ -100,7 +100,7 @@ class StatementExtractor:
         )
 
     def confidence(self, reading: Reading, speech: Speech) -> float:
-        """Chance that content and speaker are right, as measured on annotated articles not trained on."""
+        """Chance that content and speaker are right, as measured on annotated articles of other folds."""
         model = self.models.get("confidence")
         if model is None:
             return 0.5

@@ -1,9 +1,9 @@
 """Interviews printed as question and answer: each answer is a direct statement of the interviewee.
 
 A printed interview marks the turns of one of its two voices: questions open with «*», «-» or a label
-(«خبرنگار:», «س:», the medium's own name), or stand as blocks of their own that end in «؟» in an article that
-says it is an interview. What stands between two questions is an answer. An ordinary story must not become an
-interview: marks count only where most of what they open asks, and at least twice.
+(«خبرنگار:», «س:», the medium's own name), or are blocks of their own that end in «؟» in an article that
+says it is an interview. What stands between two questions is an answer. So that an ordinary story stays
+one, marks count only where most of what they open asks, and at least twice.
 """
 
 from bisect import bisect_right
@@ -21,12 +21,12 @@ from workers.nlp.statements.values import OMITTED
 
 CONFIDENCE = 0.85  # measured by hand, see docs/decisions/interviews-are-read-by-their-marks.md
 QUESTIONS = 2  # least number of marked questions
-TURNS = 2  # how often a label that is neither name nor role must stand
+TURNS = 2  # least number of times that a label must stand which is neither name nor role
 BARE = 3  # least number of unmarked ones
 LONGEST = 80  # tokens of an unmarked question
 LABEL = 6  # tokens a label may have
 SHORTEST = 2  # words of an answer
-MOST = 0.8  # share of the questions whose answers are marked, where that makes an interview
+MOST = 0.8  # least share of questions with marked answers that makes an interview
 NEAR = 25  # tokens from «گفت‌وگو» to the interviewee's name
 _STARS = frozenset("*٭•●■◆")
 _DASHES = frozenset("-–—ـ")
@@ -91,7 +91,7 @@ def interview(reading: Reading, lexicon: CueLexicon) -> Interview | None:
 
 
 def _both_marked(lines: Sequence[Line], asking: Sequence[int]) -> bool:
-    """Whether most questions are followed by an answer with a mark of its own: no list of points is so."""
+    """Whether an answer with a mark of its own follows most questions, unlike in a list of points."""
     replies = [lines[i + 1].mark for i in asking if i + 1 < len(lines)]
     marks = Counter(mark for mark in replies if mark and mark != lines[asking[0]].mark)
     return len(asking) >= BARE and sum(marks.values()) >= MOST * len(asking)
@@ -222,7 +222,7 @@ def _questions(reading: Reading, lexicon: CueLexicon, lines: Sequence[Line], *, 
 
 
 def _asking(lines: Sequence[Line], marked: list[int]) -> list[int]:
-    """Of lines with one mark those that ask, where each other one is the answer right after a question."""
+    """The lines with one mark that ask, where every other line is the answer right after a question."""
     questions = [i for i in marked if lines[i].asked > lines[i].first]
     asked = frozenset(questions)
     replies = [i for i in marked if i not in asked]

@@ -1,9 +1,10 @@
 """Labels «WHO: words» of headlines, posts and lists (F11): who stands before the colon says what follows it.
 
-A headline may hold several labels, each behind a mark («A: …/ B: …»). A rubric («فوری/»), a bullet or a time
-may stand before one. The label is the speaker, alone, with an occasion or an addressee («S در مجلس:»), or
-behind a noun of speech («هشدار S:»). In the body a label counts where it opens a line of a list, or of an
-article of a few lines: running text has cues. What tells of the one in the label is no speech of his.
+A headline may hold several labels, each behind a mark («A: …/ B: …»). A rubric («فوری/»), a bullet or a
+time may stand before one. The label is the speaker, alone, with an occasion or an addressee («S در مجلس:»),
+or behind a noun of speech («هشدار S:»). In the body a label counts where it opens a line of a list, or of
+an article of a few lines, as running text has cues. Words that tell about the person in the label are not
+speech.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ LONGEST = 40  # tokens of a line of a list, where nobody says "I" or "we"
 NAME = 3  # tokens of a name that no tagger knows
 _PARTS = frozenset("|/؛؟!.…–—-•")  # what parts the labels of a headline, or a rubric from a label
 _DASHES = frozenset("-–—ـ.)")
-_BULLETS = "\u2022"  # from here on signs are bullets and emoji
+_BULLETS = "\u2022"  # code point from which signs are bullets and emoji
 _PARTED = frozenset("/|")
 _COPULA = "ست"
 _BARS = (["|"], ["-"], ["–"])
@@ -315,7 +316,7 @@ def _stranger(reading: Reading, lexicon: CueLexicon, first: int, last: int) -> W
 
 
 def _is_medium(reading: Reading, lexicon: CueLexicon, start: int, who: Who) -> bool:
-    """The source or the desk at the head of a story («ایرنا:», «گروه ورزشی:») says nothing itself."""
+    """Whether it is the source or the desk at the head of a story («ایرنا:», «گروه ورزشی:»)."""
     document, words = reading.document, lexicon.words
     heads = reading.keys[start : who.first + 1]
     if any(head in words.reporters or head in words.desks for head in heads):
@@ -330,7 +331,7 @@ def _nouns(lexicon: CueLexicon) -> frozenset[str]:
 
 
 def _trimmed(reading: Reading, label: Label) -> Label | None:
-    """Without marks at the ends of what is said; None where less than two words are left."""
+    """What is said without marks at its ends; None where fewer than two words are left."""
     begin, end, keys = label.begin, label.end, reading.keys
     while begin < end and not keys[begin][0].isalnum():
         begin += 1

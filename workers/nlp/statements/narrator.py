@@ -1,8 +1,8 @@
 """Read an article from top to bottom: which cues speak, and how far each speech runs.
 
-Each question on the way is decided by a small linear model (`linear.py`): does this cue make a statement
-(`acceptance.py`), where does a nominal content begin (`beginning.py`), does the open speech go on in the
-next sentence (`continuation.py`). Everything else is rule. Linear in the text.
+Small linear models (`linear.py`) decide three questions on the way: does this cue make a statement
+(`acceptance.py`), where does a nominal content begin (`beginning.py`), does the open speech go on in the next
+sentence (`continuation.py`). Rules decide everything else. Reading is linear in the text.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,12 +32,12 @@ from workers.nlp.statements.values import (
 Accept = Callable[[Candidate, Acceptance], float]
 """Whether a candidate is a statement: above 0 is yes."""
 Choose = Callable[[Candidate, list[Beginning]], int]
-"""Which of a candidate's options its content begins at, by what is known of each."""
+"""The option at which a candidate's content begins, given the record of each."""
 Extend = Callable[["Speech", int, int, Continuation], float]
 """Whether an open speech goes on in tokens [first, last): above 0 is yes."""
 
 PASSED = 30  # tokens between a medium's cue and that of the one it reports
-FIRM = 1.0  # least score of a candidate whose frame leaves no doubt
+FIRM = 1.0  # least score at which a candidate of a certain frame is accepted
 TOLD = 12  # tokens before a cue among which the verb of an opener's clause ends
 _TELLING = frozenset(("editorial", "provenance"))
 _NARRATED = frozenset(("PER", "known", "roles"))  # heads of sentences about somebody
@@ -129,7 +129,7 @@ class Reader:
         return self._found[sentence]
 
     def _begun(self, candidate: Candidate) -> Candidate:
-        """A candidate whose nominal content begins where the model says; what it takes is no part of S."""
+        """A candidate whose nominal content begins where the model says; the subject yields those words."""
         subject = candidate.subject
         if subject.kind == "title" and isinstance(subject, SpeakerPhrase):
             # who holds an office says it: the content begins behind the head of the phrase
@@ -148,7 +148,7 @@ class Reader:
         return candidate
 
     def _passes_on(self, candidate: Candidate, following: Sequence[Cue], last: int) -> bool:
-        """«روزنامه M نوشت: S اعلام کرد C»: a medium that reports what somebody said says nothing itself."""
+        """«روزنامه M نوشت: S اعلام کرد C»: the medium only passes on what somebody said."""
         if not following or candidate.quote is not None or "passing on" in self.reading.off:
             return False
         if candidate.cue.id.replace(" ", "") not in self.lexicon.words.relays:
@@ -177,7 +177,7 @@ class Reader:
         )
 
     def _plain(self, candidate: Candidate, asked: Acceptance) -> bool:
-        """«S … CUE که C», «S CUE: «C»» outside any other speech, with S named: nothing else is said so."""
+        """«S … CUE که C», «S CUE: «C»» outside any other speech, with S named: always a report."""
         cue, clause = candidate.cue, max(candidate.clause, candidate.cue.first - REACH)
         return (
             "plain" not in self.reading.off
@@ -306,7 +306,7 @@ class Reader:
             return True
         going_on = asked.tense in _GOING_ON and "going on" not in self.reading.off
         if direct and inside and not told and asked.head not in _NARRATED and going_on:
-            return True  # the narrator tells what was, the speaker what is and will be
+            return True  # the narrator tells the past, the speaker the present and the future
         if not (asked.echo and inside and asked.tense != "past") or self.reading.keys[last - 1] == ":":
             return False
         mentions = self.reading.inside

@@ -1,7 +1,7 @@
 """Messages, letters and columns that an article prints whole: one statement to the article's end.
 
-«متن پیام X به شرح زیر است: …», or «X نوشت: …» that opens an article. What the text quotes is told by its
-writer, so no cue in it makes a statement of its own. The name below the text is its writer's.
+«متن پیام X به شرح زیر است: …», or «X نوشت: …» that opens an article. The text's quotations are its writer's
+words, so cues in it make no statements. The name below the text is its writer's.
 """
 
 from typing import NamedTuple

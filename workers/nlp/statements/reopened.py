@@ -1,4 +1,4 @@
-"""Quotations over several paragraphs: each opens with a mark anew, and only the last is closed."""
+"""Quotations over several paragraphs: each paragraph opens with a mark, and only the last is closed."""
 
 from workers.nlp.knowledge.marks import OPENING
 from workers.nlp.statements.tokens import Reading
@@ -8,7 +8,7 @@ from workers.nlp.statements.values import Speech
 def reopened(reading: Reading, speech: Speech, first: int, last: int) -> tuple[int, bool] | None:
     """Where a speech ends whose quotation opens anew at a token, and whether it is closed there.
 
-    Without a closing mark it ends at `last` for now. None where the speech is no open quotation, or where no
+    Without a closing mark it ends at `last` for now. None unless the speech is an open quotation and a
     quotation opens there.
     """
     begin = speech.spans[0][0]

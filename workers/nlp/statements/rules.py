@@ -1,7 +1,7 @@
-"""The named rules beside frames and sieves: what the narrator, the extractor and the speakers hold to.
+"""The named rules of narrator, extractor and speakers, beside frames and sieves.
 
-Each can be left out by its id (`Reading.off`, `Focus.off`), so that its worth can be counted:
-`khabar evaluate --rules`.
+Each can be left out by its id (`Reading.off`, `Focus.off`), so that `khabar evaluate --rules` counts its
+worth.
 """
 
 from typing import NamedTuple

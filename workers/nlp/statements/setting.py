@@ -1,4 +1,4 @@
-"""To whom and on what occasion a statement was made, where the narrator's clause plainly tells."""
+"""Finds the addressee and the occasion of a statement, where the narrator's clause plainly names them."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def addressee_of(reading: Reading, lexicon: CueLexicon, candidate: Candidate) ->
         if keys[at] == marker and (not asked or at == low or keys[at - 1] not in words.not_object):
             found = _participant(reading, lexicon, at + 1, high)
             if found is None or found.mention is None or not _reaches(reading, found.mention, high):
-                return None  # the addressee stands beside the verb: nothing but its own phrase lies between
+                return None  # the addressee stands beside the verb: only its own phrase lies between
             # «با اشاره به N گفت»: only who can speak is spoken to
             return found if asked or found.entity_id or able(lexicon, keys[at + 1]) else None
     return None
@@ -130,7 +130,7 @@ def _occasion_end(reading: Reading, lexicon: CueLexicon, start: int, high: int, 
 
 
 def _indefinite(lexicon: CueLexicon, key: str) -> bool:
-    """Whether a word is «گفتگویی», «نشستی»: an occasion that nothing but an adjective goes on from."""
+    """Whether a word is «گفتگویی», «نشستی»: an occasion that only an adjective may follow."""
     occasions = lexicon.words.occasions
     return (
         key[-1] == "ی"

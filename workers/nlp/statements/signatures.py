@@ -1,4 +1,4 @@
-"""Signed quotations: «…» – NAME, ROLE; («…» (NAME)); «…» / NAME. Nobody is said to have said them."""
+"""Signed quotations, which have no cue: «…» – NAME, ROLE; («…» (NAME)); «…» / NAME."""
 
 from workers.nlp.document import Range, TextSpeaker, TextStatement
 from workers.nlp.knowledge.cues import CueLexicon
@@ -6,7 +6,7 @@ from workers.nlp.statements.speakers.noun_phrase import PERSONS
 from workers.nlp.statements.tokens import Named, Paragraph, Reading
 
 CONFIDENCE = 0.85  # set by hand: the annotated articles have none
-SHORTEST = 4  # tokens of a quotation: a shorter one is a title
+SHORTEST = 4  # least tokens of a quotation: a shorter one is a title
 LONGEST = 15  # tokens of a signature
 _DASHES = frozenset("-–—ـ/|")
 _KINDS = frozenset(("paragraph", "lead", "subhead"))

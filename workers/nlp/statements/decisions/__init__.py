@@ -1,1 +1,1 @@
-"""What is decided by small linear models: records that describe a decision, the models that weigh them."""
+"""Decisions of small linear models: the records that describe them, and the models that weigh the records."""

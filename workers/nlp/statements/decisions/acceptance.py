@@ -1,4 +1,4 @@
-"""Does a cue make a statement? What the model weighs."""
+"""Does a cue make a statement? The record that the model weighs."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Acceptance(NamedTuple):
     tense: str
     passive: bool
     plural: bool | None  # True or None
-    where: str  # what the open speech is: "none", "same:…" of this sentence, "run:…" of one before
+    where: str  # the open speech: "none", "same:…" of this sentence, "run:…" of one before
     subject: str
     length: int
     verb: bool
@@ -129,7 +129,7 @@ def acceptance(
 
 
 def _kind(reading: Reading, lexicon: CueLexicon, at: int) -> str:
-    """What kind of word a token is: a name by its type, a mark, a clause word, a class of words, a verb."""
+    """The kind of a token: a name by its type, a mark, a clause word, a class of words, a verb."""
     key, words = reading.keys[at], lexicon.words
     named = reading.inside.get(at)
     if named is not None:

@@ -1,4 +1,4 @@
-"""Where does a nominal content begin? What the model weighs of each option."""
+"""Where does a nominal content begin? The record of each option that the model weighs."""
 
 from collections.abc import Set
 from itertools import accumulate

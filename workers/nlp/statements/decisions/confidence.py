@@ -1,4 +1,4 @@
-"""How sure a statement is: what the model of confidence weighs."""
+"""How sure is a statement? The record that the model of confidence weighs."""
 
 from bisect import bisect_right
 from typing import NamedTuple

@@ -1,6 +1,6 @@
-"""Does the open speech go on? What the model weighs.
+"""Does the open speech go on? The record that the model weighs.
 
-Few fields, most of them classes of words: there are few examples to learn from.
+It has few fields, most of them classes of words, as there are few examples to learn from.
 """
 
 from collections.abc import Callable, Sequence, Set
@@ -127,7 +127,7 @@ def continuation(
 
 
 def _coming(reading: Reading, lexicon: CueLexicon, place: Place, ahead: Ahead) -> str | None:
-    """Who the next cue of this part has for a subject, whether a colon follows it, and how far it is."""
+    """The subject of the next cue of this part, whether a colon follows it, and how far it is."""
     after, stop = place.sentence + 1, _part_end(reading, place.number)
     for far, sentence in enumerate(range(after, min(after + _COMING, stop))):
         cues = ahead(sentence)
@@ -166,7 +166,7 @@ def _singular(key: str, plurals: Sequence[str]) -> str:
 
 
 def _part_end(reading: Reading, number: int) -> int:
-    """The sentence after the paragraphs that stand together with this one: no subhead between them."""
+    """The sentence after the paragraphs that stand together with this one, up to a subhead."""
     last = number
     for place in range(number + 1, min(len(reading.paragraphs), number + 1 + _AHEAD)):
         if reading.paragraphs[place].kind not in SPEECH_BLOCKS:
@@ -206,7 +206,7 @@ def _final_tense(lexicon: CueLexicon, body: Sequence[str]) -> str:
             return forms[0].tense
         form = lexicon.morphology.reading(key)
         if form is not None and form.tense in _WITH_MI:
-            return "present"  # of other verbs the model has learned no more
+            return "present"  # the model has learned nothing about other verbs
     return "-"
 
 
@@ -227,7 +227,7 @@ def _next_head(reading: Reading, lexicon: CueLexicon, sentence: int, stop: int, 
 
 
 def _head(reading: Reading, lexicon: CueLexicon, at: int, last: int, known: Set[str]) -> str:
-    """What kind of word a stretch begins with."""
+    """The kind of word that some tokens begin with."""
     key, words = reading.keys[at], lexicon.words
     kind = lexicon.heads.get(key)
     if kind is not None:

@@ -1,7 +1,7 @@
-"""Linear models over records, weights read from text that a person can read.
+"""Linear models over records, with weights from text that a person can read.
 
-A model answers yes or no: its margin is the sum of the weights of a record's features. Weights are held as
-thousandths in whole numbers: sums are exact, so that no order of adding can turn a decision.
+A model answers yes or no: its margin is the sum of the weights of a record's features. Weights are
+thousandths in whole numbers, so sums are exact in any order of adding.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +12,8 @@ from typing import Any
 from workers.nlp.statements.decisions.templates import Feature, Record, Templates
 
 SCALE = 1000
-REMEMBERED = 1 << 13  # sums of a group that are kept
-SHORT = 40  # letters of a word whose sums are worth keeping
+REMEMBERED = 1 << 13  # most sums of a group that are kept
+SHORT = 40  # most letters of a word whose sums are kept
 
 
 class LinearModel:
@@ -51,7 +51,7 @@ def _among(names: Sequence[str], some: Sequence[str]) -> Callable[[Any], Any]:
 
 
 class _Sums(dict[Any, int]):
-    """The sum of a group's weights by the values of its fields; what was asked is kept, up to a bound."""
+    """The sum of a group's weights by the values of its fields; sums are kept, up to a bound."""
 
     def __init__(self, tables: Sequence[tuple[Callable[[Any], Any], Mapping[Any, int]]]) -> None:
         super().__init__()
@@ -65,6 +65,6 @@ class _Sums(dict[Any, int]):
 
 
 def _short(values: Any) -> bool:
-    """Whether values are worth keeping: no word of a hostile text fills the memory."""
+    """Whether the sums of some values are kept: long words of a hostile text must not fill the memory."""
     fields = values if isinstance(values, tuple) else (values,)
     return all(len(value) <= SHORT for value in fields if isinstance(value, str))

@@ -1,8 +1,8 @@
 """Records that describe a decision, and which of their fields are weighed together.
 
-A decision describes itself by a named tuple. A template names some of its fields, "frame mark"; their values
-are one feature. Training and the file of weights hold features as text; a model looks the values themselves
-up, so that no string is made to decide.
+A named tuple describes a decision. A template names some of its fields, "frame mark"; their values are one
+feature. Training and the file of weights hold features as text. A model looks up the values themselves,
+which saves making strings.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 type Record = tuple[Any, ...]
 
-_SEPARATOR = "\t"  # between the values of a feature: no key of a token holds it
+_SEPARATOR = "\t"  # stands between the values of a feature; the keys of tokens never hold it
 
 
 class Feature(NamedTuple):
@@ -36,7 +36,7 @@ class Templates:
         self._places = {name: place for place, name in enumerate(self._hints)}
 
     def features(self, record: Record) -> Iterator[Feature]:
-        """What training sees of a record; always in the same order."""
+        """The features of a record for training, always in the same order."""
         for template in chain(*self.groups):
             values = [record[self._places[name]] for name in template.split()]
             if None not in values:

@@ -1,8 +1,8 @@
 """Where the content of a cue stands: the frames of the cue reference, in the order they are tried.
 
-`FRAMES` is the order. The first frame whose `applies` holds and that proposes something has the cue. One that
-`closes` is the last to be asked where it applies, whether it proposes anything or not; a frame without a
-proposal refuses the cue.
+`FRAMES` is the order. The first frame whose `applies` holds and that proposes something gets the cue. A
+frame that `closes` is the last one asked where it applies, even if it proposes nothing. A frame without
+`propose` refuses the cue.
 """
 
 from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ def build(
 ) -> Candidate | None:
     """The candidate of a cue in a sentence that ends at `last`.
 
-    Tokens before `low` are taken already; `fresh` tells that nothing in this sentence is.
+    Tokens before `low` are taken already; `fresh` means that nothing in this sentence is taken.
     """
     scene = Scene(reading, lexicon, cue, max(low, cue.first - REACH), last, known, fresh)
     for frame in frames:
@@ -86,7 +86,7 @@ def build(
 
 
 def without(rule: str) -> tuple[Frame, ...]:
-    """The frames but for one: what it would have proposed is refused, what it would have refused goes on."""
+    """The frames without one: what it would propose is refused, what it would refuse goes on."""
     kept = []
     for frame in FRAMES:
         if frame.id != rule:

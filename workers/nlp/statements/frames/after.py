@@ -6,7 +6,7 @@ from workers.nlp.statements.values import Candidate
 
 
 def after(scene: Scene) -> Candidate | None:
-    """What comes after the cue: one quotation, or all up to the end of sentence or clause."""
+    """The content after the cue: one quotation, or all up to the end of sentence or clause."""
     reading, lexicon, cue, last = scene.reading, scene.lexicon, scene.cue, scene.last
     clause, subject = scene.clause, scene.subject
     mark, start = scene.followed

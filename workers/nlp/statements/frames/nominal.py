@@ -25,7 +25,7 @@ class Content(NamedTuple):
 
 
 def nominal(scene: Scene) -> Candidate | None:
-    """«بر N تأکید کرد»; where N is «این», the sentence or the words before are what was said."""
+    """«بر N تأکید کرد»; where N is «این», the content is the sentence or the words before."""
     reading, lexicon, cue, spec = scene.reading, scene.lexicon, scene.cue, scene.spec
     content = _content(scene)
     if content is None:

@@ -1,4 +1,4 @@
-"""Cues that say nothing here: a frame that refuses ends the search."""
+"""Cues that report nothing here: a frame that refuses ends the search."""
 
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.frames.scene import Scene
@@ -65,7 +65,7 @@ def _sentenced(reading: Reading, lexicon: CueLexicon, cue: Cue, low: int) -> boo
 
 
 def _adds(reading: Reading, lexicon: CueLexicon, low: int, cue: int) -> bool:
-    """«به سرمایه خود افزودند»: something was added to a thing, not said to somebody."""
+    """«به سرمایه خود افزودند»: something was added to a thing."""
     keys = reading.keys
     for at in range(cue - 2, max(low, cue - 6) - 1, -1):
         if keys[at] in lexicon.words.added_to:

@@ -1,4 +1,4 @@
-"""A cue in its sentence: what every frame asks about it, each worked out once."""
+"""A cue in its sentence, with the facts that frames ask for, each found once."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +9,7 @@ from workers.nlp.statements.frames.subjects import subject_of
 from workers.nlp.statements.tokens import Reading
 from workers.nlp.statements.values import Cue, Follow, Subject
 
-REACH = 160  # tokens before a cue that may belong to its clause: what keeps the reading linear
+REACH = 160  # most tokens before a cue that may belong to its clause: this keeps the reading linear
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Scene:
 
     @cached_property
     def followed(self) -> tuple[Follow, int]:
-        """What comes after the cue, and where the content begins then."""
+        """What follows the cue, and where the content begins."""
         return follow(self.reading, self.lexicon, self.cue.last, self.last)
 
     @property
@@ -53,5 +53,5 @@ class Scene:
 
     @property
     def marked(self) -> bool:
-        """Whether that is a mark of speech."""
+        """Whether a mark of speech follows the cue."""
         return self.mark in ("colon", "quote", "that")

@@ -1,4 +1,4 @@
-"""How far a content that follows runs: one quotation, a subordinate clause, the next sentence."""
+"""The end of a content that follows its cue: one quotation, a subordinate clause, the next sentence."""
 
 from bisect import bisect_left, bisect_right
 
@@ -13,7 +13,7 @@ _COMMAS = frozenset("،,؛")
 
 
 def quotation(reading: Reading, lexicon: CueLexicon, start: int, last: int) -> int | None:
-    """The closing mark where the content is one quotation: no scare quotes, no quoted word."""
+    """The closing mark where the content is one quotation, longer than scare quotes or a quoted word."""
     keys = reading.keys
     close = reading.quote_end.get(start)
     if close is None:

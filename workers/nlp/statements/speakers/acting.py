@@ -1,4 +1,4 @@
-"""Who acted last, where nobody has a name: «وزیر ورزش از اردو دیدن کرد. وی گفت: …»."""
+"""Finds who acted last, where nobody has a name: «وزیر ورزش از اردو دیدن کرد. وی گفت: …»."""
 
 from bisect import bisect_right
 from collections.abc import Set
@@ -61,5 +61,5 @@ def _head_phrase(
             break
         end = number + 1
     if not end or end == len(keys):
-        return None  # it never ended: no clause of theirs
+        return None  # the phrase has no end, so it has no clause of its own
     return Range(tokens[first].start, tokens[first + end - 1].end)

@@ -13,9 +13,9 @@ _SENTENCE = re.compile(r"[.!؟:\n«»]")
 
 
 def has_other_trade(document: Document, words: WordLists, name: Range | TextMention, office: str) -> bool:
-    """Whether a noun of somebody stands beside a name, and another than the head of an office.
+    """Whether a noun of somebody other than the head of an office stands beside a name.
 
-    Behind the name any trade tells, before it an office with which its sentence begins.
+    Behind the name that is any trade, before it an office with which its sentence begins.
     """
     text = document.text
     heads = {key for part in office.split()[:2] if len(key := glue(part)) > 2}

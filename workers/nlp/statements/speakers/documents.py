@@ -1,4 +1,4 @@
-"""Whose words a document or a medium passes on: «در بیانیه S آمده است», «M به نقل از S گزارش داد»."""
+"""Finds whose words a document or a medium passes on: «در بیانیه S آمده است», «M به نقل از S گزارش داد»."""
 
 from workers.nlp.knowledge.cues import CueLexicon
 from workers.nlp.statements.speakers.noun_phrase import ACTORS, PERSONS, able, head_name, phrase_end
@@ -13,7 +13,7 @@ def find_document(
 ) -> Subject:
     """The author of a document («در بیانیه وزارت خارجه آمده است»), or the document («در این گزارش …»).
 
-    `within` asks for a preposition before it: «این خبر تکذیب شد» is not what the news says.
+    `within` requires a preposition before it, as in «این خبر تکذیب شد» the news is not the speaker.
     """
     keys, words = reading.keys, lexicon.words
     for at in range(low, high):

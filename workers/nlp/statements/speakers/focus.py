@@ -1,8 +1,8 @@
-"""Who is in focus: who spoke last, whom expressions have stood for, who comes.
+"""The focus: who spoke last, whom expressions have stood for, who speaks next.
 
-«وی» and an omitted subject are the subject of the last reporting clause, whoever was named since (rule 2 of
-the continuation rules). A role stands for the person the linker gave it to, for the one it stood for before,
-or, where it names nobody in the article, for the person in focus. Linear in statements and mentions.
+«وی» and an omitted subject are the subject of the last reporting clause, whoever was named since. A role
+stands for the person the linker gave it to, else for the one it stood for before. Where it names nobody in
+the article, it stands for the person in focus. The work is linear in statements and mentions.
 """
 
 from bisect import bisect_left, bisect_right
@@ -50,7 +50,7 @@ class Focus:
     nominal: list[tuple[int, int, TextEntity]] = field(default_factory=list)  # roles alone, by place
     named: dict[EntityType, list[tuple[int, TextEntity]]] = field(default_factory=dict)  # by start
     coming: list[TextSpeaker | None] = field(default_factory=list)  # the next person to speak by name
-    ensuing: list[TextSpeaker | None] = field(default_factory=list)  # … before anybody else is told to
+    ensuing: list[TextSpeaker | None] = field(default_factory=list)  # … before anybody else is addressed
     first: int = 0  # the first statement of the story
     speaking: set[str] = field(default_factory=set)  # people who speak by name
     spoken: set[str] = field(default_factory=set)  # … who did so far
@@ -131,7 +131,7 @@ class Focus:
         return one and head != "یک" and self.introduced(place, speaker) is not None
 
     def of_several(self, place: int, speaker: TextSpeaker) -> bool:
-        """Whether a verb in the plural speaks of more than one («رقبای شرکت می‌گویند»), not of an office."""
+        """Whether a plural verb is about more than one («رقبای شرکت می‌گویند») and the phrase is no office."""
         cue = self.document.statements[place].cue
         if cue is None or not glue(self.document.text[cue.start : cue.end]).endswith(_PLURAL):
             return False
@@ -149,7 +149,7 @@ class Focus:
         return self.titles.get(key)
 
     def may_speak(self, place: int, entity: TextEntity) -> bool:
-        """A role is the linker's to give, but not to one who never speaks where another person does."""
+        """Whether the linker's person for a role may speak: one who speaks by name, if anybody does."""
         if entity.id in self.speaking or not self.speaking:
             return True
         others = self.person if self.person is not None else self.coming[place]
@@ -294,7 +294,7 @@ class Focus:
         return fit == "other" or (fit == "second" and self.speaking != {focus.entity_id})
 
     def _is_other_role(self, speaker: TextSpeaker, focus: TextSpeaker) -> bool:
-        """Whether two without a name differ: «خبرنگار پرسید: … . کاپیتان پاسخ داد: …»."""
+        """Whether two speakers without a name differ: «خبرنگار پرسید: … . کاپیتان پاسخ داد: …»."""
         asked, held = self.offices.read(speaker.name), focus.name.split()
         head = glue(held[1] if held[0] == "یک" and len(held) > 1 else held[0]) if held else ""
         return asked is not None and head != "" and asked.head != head
@@ -314,7 +314,7 @@ class Focus:
         return self.last is not None and self._collective(self.last)
 
     def _is_one(self, speaker: TextSpeaker) -> bool:
-        """Whether a speaker is one person, named or not: no «آنها» stands for them."""
+        """Whether a speaker is one person, named or not; «آنها» stands for several."""
         head = glue(speaker.name.split()[0]) if speaker.name.split() else ""
         return self._is_named(speaker) or (speaker.entity_id is None and head in self.words.singular)
 
@@ -347,7 +347,7 @@ class Focus:
         return named(mentions[at - 1][1], speaker) if at else None
 
     def _subject_before(self, speaker: TextSpeaker) -> TextSpeaker | None:
-        """The person whom the sentence before is about: the first it names, else the one named last."""
+        """The person that the sentence before is about: the first one it names, else the one named last."""
         last = self._mentioned(speaker, "PER")
         if last is None or speaker.mention is None:
             return None
@@ -380,7 +380,7 @@ class Focus:
         return None
 
     def _collective(self, speaker: TextSpeaker) -> bool:
-        """Whether an expression is of several people or of a body: no «وی» stands for it."""
+        """Whether an expression is of several people or of a body, for which «وی» cannot stand."""
         if speaker.entity_id is not None:
             return False
         return _head(speaker) in self.words.bodies or self.several(_head(speaker)) or " و " in speaker.name
@@ -398,7 +398,7 @@ class Focus:
         return singular or any(able(self.lexicon, head) or head in self.words.bodies for head in heads)
 
     def is_named_later(self, speaker: TextSpeaker) -> bool:
-        """An article that opens with a role («یک کارشناس …») names its holder later."""
+        """Whether an article that opens with a role («یک کارشناس …») names its holder later."""
         words = [glue(w) for w in speaker.name.split()]
         while words and (words[0] == "یک" or words[0] in self.words.before_name):
             words = words[1:]  # «یک کارشناس», «مهندس مشاور»

@@ -1,4 +1,4 @@
-"""What stands before the subject of a sentence: labels, connectives, asides, «به گزارش …»."""
+"""Skips what stands before the subject of a sentence: labels, connectives, asides, «به گزارش …»."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _WHEN = frozenset(("DATE", "TIME"))
 
 
 def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> int:
-    """Past connectives, marks and «به گزارش …،»."""
+    """The token past connectives, marks and «به گزارش …،»."""
     keys, words = reading.keys, lexicon.words
     at = _label_end(reading, lexicon, at, high)
     sources = lexicon.phrases["provenance"].starts
@@ -61,7 +61,7 @@ def skip_opening(reading: Reading, lexicon: CueLexicon, at: int, high: int) -> i
 
 
 def _so_that(keys: Sequence[str], words: WordLists, at: int, high: int) -> int:
-    """Past «به‌طوری که», in one word or two; 0 where it does not stand."""
+    """The token past «به‌طوری که», in one word or two; 0 where it is missing."""
     for end in range(at + 1, min(high, at + 3)):
         if keys[end] == "که":
             return end + 1 if "".join(keys[at:end]) in words.so_that else 0

@@ -8,7 +8,7 @@ from workers.nlp.knowledge.marks import CLOSING, OPENING, STRAIGHT
 from workers.nlp.statements.tokens import Named, Reading
 from workers.nlp.statements.values import PhraseKind, SpeakerPhrase
 
-KIN = 2  # words between «وکیل» and the one it is of («وکیل مدافع ایرانی X»)
+KIN = 2  # words between «وکیل» and the name after it («وکیل مدافع ایرانی X»)
 PERSONS = frozenset(("PER",))
 ACTORS = frozenset(("PER", "ORG", "LOC", "PRODUCT", "FAC"))
 
@@ -165,6 +165,6 @@ def speaker_at(reading: Reading, lexicon: CueLexicon, at: int) -> bool:
 
 
 def takes(keys: Sequence[str], words: WordLists, at: int) -> bool:
-    """Whether a word takes the name after it («همسر X»), and is not whole («در این دیدار X»)."""
+    """Whether a word takes the name after it («همسر X»); «در این دیدار X» is whole without it."""
     takes = keys[at] in words.complement or keys[at] in words.occasions or keys[at].endswith("های")
     return takes and not (at > 0 and keys[at - 1] in words.demonstratives)

@@ -41,7 +41,7 @@ class Offices:
         return cls(knowledge.cues.words, abroad)
 
     def read(self, phrase: str) -> Office | None:
-        """The office of a phrase; None for a word of address («دکتر») and for what is no role."""
+        """The office of a phrase; None for a word of address («دکتر») and for anything without a role."""
         words = [glue(w) for w in phrase.split()[:WORDS]]
         if words and words[0] == "یک":
             words = words[1:]
@@ -58,7 +58,7 @@ class Offices:
     def fit(self, wanted: str, titles: Iterable[str]) -> Fit:
         """Whether an office is one of a person's titles, may be another of theirs, or is somebody else's.
 
-        "second" is an office of one person, as the one that they are known to have is: seldom theirs too.
+        "second": both this office and the known one are held by one person each, so it is seldom theirs too.
         """
         asked = self.read(wanted)
         if asked is None:

@@ -1,8 +1,8 @@
-"""Link each statement's speaker to an entity: sieves in order, of which the first that knows decides.
+"""Links each statement's speaker to an entity: sieves are asked in order, and the first that knows decides.
 
 «وی» and an omitted subject are the subject of the last reporting clause, whoever was named since. A role
-stands for the person the linker gave it to, for the one it stood for before, or, where it names nobody in the
-article, for the person in focus. Linear in statements and mentions.
+stands for the person the linker gave it to, else for the one it stood for before. Where it names nobody in
+the article, it stands for the person in focus. The work is linear in statements and mentions.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from workers.nlp.statements.speakers.unnamed import is_unnamed
 
 
 class Found(NamedTuple):
-    """What a sieve says: the speaker, or None where the text does not tell."""
+    """The answer of a sieve: the speaker, or None where the text does not tell."""
 
     speaker: TextSpeaker | None
 
@@ -34,7 +34,7 @@ class Sieve(NamedTuple):
 
 
 def by_name(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
-    """A name is its entity's."""
+    """A name stands for its entity."""
     if speaker.entity_id is None:
         return None
     return Found(named(focus.entities[speaker.entity_id], speaker))
@@ -48,7 +48,7 @@ def by_anaphor(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
 
 
 def by_linked_role(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
-    """A role is whose the linker found it to be."""
+    """A role stands for the person to whom the linker gave it."""
     entity = focus.linked(speaker)
     if entity is None or not focus.may_speak(place, entity) or focus.is_otherwise(speaker, entity):
         return None
@@ -58,7 +58,7 @@ def by_linked_role(focus: Focus, place: int, speaker: TextSpeaker) -> Found | No
 
 
 def by_label(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
-    """A label before a colon is whom it names, else itself."""
+    """A label before a colon stands for whom it names, else for itself."""
     if speaker.resolved_by != "label":
         return None
     entity = focus.called(glue(speaker.name))
@@ -66,7 +66,7 @@ def by_label(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
 
 
 def by_repetition(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
-    """An expression is whom it stood for before."""
+    """An expression stands for the one it stood for before."""
     known = focus.seen.get(glue(speaker.name))
     return Found(same(known, speaker)) if known is not None else None
 
@@ -82,7 +82,7 @@ def by_demonstrative(focus: Focus, _place: int, speaker: TextSpeaker) -> Found |
 
 
 def by_title(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
-    """An expression is the entity that is called so."""
+    """An expression stands for the entity that is called so."""
     entity = focus.called(glue(speaker.name))
     if entity is None or focus.is_otherwise(speaker, entity):
         return None
@@ -90,12 +90,12 @@ def by_title(focus: Focus, _place: int, speaker: TextSpeaker) -> Found | None:
 
 
 def by_number(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
-    """Several people are nobody named."""
+    """A plural stands for nobody named."""
     return Found(speaker) if focus.of_several(place, speaker) else None
 
 
 def by_opening(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
-    """A role that opens the article is who is named next."""
+    """A role that opens the article stands for the one who is named next."""
     coming = focus.coming[place]
     if place != focus.first or coming is None or not focus.opens(place, speaker, coming):
         return None
@@ -103,12 +103,12 @@ def by_opening(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
 
 
 def by_role(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
-    """A role is who is introduced by it, else the person in focus, else who comes."""
+    """A role stands for the one it introduces, else the person in focus, else who speaks next."""
     return Found(focus.role(place, speaker)) if speaker.resolved_by == "title" else None
 
 
 def by_introduction(focus: Focus, place: int, speaker: TextSpeaker) -> Found | None:
-    """«یک کارشناس …» is who speaks by name next, unless they have an office of their own."""
+    """«یک کارشناس …» stands for who speaks by name next, unless they have an office of their own."""
     if is_unnamed(focus.document, focus.words, speaker):
         return None
     words, later = speaker.name.split(), focus.is_named_later(speaker)

@@ -1,4 +1,4 @@
-"""The subject of a reporting clause: the expression that stands for who speaks (shapes of section C)."""
+"""The subject of a reporting clause: the expression that stands for who speaks."""
 
 from workers.nlp.knowledge.affixes import NOUN_PLURALS
 from workers.nlp.knowledge.cues import CueLexicon
