@@ -1,4 +1,4 @@
-"""Cleaning: from the fields of a raw article to clean text, blocks and dateline."""
+"""Turns the fields of a raw article into clean text, blocks and dateline."""
 
 from workers.nlp.cleaning.clean import Cleaner
 

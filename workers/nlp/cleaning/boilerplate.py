@@ -1,4 +1,4 @@
-"""What in a body is no article: rules from `boilerplate.toml` and the place where they hold.
+"""Finds what in a body is no article, by the rules of `boilerplate.toml` and the place where each holds.
 
 Numbered rules, in the order they are applied to the lines of a field:
 
@@ -63,7 +63,7 @@ class BoilerplateRules:
     sentence: re.Pattern[str]
     sentence_end: re.Pattern[str]
     inline: re.Pattern[str]
-    end_words: tuple[str, ...]  # one is in every text that the pattern knows: most are passed over by them
+    end_words: tuple[str, ...]  # every match of a pattern holds one of them, so most texts are passed over
     sentence_words: tuple[str, ...]
     inline_words: tuple[str, ...]
 
@@ -72,7 +72,7 @@ class BoilerplateRules:
         """Compile the patterns."""
         agency = agencies.pattern()
         tails = [*patterns.tail, *(rule.replace("@", agency) for rule in patterns.tail_agency)]
-        # most begin where a sentence may: asked for once, not at every letter by every rule
+        # most begin where a sentence may begin, which is looked for once for all rules
         headed = [rule[1:] for rule in tails if rule.startswith("§")]
         others = [rule for rule in tails if not rule.startswith("§")]
         return cls(
@@ -107,7 +107,7 @@ def _regex(match: re.Match[str]) -> str:
 
 
 def mark_credits(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece]:
-    """Rule 2 for credits: one under a headline without a stop is no part of that headline's sentence."""
+    """Rule 2 for credits: a credit under a headline without a stop stands outside the headline's sentence."""
     credit = rules.credit
     return [
         replace(piece, chrome=True)
@@ -118,7 +118,7 @@ def mark_credits(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece
 
 
 def separate(pieces: Sequence[Piece], rules: BoilerplateRules) -> list[Piece]:
-    """The lines of one field with boilerplate told from article, split where a line has both."""
+    """The lines of one field, each article or boilerplate; a line that has both is split."""
     found = [part for piece in pieces for part in _without_code(piece)]
     lines = [_line(piece, rules) for piece in found]
     found = _sections(_after_end(lines, rules), rules)

@@ -1,7 +1,8 @@
-"""Cleaning: raw fields in, clean text in blocks out, every character traceable.
+"""Turns raw fields into clean text in blocks, in which every character has its raw place.
 
-A field goes through: repair of a wrong encoding → markup or plain lines → standard letters → boilerplate told
-from article → spacing of each block; then the dateline is read, and language and fingerprint are told.
+A field goes through: repair of a wrong encoding → markup or plain lines → standard letters → boilerplate
+parted from article → spacing of each block. Then the dateline is read, and language and fingerprint are
+found.
 """
 
 import re
@@ -48,7 +49,7 @@ _KINDS: dict[str, BlockKind] = {"title": "title", "lead": "lead", "heading": "su
 _HEADLINES = frozenset(("title", "lead", "heading"))
 _LONGEST_SUBHEAD = 90
 _OPENING_WITHIN = 4  # paragraphs in which a dateline is looked for
-_MOST_LINES = 5000  # an article has fewer; lines behind them become one
+_MOST_LINES = 5000  # more lines than an article has; those behind them become one
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Cleaner:
         )
 
     def _published(self, article: RawArticle) -> str | None:
-        """When the article appeared: `published`, else what its own page says."""
+        """The time of publication: `published`, else the one that the page gives."""
         told = parse_published(article.published, self.months)
         if told is None and (written := published_time(article.body)):
             told = parse_published(written, self.months)
@@ -188,7 +189,7 @@ class Cleaner:
 
 
 def _lines(text: AlignedText) -> list[AlignedText]:
-    """The lines that have text; very many are an attack, and their rest is one line."""
+    """The lines that have text; of very many, which are an attack, the rest becomes one line."""
     matches = list(islice(_LINE.finditer(text.text), _MOST_LINES))
     lines = [text[m.start() : m.end()] for m in matches]
     if len(lines) == _MOST_LINES:

@@ -1,4 +1,4 @@
-"""The opening that tells of provenance: «به گزارش گروه بین‌الملل باشگاه خبرنگاران جوان؛», «تهران - ایرنا:»."""
+"""Reads openings that name the source: «به گزارش گروه بین‌الملل باشگاه خبرنگاران جوان؛», «تهران - ایرنا:»."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ _QUOTES = " «»\"'"
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where a dateline stands in a paragraph, and what it tells."""
+    """A dateline in a paragraph: its place, and what it names."""
 
     start: int
     end: int

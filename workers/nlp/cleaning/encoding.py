@@ -1,4 +1,4 @@
-"""Text read in the wrong encoding: told, and mended character by character with its raw places.
+"""Finds text that was read in the wrong encoding, and mends it character by character with its raw places.
 
 Three accidents are known from crawls of Persian sites, each the bytes of one encoding read as another:
 UTF-8 read as Windows-1252 or Latin-1 («Ø§ÛŒØ±Ø§Ù†»), UTF-8 read as Windows-1256 («ط§غŒط±ط§ظ†») and

@@ -1,4 +1,4 @@
-"""Characters as Persian writes them: one standard letter for each variant, nothing invisible but U+200C.
+"""Characters as Persian writes them: one standard letter for each variant, U+200C as the only invisible one.
 
 Numbered rules, in the order they are applied:
 
@@ -46,7 +46,7 @@ _HIDDEN = (
     "\xac\xad\u061c\u200b\u200d-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff"
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufff9-\ufffb\ufe00-\ufe0f"
 )
-_EMOJI = "\u2600"  # from here on symbols stand that are joined
+_EMOJI = "\u2600"  # code point from which symbols are joined
 _LONGEST_WORD = 12  # letters and marks of a word that marks may tell apart
 _MOST_MARKS = 2
 _TRANSLATION = str.maketrans(_ONE_TO_ONE)
@@ -170,7 +170,7 @@ def standard_letters(text: AlignedText, told_apart: frozenset[str]) -> AlignedTe
 
 
 def _edit(content: str, match: re.Match[str]) -> Edit:
-    """What becomes of one match of `_RARE`."""
+    """The replacement of one match of `_RARE`."""
     start, end = match.span()
     found = match.group()
     spelled = _SPELLED.get(found)

@@ -1,4 +1,4 @@
-"""Plain bodies to paragraphs: lines that a column's width broke are joined, lost breaks are found again."""
+"""Cuts plain bodies into paragraphs: joins lines that a column's width broke, and finds lost breaks."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _LONGEST_PARAGRAPH = 700
 _SHORTEST_PARAGRAPH = 40
 _ONE_PARAGRAPH = 500  # characters of a body that may well be one paragraph
 _SENTENCE_HEAD = 140
-_MOST_PARAGRAPHS = 5000  # an article has fewer; what is behind them is one
+_MOST_PARAGRAPHS = 5000  # more than an article has; what is behind them is one
 _OPENING_WITHIN = 1000  # sentences of one line at which a dateline is looked for
 _LETTER_NAME = 8  # characters that hold the longest name of a letter and what stands before it
 _LAST_WORD = re.compile("(?<![\u0621-\u06d3\u200c])[\u0621-\u06d3]+$")

@@ -4,7 +4,7 @@ In the annotated articles a name of an article stands elsewhere in it without be
 9,900 times as the same; the last word of a person's full name stands alone as that person 514 times, as
 something else 4 times. Where the words of a whole name stand, a part of them alone is annotated 5 times
 against 6,889. Of 1,756 names that stand more than once, 7 have two types in one article. The tagger sees a
-sentence or two at a time, so this is left to do.
+sentence or two at a time, so it cannot use this.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from workers.nlp.entities.bio import spans, write
 
 _SHORTEST = 3  # letters of a name of one word that may be carried over
 _LONGEST = 12  # tokens of a name that may be
-_SHARE = 3  # one in so many of a string's places must have been found, else the finds are in doubt
+_SHARE = 3  # one in this many of a string's places must have been found; fewer finds are in doubt
 
 
 _NONE: Counter[str] = Counter()

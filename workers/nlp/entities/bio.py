@@ -1,4 +1,4 @@
-"""Names as BIO labels of tokens: reading them off, and writing one over others."""
+"""Reads names from BIO labels of tokens, and writes one over others."""
 
 from collections.abc import Iterator, Sequence
 

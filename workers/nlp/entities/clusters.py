@@ -1,4 +1,4 @@
-"""Which names of an article stand for one thing.
+"""Clusters the names of an article that stand for one thing.
 
 Names of one type are compared by their folded words. Equal forms always meet. Beyond that a form joins
 
@@ -23,7 +23,7 @@ from schemas.enriched import EntityType
 from workers.nlp.knowledge.affixes import JOINING_YEH
 from workers.nlp.knowledge.lexicon import Lexicon
 
-_NEAR = 30  # longer names that a shorter one is compared with: keeps hostile input linear
+_NEAR = 30  # most longer names that a shorter one is compared with: the work stays linear in hostile input
 _LONG = 12  # words of a name that are looked at
 
 Words = tuple[str, ...]

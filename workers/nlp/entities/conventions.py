@@ -1,8 +1,8 @@
-"""What the annotation rules say of names' types and borders, where the words themselves tell it.
+"""Applies the annotation's rules on types and borders of names, where the words themselves decide.
 
-The models see these rules only through examples, and of some there are few. Each rule looks at one span and
-its neighbours; the words it looks for are data (`conventions.toml`), and beside each list stands how
-often the annotated articles agree with it.
+The models learn these rules only from examples, and some have few. Each rule looks at one span and its
+neighbours. The words it looks for are data (`conventions.toml`); beside each list stands how often the
+annotated articles agree with it.
 """
 
 import re

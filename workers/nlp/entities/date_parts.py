@@ -1,6 +1,6 @@
-"""What the words of a date expression say: classes found, the era, the years written or meant.
+"""Reads the words of a date expression: its classes, the era, the years written or meant.
 
-What they amount to is the matter of `dates.py`.
+`dates.py` makes the date of them.
 """
 
 from datetime import date

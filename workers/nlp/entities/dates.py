@@ -1,7 +1,7 @@
-"""What a date expression means: ISO 8601 and its precision.
+"""Gives a date expression its value: ISO 8601 and its precision.
 
 A day is `YYYY-MM-DD`, a lunar one that no weekday tells an interval of the days that it may be; a
-Gregorian month or year is `YYYY-MM` or `YYYY`. Everything that no single ISO value holds (a Jalali or lunar
+Gregorian month or year is `YYYY-MM` or `YYYY`. What no single ISO value can hold (a Jalali or lunar
 month or year, a week from Saturday to Friday, a season, a range) is an interval of two days
 `YYYY-MM-DD/YYYY-MM-DD`, of two years or months where both ends are Gregorian.
 «اوایل», «پایان» and the like do not narrow the period.

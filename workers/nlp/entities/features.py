@@ -1,4 +1,4 @@
-"""What the tagger sees of a word, of two neighbours, of a whole document.
+"""The attributes that the tagger sees of a word, of two neighbours, and of a whole document.
 
 Attributes are strings. The training writes each token's attributes out; the tagger turns each word's
 attributes once into a sum of weights (see `workers.nlp.entities.crf`), so most of this runs once a word.
@@ -45,7 +45,7 @@ def normal(word: str) -> str:
 
 
 def bounded(words: list[str], most: int) -> list[str]:
-    """The words as they are looked up and kept: what bounds a worker's memory, whatever it has read.
+    """The words in the form that is looked up and kept, which bounds a worker's memory.
 
     A long word is its first `LONGEST` letters; those after the first `most` different ones are all one word.
     """
@@ -139,7 +139,7 @@ PAIRS = ((-2, -1), (-1, 0), (0, 1), (1, 2), (-1, 1))
 
 @dataclass(slots=True)
 class Glance:
-    """What of a word tells about its neighbours; kept so that a word is looked up once."""
+    """What a word tells about its neighbours, kept so that a word is looked up once."""
 
     key: str  # folded
     reach: int  # words of the longest form in the lexicon that begins as it does
@@ -213,7 +213,7 @@ class DocumentSight:
         return marks
 
     def hints(self, words: Sequence[str]) -> dict[int, list[str]]:
-        """What a word's other places in the document tell of it, for the tokens where they tell something.
+        """What a word's other places in the document tell about it, for the tokens where they tell something.
 
         That is: whether it elsewhere follows a title, a role, a given name, or stands before «:» or «گفت».
         """

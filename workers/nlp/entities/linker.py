@@ -1,4 +1,4 @@
-"""From mentions to entities: one entity for one thing, with its fullest name, values and identifiers."""
+"""Turns mentions into entities: one entity for one thing, with its fullest name, values and identifiers."""
 
 import re
 from collections import Counter

@@ -1,7 +1,8 @@
-"""Where a person's name begins and ends, by words that are never part of one.
+"""Mends where a person's name begins and ends, by words that are never part of one.
 
-The models have seen few offices of Afghanistan, few titles of the highest clerics, and no stories. What they
-put into a name too much is taken off here; what they left out of one («حمید «پلنگ» رستگار») goes in.
+The models have seen few offices of Afghanistan, few titles of the highest clerics, and no stories. Words
+that they wrongly took into a name are taken off here; words that they left out («حمید «پلنگ» رستگار») are
+added.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Words to sub-word pieces: the Unigram model of SentencePiece, one word at a time.
+"""Cuts words into sub-word pieces: the Unigram model of SentencePiece, one word at a time.
 
 A piece sequence maximises the sum of its pieces' log probabilities (Kudo 2018, arXiv:1804.10959). Words are
 cut apart before, so a word can be cached: news repeats its words.

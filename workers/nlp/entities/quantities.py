@@ -1,4 +1,4 @@
-"""Dates, times, sums and percentages, found by a grammar over word classes and given values.
+"""Finds dates, times, sums and percentages by a grammar over word classes, and gives them values.
 
 The rules are written with the class names of `lexemes`; «date» and «time» rules try every alternative at a
 place and keep the longest match. Values are worked out by `dates`.

@@ -30,10 +30,10 @@ from workers.nlp.knowledge.lexicon import Lexicon
 # On held-out training articles; `docs/measurements.md` has the table.
 _ENCODER_WEIGHT = np.float32(1.0)
 _STUDENT_WEIGHT = np.float32(1.0)
-_STUDENT_WEIGHT_BESIDE_ENCODER = np.float32(0.5)  # whose opinion it repeats
+_STUDENT_WEIGHT_BESIDE_ENCODER = np.float32(0.5)  # lower, as it repeats the encoder's opinion
 _FIGURES = re.compile(r"\d+")
 _HYPHENS = ("-", "‐", "\u2011", "–")
-_TRUST = np.float32(12.0)  # in a user's own entries: more than a context that tells nothing can say against
+_TRUST = np.float32(12.0)  # of a user's own entries: more than an unclear context weighs against them
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a time expression means: `THH:MM`, with its day where the text tells it, or the day alone."""
+"""Gives a time expression its value: `THH:MM`, with its day where the text tells it, or the day alone."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Titles and roles of people: where they stand, whose they are.
+"""Finds titles and roles of people: where they stand, and whose they are.
 
 `RoleFinder.roles(document)` reads every role noun phrase of a clustered document («وزیر دفاع فرانسه»,
 «سخنگوی وزارت کشور») and says which entity it denotes there: the person it stands beside («وزیر دفاع فرانسه

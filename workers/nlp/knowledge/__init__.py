@@ -1,7 +1,7 @@
 """All word knowledge of the core, loaded once and handed to every step.
 
-`Knowledge.load(folders)` reads the shipped tables (`tables/`) and what a user's folders add to them. No other
-module reads a table, and none keeps one in a global.
+`Knowledge.load(folders)` reads the shipped tables (`tables/`) and what a user's folders add to them. Only
+this package reads tables, and it keeps none in a global.
 """
 
 from collections.abc import Sequence

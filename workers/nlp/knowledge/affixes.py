@@ -1,7 +1,7 @@
 """The prefixes and endings of Persian inflection, each list once.
 
-They are code and no table: a language's inflection is closed, a folder can add words to it and no endings.
-Where a list is a tuple its order counts: of two endings the first that fits is taken off.
+They are code, as the inflection of a language is closed: a folder can add words, and needs to add no
+endings. In a tuple the order counts: of two endings the first that fits is taken off.
 """
 
 IMPERFECT_PREFIXES = ("می", "نمی")

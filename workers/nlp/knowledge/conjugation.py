@@ -1,7 +1,7 @@
 """Persian verb forms by rule: two stems give every tense, person, negation and passive.
 
-Forms are keys: folded and written together («نمی‌گفته است» → «نمیگفتهاست»), so that one entry meets every
-spelling of spaces and half spaces. The tables are those of section D of the cue reference.
+Forms are keys: folded and written together («نمی‌گفته است» → «نمیگفتهاست»), so that one entry stands for every
+spelling of spaces and half spaces.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _PERFECT = (
 
 
 class VerbForm(NamedTuple):
-    """What an inflected form says."""
+    """The tense, person, number and negation of an inflected form."""
 
     verb: str
     tense: Tense

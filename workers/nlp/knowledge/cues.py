@@ -1,4 +1,4 @@
-"""The cue lexicon: `lexicons/cues.toml`, expanded by morphology into keys that are looked up at a token."""
+"""The cue lexicon: `tables/cues.toml`, expanded by morphology into keys that are looked up at a token."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -114,7 +114,7 @@ class NounCues(NamedTuple):
 
 
 class Trigger(NamedTuple):
-    """What makes a key worth a look for a cue."""
+    """The expressions that begin with a key and may be a cue."""
 
     trap: bool = False  # no cue begins here
     glued: tuple[str, VerbForm] | None = None  # «اظهارداشت»: noun key, form
@@ -128,7 +128,7 @@ class WordLists:
 
     roles: frozenset[str]
     humans: frozenset[str]  # people and bodies that can say something
-    trades: frozenset[str]  # all nouns of somebody, those of reporters among them
+    trades: frozenset[str]  # all nouns of somebody, also those of reporters
     sole_offices: frozenset[str]
     spokesmen: frozenset[str]
     plural_endings: tuple[str, ...]

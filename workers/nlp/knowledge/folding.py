@@ -1,15 +1,16 @@
 """One key for the many spellings of a word.
 
-`fold` keeps words apart: names and lexicons are compared by it. `glue` writes them together: cues and the
-words around them are, since a half space, a space or nothing may stand inside one. `fold_figures` reads
-numbers and dates: digits become ASCII, half spaces stay. `standard` is no key, but a name as people write it.
+`fold` keeps words apart and compares names and lexicons. `glue` writes words together and compares cues and
+the words around them, since a half space, a space or nothing may stand inside one. `fold_figures` is for
+numbers and dates: digits become ASCII, half spaces stay. `standard` gives a name as people write it, which
+is no key.
 """
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-_SHORT = 40  # letters of a text worth remembering; what is remembered stays within a few megabytes
+_SHORT = 40  # most letters of a text whose key is kept; the kept keys take a few megabytes
 _MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670]")
 
 _LETTERS = str.maketrans(
@@ -82,12 +83,12 @@ class _Glued(dict[str, str]):
 _GLUED = _Glued()
 
 FIGURES = str.maketrans("يىئكةۀأإٱآؤ۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "یییکههااااو01234567890123456789.")
-"""Letters and digits to those that numbers and dates are read in; one for one."""
+"""Letters and digits → those in which numbers and dates are read; one for one."""
 _FIGURE_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 
 
 def fold_figures(word: str) -> str:
-    """A word as numbers and dates are read: ASCII digits, one shape of each letter, no diacritics."""
+    """A word for reading numbers and dates: ASCII digits, one shape of each letter, no diacritics."""
     return without_marks(word.translate(FIGURES))
 
 

@@ -54,7 +54,7 @@ class HazmForms:
     __slots__ = ("_added", "form")
 
     form: Callable[[str], VerbForm | None]
-    """What a word says as a verb; None for what is no verb."""
+    """The form that a word is as a verb; None for other words."""
 
     def __init__(self, sources: Sources) -> None:
         """Read the table, or load hazm where its data is not what the table was made from.
@@ -116,7 +116,7 @@ class HazmVerbs:
         self._known: dict[str, VerbForm | None] = {}
 
     def form(self, key: str) -> VerbForm | None:
-        """What a word says as a verb; None for what is no verb."""
+        """The form that a word is as a verb; None for other words."""
         if key in self._known:
             return self._known[key]
         best = self._likeliest(key)

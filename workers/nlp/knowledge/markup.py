@@ -1,4 +1,4 @@
-"""What `markup.toml` tells of HTML elements, by their tags and by their class and id names."""
+"""The kinds of HTML elements by `markup.toml`: by their tags, and by their class and id names."""
 
 import re
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LONGEST_ATTRIBUTES = 2000
 
 @dataclass(frozen=True, slots=True)
 class TagKind:
-    """What the name of an element tells."""
+    """The kind of an element, by the name of its tag."""
 
     name: str
     block: bool = False
@@ -34,7 +34,7 @@ class TagKind:
 
 
 class Names(NamedTuple):
-    """What class, id, role and style tell of an element."""
+    """The facts about an element that class, id, role and style tell."""
 
     chrome: bool
     lead: bool
@@ -98,7 +98,7 @@ class MarkupLexicon:
         )
 
     def kind(self, tag: str) -> TagKind:
-        """The kind of a tag in any case; one of nothing known for a name unknown."""
+        """The kind of a tag in any case; an unknown name has a kind of its own, in which all is false."""
         found = self.kinds.get(tag)
         if found is None:
             tag = tag.lower()

@@ -18,7 +18,7 @@ _SHORTEST = 3  # letters of a verb behind a preverb: «فروند» is a noun
 
 @dataclass(frozen=True, slots=True)
 class VerbWords:
-    """What `verbs.toml` says of single forms, glued."""
+    """The corrections of single forms in `verbs.toml`, glued."""
 
     finite: frozenset[str]
     nouns: frozenset[str]
@@ -47,7 +47,7 @@ class Morphology:
         return cls(HazmForms(sources), of_cues, words, tuple(sorted(words.preverbs)))
 
     def reading(self, key: str) -> VerbForm | None:
-        """What a word says as a verb, by its likeliest reading; None for what is no verb."""
+        """The form that a word is as a verb, in its likeliest reading; None for other words."""
         own = self.own.get(key)
         if own:
             return own[0]
@@ -77,11 +77,11 @@ class Morphology:
         return form is not None and form.plural
 
     def person(self, key: str) -> int | None:
-        """The person of a verb; None for what is no verb."""
+        """The person of a verb; None for other words."""
         form = self.reading(key)
         return form.person if form is not None else None
 
     def infinitive(self, key: str) -> str | None:
-        """The infinitive of a verb as people write it; None for what is no verb."""
+        """The infinitive of a verb as people write it; None for other words."""
         form = self.reading(key)
         return form.verb if form is not None else None

@@ -21,7 +21,7 @@ RoleProperty = Literal[
     "opens",
     "glued",
 ]
-"""What a role noun may be; the head of the table tells what each means."""
+"""The properties of role nouns; the head of the table tells what each means."""
 _KNOWN = frozenset(get_args(RoleProperty))
 _USUAL = "title speaks"
 
@@ -63,5 +63,5 @@ class Roles:
         return [form for noun in self.nouns if wanted & noun.properties for form in noun.forms]
 
     def keys(self, *properties: RoleProperty) -> frozenset[str]:
-        """The same, glued."""
+        """All spellings of the nouns that have one of some properties, glued."""
         return frozenset(map(glue, self.forms(*properties)))

@@ -1,7 +1,7 @@
-"""The tables as they are written: the shipped ones, and what a user's folders add to them.
+"""Reads the files of the tables: the shipped ones, and those of a user's folders.
 
-A folder may hold any of the shipped tables by its name (`cues.toml`, `roles.tsv`, …); what it says is added:
-rows to rows, lists to lists, keys to keys, and a key that is there already takes the new value. A `*.tsv` of
+A folder may hold any of the shipped tables by its name (`cues.toml`, `roles.tsv`, …). Its content is added:
+rows to rows, lists to lists, keys to keys. A key that is there already takes the new value. A `*.tsv` of
 another name opens a category of names of its own (see `lexicon.py`). Files of other kinds are passed over.
 """
 
@@ -90,7 +90,7 @@ class Sources:
 
     @property
     def added(self) -> "Sources":
-        """A user's files alone."""
+        """The user's files alone."""
         return Sources(self.sources[self.ours :], self.shipped, 0)
 
     @cached_property
@@ -132,7 +132,7 @@ def sets[T](kind: type[T], table: Mapping[str, Any], place: str, **more: Iterabl
 
 
 def tuples[T](kind: type[T], table: Mapping[str, Any], place: str, **more: Iterable[str]) -> T:
-    """The same, of words in their order."""
+    """A dataclass of tuples of words in their order, from lists of the same names."""
     return kind(**{name: tuple(words) for name, words in _lists(kind, table, place, more)})
 
 

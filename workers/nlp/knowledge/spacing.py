@@ -1,4 +1,4 @@
-"""What the restoration of spaces knows of Persian words.
+"""The words by which spaces are restored.
 
 The lexicon is made by `workers.training.spacing` by counting; its file is gzipped text in sections:
 `[words]` (right as they are), `[common]` (the frequent ones of them), `[adjectives]` (that take «تر»),
@@ -119,13 +119,13 @@ class SpacingLexicon:
 
     @property
     def surname_ends(self) -> tuple[str, ...]:
-        """Those of `name_tails` that a word ends in by no chance."""
+        """Those of `name_tails` that no word ends in by chance."""
         return tuple(tail for tail in self.kinds.name_tails if len(tail) > 2)
 
 
 @dataclass(frozen=True, slots=True)
 class WordKinds:
-    """Kinds of words that are listed, not counted: `spacing.toml`, where each is told."""
+    """Kinds of words that people list (`spacing.toml`, which describes each); the others are counted."""
 
     function: frozenset[str]
     demonstrative: frozenset[str]

@@ -13,7 +13,7 @@ from workers.nlp.knowledge.speakers import speakers
 
 @dataclass(frozen=True, slots=True)
 class TitleWords:
-    """The words of roles, from `lexicons/titles.toml` and the lexicons."""
+    """The words of roles, from `tables/titles.toml` and the lexicons."""
 
     heads: Mapping[tuple[str, ...], bool]  # words of a head to whether it stands alone
     begins: frozenset[str]  # first words of heads and honorifics, in every spelling

@@ -1,4 +1,4 @@
-"""The table of verb forms (`tables/verbs.txt.gz`): what a word says as a verb, without importing hazm."""
+"""The table of verb forms (`tables/verbs.txt.gz`), which answers without importing hazm."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class VerbTable:
         return cls(tuple(infinitives), found)
 
     def form(self, key: str) -> VerbForm | None:
-        """What a word says as a verb; None for what is no verb."""
+        """The form that a word is as a verb; None for other words."""
         at = self.slots.get(key)
         if at is None:
             return None

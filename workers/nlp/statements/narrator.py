@@ -345,7 +345,7 @@ def _after_comma(subject: Subject, reading: Reading, kinds: Sequence[PhraseKind]
 
 
 def _opener_end(reading: Reading, lexicon: CueLexicon, begin: int, clause: int, cue: int) -> int:
-    """Where the clause of an opener ends: at the verb before the cue, not at a «و» or «که» inside it."""
+    """Where the clause of an opener ends: at the verb before the cue, past any «و» or «که» inside it."""
     keys = reading.keys
     last = cue - 1
     while last > begin and keys[last] in "،,":

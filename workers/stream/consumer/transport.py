@@ -38,9 +38,7 @@ from workers.stream.fence import NotInTurn, fence
 from workers.stream.turn import StoodStill, Turn
 
 log = logging.getLogger(__name__)
-_faust_log = logging.getLogger(
-    "faust.transport.khabar"
-)  # log lines of Faust itself that come through these classes
+_faust_log = logging.getLogger("faust.transport.khabar")  # for Faust's own lines from these classes
 
 _SHARED_OUT_ANEW = (IllegalGenerationError, RebalanceInProgressError, UnknownMemberIdError)
 

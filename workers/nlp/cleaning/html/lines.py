@@ -1,9 +1,8 @@
 """HTML bodies to lines of text, each told whether it is article or chrome.
 
-Elements say of their blocks whether they are chrome (navigation, share bars, forms, …) by element, class, id
-and role; then the whole judges: an element that holds most of the running text is no chrome, whatever its
-name; in a whole page what lies outside the container of the running text is chrome; a line that is nothing
-but a link is chrome.
+Element, class, id and role say of a block whether it is chrome (navigation, share bars, forms, …). Then the
+whole is judged. An element that holds most of the running text is content, whatever its name. In a whole
+page, what lies outside the container of the running text is chrome. A line that is only a link is chrome.
 """
 
 import re
@@ -98,7 +97,7 @@ def _judge(outline: Outline) -> list[Line]:
         if cells and not chrome and not lines[-1].chrome and _same_row(outline, blocks[number - 1], b):
             cells.append(b.text)
             prose = any(len(cell) > _LONGEST_SUBHEAD and _TERMINAL.search(cell.text) for cell in cells)
-            # a row is no sentence, and nobody's words; a table that sets out a page holds prose
+            # a row is no sentence and no speech, unless the table lays out a page and holds prose
             lines[-1] = replace(lines[-1], kind="paragraph" if prose else "heading")
             continue
         _put_together(cells, lines)

@@ -27,7 +27,7 @@ _LONGEST_WORD = 40
 _RAISED = str.maketrans("0123456789۰۱۲۳۴۵۶۷۸۹", "⁰¹²³⁴⁵⁶⁷⁸⁹" * 2)
 _FOOTNOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z])[\])]?")
 _MOST_BLOCKS = 8000
-_MOST_TAGS = 30_000  # a page of news has some thousands; those behind them are white space
+_MOST_TAGS = 30_000  # most blocks: a page of news has some thousands; tags behind them are white space
 _RUNNING = 80  # characters from which a line may be running text
 _DEEPEST = 500  # elements in one another; browsers stop at 512
 _DEEPEST_INLINE = 12  # inline elements that an end tag closes along
@@ -35,7 +35,7 @@ _DEEPEST_INLINE = 12  # inline elements that an end tag closes along
 
 @dataclass(slots=True)
 class Element:
-    """One element and what it says of the text in it."""
+    """One element and what it says about the text in it."""
 
     kind: TagKind
     index: int
@@ -100,7 +100,7 @@ class Outline:
         self._stack = [self.elements[0]]
         self._names = [""]  # of the elements in the stack
         self._open: dict[str, int] = {}  # how many are open, by name
-        self._too_deep: dict[str, int] = {}  # open elements that no one keeps track of
+        self._too_deep: dict[str, int] = {}  # open elements beyond the depth that is tracked
         self._told: dict[str, Names] = {}  # by attributes
         self._edits: list[Edit] = []
         self._breaks = 0

@@ -1,4 +1,4 @@
-"""When a page says that it was published."""
+"""Finds the time of publication that a page gives."""
 
 import html
 import re

@@ -1,10 +1,10 @@
 """A writer's own orthography: which spellings restoration leaves as they are written.
 
 Persian has two right spellings of many words: «بزرگتر» and «بزرگ‌تر», «گروهها» and «گروه‌ها». Where a crawl
-lost half spaces nobody knows which was meant, and the usual one is restored. A text that still has its
-half spaces lost none: what it writes glued was meant so. Neither did a text lose any inside its words whose
-half spaces became spaces («می شود», «کتاب ها»), unless one of its words tells otherwise («بینالملل»). Plurals
-are made uniform all the same where the text itself writes more of them apart than glued.
+lost half spaces, nobody knows which was meant, and the usual one is restored. A text that still has its
+half spaces lost none, so what it writes glued was meant. A text whose half spaces became spaces («می شود»,
+«کتاب ها») lost none inside its words, unless one of them tells otherwise («بینالملل»). Plurals are made
+uniform where the text itself writes more of them apart than glued.
 """
 
 import re
@@ -33,9 +33,9 @@ class Orthography(NamedTuple):
     """What a text's writer means by a word without half space."""
 
     careful: bool = False
-    """It lost no half spaces inside its words: a glued spelling that is right too was meant."""
+    """The text lost no half spaces inside its words, so a glued spelling that is right was meant."""
     glued_plurals: bool = False
-    """And it writes no more plurals apart («گروه‌ها») than glued («گروهها»)."""
+    """… and it writes at least as many plurals glued («گروهها») as apart («گروه‌ها»)."""
 
 
 def observe(text: str, restorer: PairRestorer) -> Orthography:

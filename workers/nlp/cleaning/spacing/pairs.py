@@ -1,4 +1,4 @@
-"""Decisions on two words that a space parts: whether they are one word.
+"""Decides whether two words with a space between are one word.
 
 Words are only joined where the lexicon saw the joined form, or where one part cannot stand alone («می», «ها»,
 «تر», «اند», «زاده», «ساله»).

@@ -29,7 +29,7 @@ _DIGIT = r"[0-9\u0660-\u0669\u06f0-\u06f9]"
 _LETTER_AND_DIGIT = re.compile(rf"{_DIGIT}(?:(?=[{LETTER}])|(?<=[{LETTER}]{_DIGIT}))")
 _NUMBER_AND_WORD = re.compile(rf"\d++(?:[.٫٬,/]\d++)*+([{LETTER}]{{2,40}}+)(?![A-Za-z@]|[._/-]\w)")
 _LONGEST_LEFT = 60
-"""A word of more letters takes no further part: the work stays linear in hostile input."""
+"""Most letters of a word that is looked at, so that the work stays linear in hostile input."""
 
 
 class _Words(NamedTuple):
@@ -88,7 +88,7 @@ class SpacingRestorer:
 
     @classmethod
     def of(cls, lexicon: SpacingLexicon) -> "SpacingRestorer":
-        """A restorer with this lexicon; what it learns of words it keeps, boundedly."""
+        """A restorer with this lexicon; it keeps decisions on words, up to a bound."""
         before = "|".join(sorted(lexicon.kinds.before_number))
         numbers = _Numbers(
             re.compile(rf"(?<![\w\u200c.٫٬,/:_@-])(?=\d|(?:{before})\d)"),

@@ -1,6 +1,6 @@
-"""Decisions on single words: where a half space or a space was lost inside one.
+"""Decides where a half space or a space was lost inside a word.
 
-Letters are never changed. A word is only cut where it is no known word.
+Letters stay as they are. Only an unknown word is cut.
 """
 
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ def is_overdone(left: str, right: str, lexicon: SpacingLexicon) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WordRestorer:
-    """Decides on words with one lexicon; decisions on words are kept, boundedly."""
+    """Decides on words with one lexicon; decisions are kept, up to a bound."""
 
     lexicon: SpacingLexicon
     _kept: dict[str, str] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class WordRestorer:
         return last in COMPARATIVE or (plurals and last in PLURAL)
 
     def _settled(self, word: str) -> str:
-        """Where the decisions on a word and on its outcomes come to rest; of a circle, the shortest form."""
+        """The form at which repeated decisions on a word stay; of a circle, the shortest form."""
         first = self._decide(word)
         if first == word:
             return word

@@ -1,1 +1,1 @@
-"""Lexicons as data files; NOTICE.md beside this file tells their sources and licences."""
+"""Word knowledge as data files; NOTICE.md beside this file gives sources and licences."""

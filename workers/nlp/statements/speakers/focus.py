@@ -149,7 +149,7 @@ class Focus:
         return self.titles.get(key)
 
     def may_speak(self, place: int, entity: TextEntity) -> bool:
-        """Whether the linker's person for a role may speak: one who speaks by name, if anybody does."""
+        """Whether the linker's person for a role may speak; one without titles may not where others speak."""
         if entity.id in self.speaking or not self.speaking:
             return True
         others = self.person if self.person is not None else self.coming[place]
