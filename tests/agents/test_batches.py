@@ -57,7 +57,7 @@ def record(number: int, title: str | None = None, value: bytes | None = None) ->
 
 
 class Brokers:
-    """Takes records; `refuse` says what becomes of one."""
+    """Takes records; `refuse` decides about each."""
 
     def __init__(self, refuse: Callable[[Output], Exception | None] = lambda _: None) -> None:
         self.confirmed: list[Output] = []

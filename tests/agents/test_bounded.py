@@ -1,4 +1,4 @@
-"""The bounded reader on a consumer that does as a script says: holes, deletions, errors under way."""
+"""The bounded reader with a consumer that follows a script: holes, deletions, errors under way."""
 
 from collections.abc import Mapping
 from types import SimpleNamespace

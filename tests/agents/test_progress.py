@@ -1,4 +1,4 @@
-"""When a worker counts as stalled, by a clock of our own."""
+"""A worker counts as stalled at the right time, by a clock of our own."""
 
 from workers.stream.progress import Progress
 

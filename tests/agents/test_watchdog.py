@@ -1,4 +1,4 @@
-"""What the watchdog makes of the brokers' answers and of the ledger."""
+"""The watchdog judges the brokers' answers and the ledger."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""How long partitions stand still after the end of one of two workers, and after the broker's return.
+"""Measures how long partitions stand still after one of two workers ends, and after the broker returns.
 
     python -m tests.bench.recovery [--rounds 5]
 

@@ -30,5 +30,5 @@ def article(number: int, *, paragraphs: int = 2) -> dict[str, Any]:
 
 
 def encoded(value: Any) -> bytes:
-    """As a producer sends it."""
+    """The bytes that a producer sends."""
     return json.dumps(value, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""What the broker tests do with a broker and workers: real processes, nothing in their place."""
+"""Broker, workers and commands for the broker tests, as real processes."""
 
 import contextlib
 import json
@@ -29,11 +29,11 @@ Khabar = Callable[..., tuple[int, str, str]]
 
 
 class NotSeenError(AssertionError):
-    """What was waited for did not come."""
+    """The awaited thing did not come."""
 
 
 def wait_for[T](look: Callable[[], T], what: str, seconds: float = PATIENCE) -> T:
-    """Look until there is something."""
+    """Look until there is something, and return it."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         if time.monotonic() > deadline:
@@ -66,12 +66,12 @@ class Worker:
         return [int(pid) for pid in path.read_text().split()] if path.exists() else []
 
     def stop(self, seconds: float = 30.0) -> int:
-        """SIGTERM, and its exit code."""
+        """Send SIGTERM; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL."""
         self.process.kill()
         self.process.wait()
 
@@ -81,7 +81,7 @@ class Worker:
 
 @dataclass
 class Scenario:
-    """Topics and a group of its own, and everything that was started in it."""
+    """Topics and a group of its own, with everything that a test starts in it."""
 
     brokers: str
     folder: Path
@@ -131,7 +131,7 @@ class Scenario:
         self.admin.wait_for_topics([t.name for t in wanted])
 
     def start_worker(self, **environment: str) -> Worker:
-        """A worker; keyword arguments are more environment."""
+        """Start a worker; keyword arguments are added to its environment."""
         worker = Worker(
             {**self.environment, **environment}, self.folder / f"{self.name}-worker-{len(self.workers)}.log"
         )
@@ -150,7 +150,7 @@ class Scenario:
         return len(futures)
 
     def collect(self, *roles: Role) -> dict[str, list[Any]]:
-        """All records so far, by role; each was looked at once."""
+        """All records so far, by role; each comes once."""
         if self._consumer is None:
             self._consumer = KafkaConsumer(
                 **self.settings.kafka_options(),
@@ -215,11 +215,11 @@ class Scenario:
         self.disconnect()
 
     def connect(self) -> None:
-        """To the brokers, once they are there again."""
+        """Connect to the brokers once they are there again."""
         self.admin = KafkaAdminClient(**self.settings.kafka_options())
 
     def run_khabar(self, *arguments: str) -> str:
-        """A command in a process of its own; what it printed. Raises where it fails."""
+        """Run a command in a process of its own; returns its output. Raises where it fails."""
         done = subprocess.run(
             [sys.executable, "-m", "workers", *arguments],
             env={**os.environ, **self.environment},
@@ -232,7 +232,7 @@ class Scenario:
         return done.stdout
 
     def disconnect(self) -> None:
-        """Before the brokers go away: the clients would try to reach them for ever."""
+        """Close the clients before the brokers go away, as they would try to reach them for ever."""
         self.admin.close()
         if self._consumer is not None:
             self._consumer.close()

@@ -1,4 +1,7 @@
-"""Pipelines for tests, named by `KHABAR_PIPELINE_FACTORY`: what the title says is done to the process."""
+"""Pipelines for tests, named by `KHABAR_PIPELINE_FACTORY`.
+
+An article's title says what happens to the process.
+"""
 
 import os
 import signal
@@ -53,13 +56,13 @@ def _do_as_told(document: Document) -> Document:
 
 
 def poisoned(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
-    """The shipped pipeline after a step that does as the title tells."""
+    """The shipped pipeline after a step that does what the title says."""
     shipped = build_pipeline(profile, lexicons)
     return replace(shipped, steps=(Step("poison", _do_as_told), *shipped.steps))
 
 
 def light(profile: Profile, lexicons: Sequence[Path]) -> Pipeline:
-    """No models, the first steps only: for tests that are about the stream."""
+    """Only the first steps, without models, for tests of the stream."""
     knowledge = Knowledge.load(lexicons)
     steps = (
         Step("clean", Cleaner.of(knowledge).clean),

@@ -1,4 +1,4 @@
-"""Record batches as bytes, and a way to send them: what no well-behaved client lets through.
+"""Makes and sends record batches as bytes that no well-behaved client would send.
 
 The batch is built by kafka-python's own builder; what its producer forbids (neither key nor value, header
 names that are not UTF-8, any timestamp) is only forbidden further up.
@@ -31,7 +31,7 @@ class Record:
 
 
 class _Name:
-    """Bytes that pass for a header's name."""
+    """Bytes that a client takes for a header's name."""
 
     def __init__(self, name: bytes) -> None:
         self._name = name
@@ -63,7 +63,7 @@ class RefusedError(Exception):
 
 
 class _NotLedError(Exception):
-    """Certainly not taken: another broker leads the partition, or none yet."""
+    """The batch was surely not taken: another broker leads the partition, or none yet."""
 
 
 class BatchSender:

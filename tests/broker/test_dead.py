@@ -35,7 +35,7 @@ def bury(scenario: Scenario, outcomes: list[Outcome]) -> None:
 
 @pytest.fixture
 def buried(scenario: Scenario) -> list[bytes]:
-    """Dead letters of five reasons on partition 1; their bytes."""
+    """Put dead letters of five reasons on partition 1; returns their bytes."""
     values = [b'{"id": "cut', b"\xd3\xe1\x00\xff", b"{}", b'{"id":"4","body":""}', b"x" * 5000]
     reasons = [Reason.MALFORMED_JSON, Reason.UNDECODABLE, Reason.SCHEMA, Reason.EMPTY, Reason.INTERNAL]
     outcomes = []

@@ -1,4 +1,4 @@
-"""What ends a worker with exit code 1, and what its log then says."""
+"""Faults that end a worker with exit code 1, and what its log then says."""
 
 import os
 import signal

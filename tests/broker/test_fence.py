@@ -1,4 +1,4 @@
-"""What a producer still holds when its process stood still."""
+"""Records that a producer still holds after its process stood still."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A derived topic that takes less than the worker believes: the article has one outcome all the same."""
+"""An article has one outcome even where a derived topic takes less than the worker believes."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Offsets that hold no record, that are gone, or that mean something else than before: on real Kafka."""
+"""Offsets without a record, deleted ones, and ones of other records than before, on real Kafka."""
 
 import json
 import os
@@ -210,7 +210,7 @@ def test_partitions_that_are_added_are_read(scenario: Scenario) -> None:
 
 @pytest.fixture
 def own_kafka(tmp_path: Path) -> Iterator[Kafka]:
-    """A node of one's own, whose files may be spoiled."""
+    """A node of its own, whose files a test may spoil."""
     kafka = Kafka(tmp_path / "kafka")
     kafka.start()
     yield kafka

@@ -1,4 +1,4 @@
-"""Commands on topics with records that no well-behaved client sends: they are told, and all else is read."""
+"""Commands report records that no well-behaved client sends, and read all others."""
 
 import json
 import os

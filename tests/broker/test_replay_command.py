@@ -202,7 +202,7 @@ Work = Callable[..., None]
 
 @pytest.fixture
 def work(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> Work:
-    """Have (partition, offset) committed one by one, as workers do, between two looks of who watches."""
+    """Commit (partition, offset) one by one, as workers do, slower than the watcher looks."""
 
     def will_commit(*offsets: tuple[int, int]) -> None:
         left = list(offsets)

@@ -56,7 +56,7 @@ class Secured:
     sasl: int
 
     def way_in(self, name: str) -> tuple[str, dict[str, str]]:
-        """Address and settings."""
+        """The address and settings of one way in."""
         login = {"sasl_username": USER, "sasl_password": PASSWORD}
         trust = {"tls": "true", "tls_ca": str(self.folder / "ca.pem")}
         match name:
@@ -128,7 +128,7 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secured]:
 
 
 def escaped(text: str) -> str:
-    """For a file of Java properties, which are Latin-1."""
+    """A text for a file of Java properties, which are Latin-1."""
     return "".join(c if c.isascii() else f"\\u{ord(c):04x}" for c in text)
 
 

@@ -1,4 +1,4 @@
-"""Stopping in order and dying at once: what is finished, what is given back, what is left behind."""
+"""After a stop and after a kill: what is finished, what is given back, what is left behind."""
 
 import json
 import time
@@ -20,7 +20,7 @@ def slow_articles() -> list[tuple[bytes, bytes, list[Any]]]:
 def assert_only_equal_duplicates(
     scenario: Scenario, roles: tuple[Any, ...] = ("enriched", "statements")
 ) -> int:
-    """How many records came more than once; each time with the same id, key and bytes."""
+    """Assert that repeated records have the same id, key and bytes; returns how many came again."""
     more = 0
     for role in roles:
         by_id: dict[str, Any] = {}

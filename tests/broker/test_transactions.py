@@ -1,4 +1,4 @@
-"""Commands on topics that transactions wrote to: what was aborted is not seen, marks do not wait."""
+"""Commands on topics of transactions: aborted records stay hidden, and marks are no lag."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def producer(scenario: Scenario) -> Iterator[KafkaProducer]:
 
 
 def send(scenario: Scenario, producer: KafkaProducer, role: Role, *values: bytes) -> None:
-    """Within the transaction, to partition 0."""
+    """Send within the transaction, to partition 0."""
     told = [(headers.ERROR_REASON, b"empty")] if role == "dead" else []
     for value in values:
         topic = scenario.settings.topic_name(role)

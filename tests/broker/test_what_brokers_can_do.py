@@ -1,4 +1,4 @@
-"""What the embedded broker cannot do, and Apache Kafka can: the table in docs/brokers.md, shown.
+"""Shows the table in docs/brokers.md: what Apache Kafka can do, and the embedded broker cannot.
 
 Each capability is tried on the broker under test and must turn out as the table says, so that the
 documentation stays true when either changes.

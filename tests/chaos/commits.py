@@ -1,4 +1,4 @@
-"""Committed offsets of a group, as far as the brokers tell just now."""
+"""Reads the committed offsets of a group, if the brokers answer."""
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.errors import KafkaError

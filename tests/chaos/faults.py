@@ -1,4 +1,4 @@
-"""What is done to workers and broker: drawn like cards, so that even a short run sees each fault."""
+"""The faults of workers and broker, drawn like cards so that even a short run sees each."""
 
 import os
 import random

@@ -1,4 +1,4 @@
-"""What producers know was sent: one entry a confirmed raw record. Shared by threads."""
+"""The records that producers know were sent: one entry for each confirmed raw record. Shared by threads."""
 
 import hashlib
 import threading
@@ -26,13 +26,13 @@ class Ledger:
     def confirmed(
         self, source: Source, kind: str, expected: frozenset[str], key: bytes | None, value: bytes | None
     ) -> None:
-        """The brokers have it."""
+        """Note a record that the brokers have."""
         entry = Sent(source, kind, expected, record_digest(key, value))
         with self._lock:
             self._sent[source] = entry
 
     def unsure(self, reason: str) -> None:
-        """The brokers may have it or not: it is looked for nowhere."""
+        """Note a record that the brokers may have: the account leaves it out."""
         with self._lock:
             self._unsure[reason] += 1
 

@@ -16,7 +16,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that one run brought."""
+    """The results of one run."""
 
     seed: int
     seconds: float
@@ -32,7 +32,7 @@ class Report:
 
     @property
     def failures(self) -> dict[str, list[str]]:
-        """What may not be, by name."""
+        """What the guarantees exclude, by name."""
         more = {
             "processes left behind": self.orphans,
             "partitions whose commit stands still": self.uncommitted,

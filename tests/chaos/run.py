@@ -44,7 +44,7 @@ _PATIENCE_SECONDS = 60.0  # at the end, without any new outcome
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for. The seed decides all draws; the moments are the machine's."""
+    """The options of a run. The seed decides all draws; the machine decides the moments."""
 
     seconds: float
     seed: int

@@ -1,4 +1,4 @@
-"""What the workers' logs tell: when partitions were taken over, and lines that nobody should have to read."""
+"""Reads the workers' logs: when partitions were taken over, and unexpected lines."""
 
 import json
 import re

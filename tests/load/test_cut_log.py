@@ -1,4 +1,4 @@
-"""A broker that forgets its last records: new ones at the same offsets are worked on nevertheless."""
+"""After a broker forgot its last records, new ones at the same offsets are worked on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ def kafka(tmp_path: Path) -> Iterator[Kafka]:
 
 
 def cut_after_the_first_batch(folder: Path, topic: str) -> None:
-    """As after an election of a replica that lacked the rest."""
+    """Cut the log, as after the election of a replica that lacks the rest."""
     (segment,) = folder.glob(f"data/{topic}-0/*.log")
     with segment.open("r+b") as file:
         head = file.read(12)  # base offset, then the bytes that follow
