@@ -10,7 +10,7 @@ articles are near-duplicates where the distance is at most `NEAR`.
 import numpy as np
 
 NEAR = 9
-"""Hamming distance of two fingerprints of one story: docs/decisions/minhash-not-simhash-for-near-….md."""
+"""Hamming distance of two fingerprints of one story: docs/decisions/minhash.md."""
 
 _RUN = 8  # letters
 _BUCKETS = np.arange(64, dtype=np.uint64) << np.uint64(58)

@@ -19,7 +19,7 @@ from workers.nlp.statements.speakers.subject import find_subject
 from workers.nlp.statements.tokens import SPEECH_BLOCKS, Named, Reading
 from workers.nlp.statements.values import OMITTED
 
-CONFIDENCE = 0.85  # measured by hand, see docs/decisions/interviews-are-read-by-their-marks.md
+CONFIDENCE = 0.85  # measured by hand, see docs/decisions/interviews.md
 QUESTIONS = 2  # least number of marked questions
 TURNS = 2  # least number of times that a label must stand which is neither name nor role
 BARE = 3  # least number of unmarked ones
