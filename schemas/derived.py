@@ -7,12 +7,12 @@ from msgspec import Meta, Struct
 from schemas.enriched import Entity, Provenance, Statement
 
 MOST_MENTIONS = 32
-"""Mentions of one entity that a statement's event repeats; without a bound they grow with the square of
+"""Most mentions of one entity that a statement's event repeats; unbounded, they grow with the square of
 the article."""
 
 
 class ArticleRef(Struct, frozen=True, kw_only=True):
-    """What a derived event repeats of its article."""
+    """The facts about its article that a derived event repeats."""
 
     id: Annotated[str, Meta(description="Id of the article: the key of `news.raw` and `news.enriched`")]
     url: Annotated[str | None, Meta(description="Address of the page")] = None
@@ -29,7 +29,7 @@ class StatementEvent(Struct, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(description="Id of the statement")]
     article: ArticleRef
-    statement: Annotated[Statement, Meta(description="Its positions are those of the enriched article")]
+    statement: Annotated[Statement, Meta(description="The statement, with positions of the enriched article")]
     speaker_entity: Annotated[
         Entity | None,
         Meta(description="The speaker with titles, aliases and mentions: the 32 about the content at most"),
@@ -47,6 +47,6 @@ class EntityEvent(Struct, frozen=True, kw_only=True):
 
     id: Annotated[str, Meta(description="A digest of article, type and canonical name, 16 hex digits")]
     article: ArticleRef
-    entity: Annotated[Entity, Meta(description="With its mentions in this article")]
+    entity: Annotated[Entity, Meta(description="The entity with its mentions in this article")]
     statement_ids: Annotated[list[str], Meta(description="Statements this entity is the speaker of")]
     provenance: Provenance

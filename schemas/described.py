@@ -1,4 +1,4 @@
-"""The contract's record headers, described for consumers: what `schemas/generate.py` publishes of them."""
+"""Descriptions of the contract's record headers, which `schemas/generate.py` publishes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -104,19 +104,19 @@ WITHDRAWAL_HEADERS = (
 DEAD_LETTER_HEADERS = (
     Header(
         name=headers.ERROR_REASON,
-        description="Why, from a closed list",
+        description="Why the record failed, from a closed list",
         schema={"enum": [r.value for r in Reason]},
     ),
     Header(
         name=headers.ERROR_STEP,
-        description="Where it failed: fetch, decode, a step of the pipeline, encode, send, or process",
+        description="Step that failed: fetch, decode, a step of the pipeline, encode, send, or process",
     ),
     Header(name=headers.ERROR_EXCEPTION, required=False, description="Class of an unexpected exception"),
-    Header(name=headers.ERROR_MESSAGE, description="For people; at most 1,000 characters"),
+    Header(name=headers.ERROR_MESSAGE, description="Message for people, at most 1,000 characters"),
     Header(
         name=headers.ERROR_STACKTRACE,
         required=False,
-        description="Of an unexpected exception; its end, at most 4,000 characters",
+        description="End of an unexpected exception's stack trace, at most 4,000 characters",
     ),
     Header(name=headers.ERROR_TOPIC, description="Topic the record was consumed from"),
     Header(name=headers.ERROR_PARTITION, description="Partition of that topic", schema=_DECIMAL),

@@ -23,7 +23,8 @@ Precision = Literal["year", "month", "day", "minute", "season", "week", "decade"
 class Span(Struct, frozen=True, kw_only=True):
     """A stretch of text with both its positions, half-open, in Unicode code points.
 
-    Not bytes, not UTF-16 units: in JavaScript count with `Array.from(text)`, in Java with `codePointCount`.
+    They are neither bytes nor UTF-16 units: in JavaScript count with `Array.from(text)`, in Java with
+    `codePointCount`.
     """
 
     start: Annotated[int, Meta(ge=0, description="First code point, in the event's `text`")]
@@ -154,7 +155,7 @@ class Dateline(Struct, frozen=True, kw_only=True):
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
-    """Where the raw article was consumed and what enriched it. Deterministic for one record and version."""
+    """Where the raw article was consumed and what enriched it; the same for one record and version."""
 
     pipeline: Annotated[str, Meta(description="khabar's version")]
     models: Annotated[
@@ -164,7 +165,9 @@ class Provenance(Struct, frozen=True, kw_only=True):
     topic: Annotated[str | None, Meta(description="Topic of the raw record; null outside Kafka")] = None
     partition: Annotated[int | None, Meta(description="Partition of the raw record")] = None
     offset: Annotated[int | None, Meta(description="Offset of the raw record")] = None
-    timestamp: Annotated[int | None, Meta(description="Of the raw record, Unix milliseconds")] = None
+    timestamp: Annotated[int | None, Meta(description="Timestamp of the raw record, Unix milliseconds")] = (
+        None
+    )
 
 
 class EnrichedArticle(Struct, frozen=True, kw_only=True):

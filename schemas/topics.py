@@ -12,7 +12,7 @@ _DAY_MS = 24 * 60 * 60 * 1000
 _MIB = 1024 * 1024
 
 ARTICLE_BYTES = _MIB
-"""The one limit that a producer sees: bytes of a raw article's value, uncompressed."""
+"""Most bytes of a raw article's value, uncompressed: the one limit that a producer sees."""
 
 # A record is its value, key, headers and frame; a dead letter has some headers more.
 _AROUND_A_VALUE = 64 * 1024
@@ -32,7 +32,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     max_message_bytes: int
 
     def for_articles_of(self, value_bytes: int) -> "Topic":
-        """The same for articles of another largest size; only topics that hold raw records change."""
+        """The topic for articles up to another size; only topics that hold raw records change."""
         if self.role not in ("raw", "dead"):
             return self
         return replace(self, max_message_bytes=self.max_message_bytes - ARTICLE_BYTES + value_bytes)
