@@ -19,6 +19,7 @@ def conventions():
         Entry("رود سبز", "regions", "LOC", (), None, {}),
         Entry("سپیده", "agencies", "ORG", (), None, {}),
         Entry("آستان سبز کوه", "bodies", "ORG", (), None, {}),
+        Entry("شهر آبی", "cities", "LOC", (), None, {}),
     ]
     shipped = knowledge()
     lexicon = Lexicon.of([*shipped.lexicon.category("countries"), *entries])
@@ -83,6 +84,17 @@ def conventions():
         # a kind of medium is no part of the name
         ("در روزنامه پگاه نو آمد", "O B-ORG I-ORG I-ORG O", "O O B-ORG I-ORG O"),
         ("روزنامه آمد", "B-ORG O", "O O"),
+        # nor is a kind of region of the place's, but where the two are one name
+        ("در جزایر سبزکوه باران آمد", "O B-LOC I-LOC O O", "O O B-LOC O O"),
+        ("مردم شهر سبزکوه", "O B-LOC I-LOC", "O O B-LOC"),
+        ("مردم شهر آبی", "O B-LOC I-LOC", "O B-LOC I-LOC"),
+        ("در این شهر بود", "O O B-LOC O", "O O B-LOC O"),
+        # nor are a kind of body and its nation
+        ("شرکت ژاپنی توشان گفت", "B-ORG I-ORG I-ORG O", "O O B-ORG O"),
+        ("شرکت توشان ژاپن گفت", "B-ORG I-ORG I-ORG O", "B-ORG I-ORG I-ORG O"),
+        # a body's name goes on with the place behind a kind of region
+        ("مرکز بحران شهر سبزکوه را دید", "B-ORG I-ORG I-ORG B-LOC O O", "B-ORG I-ORG I-ORG I-ORG O O"),
+        ("زرین شهر سبزکوه", "B-LOC I-LOC B-LOC", "B-LOC I-LOC B-LOC"),
         # a portfolio is no body, what is behind it may be
         ("وزیر جهاد کشاورزی گفت", "O B-ORG I-ORG O", "O O O O"),
         ("وزیر دولت پیشین گفت", "O B-ORG I-ORG O", "O B-ORG I-ORG O"),

@@ -52,6 +52,7 @@ class Conventions:
     known: Lexicon  # forms that stand for one thing, of the categories `sure`
     compounds: Lexicon  # forms of several words that do, of these and the categories `compound`
     begins: frozenset[str]  # the first words of all of them
+    regions: frozenset[str]  # names of places that begin with the word for such a place: «شهر ری»
 
     @classmethod
     def of(cls, knowledge: Knowledge) -> "Conventions":
@@ -60,7 +61,9 @@ class Conventions:
         known = _unambiguous(knowledge.lexicon, words.sure)
         compounds = _unambiguous(knowledge.lexicon, words.sure | words.compound, least=2)
         begins = frozenset(known.longest) | frozenset(compounds.longest)
-        return cls(words, knowledge.morphology, known, compounds, begins)
+        forms = {fold(form) for entry in knowledge.lexicon.entries for form in entry.forms}
+        regions = frozenset(form for form in forms if form.partition(" ")[0] in words.regions)
+        return cls(words, knowledge.morphology, known, compounds, begins, regions)
 
     def apply(self, words: Sequence[str], labels: Sequence[str]) -> Findings:
         """The labels of a document's words, mended, and the types of names that a word before them tells.
@@ -245,16 +248,16 @@ class Conventions:
         if kind == "ORG" and folded[last - 1] in self.words.fights and self._is_against(folded, out, last):
             last += 1 + next(s[1] for s in spans(out[last + 1 : last + 2 + _LONGEST]))
             write(out, first, last, kind)
-        if kind == "PER" and first + 1 < last and folded[first] in self.words.addresses:
-            write(out, first, first + 1, "O")
-        if folded[first] in self.words.outside and kind in ("ORG", "PRODUCT"):
-            write(out, first, first + 1, "O")
-            first += 1
-            while first < last and words[first] in OPENING_NAMES:
-                out[first] = "O"
-                first += 1
-            if first == last:
-                return
+        if kind in ("ORG", "FAC") and first + 1 < last and folded[last - 1] in self.words.regions:
+            last = self._reach_the_place(out, first, last, kind)
+        begin = first + self._words_before(folded, first, last, kind)
+        while first < begin < last and words[begin] in OPENING_NAMES:
+            begin += 1
+        write(out, first, begin, "O")
+        if begin == last:
+            return
+        if begin > first:
+            first = begin
             write(out, first, last, kind)
         before = folded[first - 1] if first else ""
         if kind == "ORG" and before in self.words.offices:
@@ -268,6 +271,27 @@ class Conventions:
             self._reach_the_other_end(words, out, last)
         elif kind == "EVENT":
             self._complete_event(words, folded, out, first, last)
+
+    def _words_before(self, folded: Sequence[str], first: int, last: int, kind: str) -> int:
+        """How many words that the models took into a name stand before it: «**روزنامه** کیهان»."""
+        head, several = folded[first], last - first > 1
+        if kind == "PER":
+            return int(several and head in self.words.addresses)
+        if kind == "LOC":
+            whole = " ".join(folded[first:last])
+            return int(several and head in self.words.regions and whole not in self.regions)
+        if kind in ("ORG", "PRODUCT") and head in self.words.outside:
+            return 1
+        foreign = kind == "ORG" and last - first > 2 and folded[first + 1] in self.words.demonyms
+        return 2 if foreign and self.words.heads.get(head) == "ORG" else 0  # «**شرکت ژاپنی** توشیبا»
+
+    @staticmethod
+    def _reach_the_place(out: list[str], first: int, last: int, kind: str) -> int:
+        """The end of a name that stops right before its place: «شورای شهر **تهران**»."""
+        if last < len(out) and out[last] == "B-LOC":
+            last += next(s[1] for s in spans(out[last : last + _LONGEST]))
+            write(out, first, last, kind)
+        return last
 
     def _goes_on(self, out: Sequence[str], folded: Sequence[str], first: int, last: int) -> bool:
         """Whether a number of two words is parted between a name's end and the next name («سی و | ششمین»)."""

@@ -256,6 +256,7 @@ class NamingWords:
     determiners: frozenset[str]
     gatherings: frozenset[str]
     outside: frozenset[str]
+    regions: frozenset[str]
     offices: frozenset[str]
     bodies_of_offices: frozenset[str]
     deputies: frozenset[str]
