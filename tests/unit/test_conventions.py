@@ -41,6 +41,10 @@ def conventions():
         # a quotation that is speech, not a title
         ("فیلم گفت : « برویم »", "O O O O O O", "O O O O O O"),
         ("کتاب « " + "و " * 12 + "»", " ".join("O" * 15), " ".join("O" * 15)),
+        ("« بهار زیباست » را شنیدم", "O B-PRODUCT I-PRODUCT O O O", "O O O O O O"),
+        ("فیلم « بهار زیباست » را دیدم", "O O O O O O O", "O O B-PRODUCT I-PRODUCT O O O"),
+        ("« بهار زیباست » بهمنی", "O B-PRODUCT I-PRODUCT O B-PER", "O B-PRODUCT I-PRODUCT O B-PER"),
+        ("« بهار دلکش » را شنیدم", "O B-PRODUCT I-PRODUCT O O O", "O B-PRODUCT I-PRODUCT O O O"),
         # after a kind of medium
         ("روزنامه آلمانی « دی گارتن » نوشت", "O O O B-PER I-PER O O", "O O O B-ORG I-ORG O O"),
         ("مجله آمریکایی ساینتا بلوم نوشت", "O O B-PER I-PER O", "O O B-ORG I-ORG O"),

@@ -29,6 +29,7 @@ _MISTAKEN = {  # the types that a kind of thing before a name overrules
 _TITLED = frozenset(("PRODUCT", "ORG"))  # what may be called in quotation marks by another thing's name
 _BETWEEN = 3  # words between a kind of work or medium and its name
 _HEADED = frozenset(("B-PER", "B-ORG", "B-LOC", "B-FAC"))
+_COPULA = "است"  # written alone, or on a word that ends in «ا»: «زیباست»
 _YEAR = re.compile(r"(?:1[34]|19|20)\d\d|[۱۲][۳۴۹۰][۰-۹]{2}")
 
 Words = tuple[str, ...]
@@ -78,6 +79,7 @@ class Conventions:
         self._take_heads(folded, out)
         self._free_objects(folded, out)
         self._type_by_kind(words, folded, out, told, titles)
+        self._drop_sentences(words, folded, out, told, titles)
         self._add_bare(folded, out)
         for first, last, kind in list(spans(out)):
             self._mend(words, folded, out, first, last, kind)
@@ -202,6 +204,25 @@ class Conventions:
             if quoted and again and quoted[0] not in titles:
                 write(out, *quoted, again)
                 titles[quoted[0]] = again
+
+    def _drop_sentences(
+        self,
+        words: Sequence[str],
+        folded: Sequence[str],
+        out: list[str],
+        told: dict[Words, str],
+        titles: dict[int, str],
+    ) -> None:
+        """A quoted sentence is a work where a kind of work or a person beside it says so (12 of 12)."""
+        for first, last, kind in list(spans(out)):
+            quoted = first > 0 and words[first - 1] in OPENING_NAMES and words[last : last + 1]
+            if kind != "PRODUCT" or not quoted or last - first == 1:
+                continue
+            named = first in titles or tuple(words[first:last]) in told
+            by_person = words[last] in CLOSING_NAMES and out[last + 1 : last + 2] == ["B-PER"]
+            verb = self.morphology.is_finite(glue(folded[last - 1])) or folded[last - 1].endswith(_COPULA)
+            if verb and not named and not by_person:
+                write(out, first, last, "O")
 
     def _kind(self, key: str) -> str:
         if key in self.words.works:

@@ -161,7 +161,7 @@ class PersonEdges:
             while begin >= _INITIAL and words[begin - 1] == "." and _is_initial(words[begin - _INITIAL]):
                 begin -= _INITIAL
             several = first - begin > _INITIAL or (begin < first and _is_initial(words[first]))
-            if kind == "PER" and several and all(label == "O" for label in out[begin:first]):
+            if kind == "PER" and several and all(label in ("O", "B-PER") for label in out[begin:first]):
                 write(out, begin, last, kind)
 
     def _join_nicknames(self, words: Sequence[str], out: list[str]) -> None:
